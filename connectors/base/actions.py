@@ -1,0 +1,132 @@
+"""Actions: what an admin may do in an app, as a row of recorded steps.
+
+    @action(ActionKind.REMOVE_ACCOUNT, Account, label=..., effect=..., undo_effect=..., read_back=...)
+    def remove_account(client: Client, order: Order) -> StepResult: ...
+
+An action of one call is a function; one of several calls lists `Step`s with `steps_action`. The portal runs the steps in
+order, commits "started" before and the result after each, and so knows after a crash which call may or may not have
+reached the app. It then asks `is_done`; a step that is not done is called again only if it `is_repeatable`, else the
+action ends as unknown. After the last step (and after every failure) `read_back` asks the app what is true now, and only
+that answer changes the inventory.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from connectors.base.capabilities import ActionKind
+from connectors.base.records import Listed, Record
+
+if TYPE_CHECKING:
+    from connectors.base.client import Client
+
+StepResult = Mapping[str, Any]
+"""JSON-able and free of secrets: it is kept in the governance log and shown there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTarget:
+    """What the inventory knew of the target when the action was requested."""
+
+    kind: type[Listed]
+    id: str
+    name: str
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One requested action: its target, the admin's choices, and the results of the steps already done, by step name."""
+
+    target: ActionTarget
+    params: Mapping[str, Any] = field(default_factory=dict)
+    results: Mapping[str, StepResult] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call that changes the app (or remembers what is about to change).
+
+    `is_done` asks the app, after a lost answer, whether the step took effect. `undo` takes it back; its errors are the
+    nine of errors.py like those of `run`.
+    """
+
+    name: str
+    label: str
+    run: Callable[["Client", Order], StepResult]
+    is_done: Callable[["Client", Order], bool] | None = None
+    undo: Callable[["Client", Order], StepResult] | None = None
+    is_repeatable: bool = True
+
+
+@dataclass(frozen=True)
+class Action:
+    name: str
+    kind: ActionKind
+    target: type[Listed]
+    label: str
+    effect: str
+    """What will happen in the app; `{name}` is the target, `{tenant}` the organisation."""
+    undo_effect: str
+    """Whether and how it can be undone, in the same form."""
+    steps: tuple[Step, ...]
+    read_back: Callable[["Client", Order], Iterable[Record]]
+    refuse: Callable[["Client", Order], str] | None = None
+    """Asked before the first step: a sentence why this target must not be acted on (oneself, the last owner), or ''."""
+    preview: Callable[["Client", Order], tuple[str, ...]] | None = None
+    """Reads the app and says what exactly the action would change, one sentence each; changes nothing."""
+    permissions: tuple[str, ...] = ()
+    component: str = ""
+
+    @property
+    def is_reversible(self) -> bool:
+        return any(step.undo for step in self.steps)
+
+
+def steps_action(
+    kind: ActionKind,
+    target: type[Listed],
+    *,
+    name: str,
+    label: str,
+    effect: str,
+    undo_effect: str,
+    steps: tuple[Step, ...],
+    read_back: Callable[["Client", Order], Iterable[Record]],
+    refuse: Callable[["Client", Order], str] | None = None,
+    preview: Callable[["Client", Order], tuple[str, ...]] | None = None,
+    permissions: tuple[str, ...] = (),
+    component: str = "",
+) -> Action:
+    """An action of several recorded steps."""
+    return Action(
+        name, kind, target, label, effect, undo_effect, steps, read_back, refuse, preview, permissions, component
+    )
+
+
+def action(
+    kind: ActionKind,
+    target: type[Listed],
+    *,
+    label: str,
+    effect: str,
+    undo_effect: str,
+    read_back: Callable[["Client", Order], Iterable[Record]],
+    is_done: Callable[["Client", Order], bool] | None = None,
+    undo: Callable[["Client", Order], StepResult] | None = None,
+    is_repeatable: bool = True,
+    refuse: Callable[["Client", Order], str] | None = None,
+    preview: Callable[["Client", Order], tuple[str, ...]] | None = None,
+    permissions: tuple[str, ...] = (),
+    component: str = "",
+) -> Callable[[Callable[["Client", Order], StepResult]], Action]:
+    """Describe a function of one call as an action."""
+
+    def describe(run: Callable[["Client", Order], StepResult]) -> Action:
+        step = Step(run.__name__, label, run, is_done, undo, is_repeatable)
+        return Action(
+            run.__name__, kind, target, label, effect, undo_effect, (step,), read_back, refuse, preview, permissions,
+            component,
+        )
+
+    return describe

@@ -1,0 +1,134 @@
+"""The declaration of a connector: a frozen value that lists plain functions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from connectors.base.actions import Action
+from connectors.base.capabilities import ActionKind, Capability
+from connectors.base.errors import ConnectorError
+from connectors.base.feeds import Feed
+from connectors.base.webhooks import Webhook
+
+if TYPE_CHECKING:
+    from connectors.base.auth import Scheme
+    from connectors.base.client import Answer, Client
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of the wizard. `pattern` is matched whole, after `clean`; `problem` is what a mismatch says."""
+
+    name: str
+    label: str
+    help: str
+    is_secret: bool = False
+    is_required: bool = True
+    pattern: str = ""
+    problem: str = ""
+    example: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    is_multiline: bool = False
+    clean: Callable[[str], str] = str.strip
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """One step at the vendor's side, shown beside the form. `copy` names what to copy: `callback_url`, `webhook_url`,
+    `scopes`, `egress_addresses`, or `text` for `copy_text` (a policy, a manifest)."""
+
+    text: str
+    copy: str = ""
+    copy_text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class AuthMethod:
+    """One way to connect. The first method of a connector is the one the wizard proposes."""
+
+    id: str
+    label: str
+    help: str
+    fields: tuple[Field, ...]
+    steps: tuple[SetupStep, ...]
+    scheme: "Scheme"
+    scopes: tuple[str, ...] = ()
+    """The least the connector needs, in the vendor's words, as copied into the vendor's console."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPermission:
+    """What was not granted, which capabilities that closes, and how to grant it."""
+
+    permission: str
+    closes: tuple[Capability | ActionKind, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Who we are connected to, as `check` found it. `id` survives renames and refuses a second connection."""
+
+    id: str
+    name: str
+    url: str = ""
+    plan: str = ""
+    connected_as: str = ""
+    granted: tuple[str, ...] = ()
+    missing: tuple[MissingPermission, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Sentences, such as that the consenting account looks personal."""
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+    """Feed names the plan does not offer, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of an app that can be switched on."""
+
+    id: str
+    label: str
+    help: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Connector:
+    id: str
+    """The folder's name."""
+    name: str
+    summary: str
+    """One sentence for the list of apps."""
+    base_url: Callable[[Mapping[str, str]], str]
+    """From the instance's config: where relative paths go."""
+    hosts: Callable[[Mapping[str, str]], tuple[str, ...]]
+    """From the config: the hosts that may be called and may receive tokens; `*.example.com` for sub-domains."""
+    methods: tuple[AuthMethod, ...]
+    check: Callable[["Client"], Tenant]
+    feeds: tuple[Feed, ...]
+    """In the order of a first scan: accounts first."""
+    classify: Callable[["Answer"], ConnectorError | None]
+    """The vendor's reading of an answer: an error, or None where the general rules of client.py decide."""
+    actions: tuple[Action, ...] = ()
+    webhook: Webhook | None = None
+    components: tuple[Component, ...] = ()
+    is_multi_instance: bool = True
+    gaps: Mapping[Capability | ActionKind, str] = field(default_factory=dict)
+    """For everything not offered, the reason an admin reads."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with every call."""
+    audience: Callable[[str], str] | None = None
+    """From a host name to the audience its tokens are for; None where one token serves all hosts."""
+
+    def feed(self, name: str) -> Feed:
+        """The feed of this name. Raises KeyError."""
+        return {feed.name: feed for feed in self.feeds}[name]
+
+    def action(self, name: str) -> Action:
+        """The action of this name. Raises KeyError."""
+        return {action.name: action for action in self.actions}[name]
+
+    def method(self, method_id: str) -> AuthMethod:
+        """The method of this id. Raises KeyError."""
+        return {method.id: method for method in self.methods}[method_id]

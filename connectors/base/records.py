@@ -1,0 +1,275 @@
+"""The normalised records that feeds yield: the vendor's JSON in Gatehouse's words.
+
+Ids are the vendor's, as strings. Moments end in `_at` and are aware UTC. Flags are None where the vendor does not say.
+`raw` is the vendor's record, untouched. A mapping yields the same record, times included, at every read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Raw = Mapping[str, Any]
+
+
+class AccountKind(StrEnum):
+    USER = "user"
+    BOT = "bot"
+    SERVICE = "service"
+
+
+class AccountStatus(StrEnum):
+    """`pending`: invited, not yet in. What a complete snapshot no longer lists is kept apart, as gone."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    PENDING = "pending"
+    LOCKED = "locked"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    SUCCESS = "success"
+    FAILURE = "failure"
+    UNKNOWN = "unknown"
+
+
+class ActivityCategory(StrEnum):
+    SIGN_IN = "sign_in"
+    USER = "user"
+    ADMIN = "admin"
+
+
+class HolderKind(StrEnum):
+    """Who is in a group or holds a privilege."""
+
+    ACCOUNT = "account"
+    GROUP = "group"
+
+
+class Exposure(StrEnum):
+    PRIVATE = "private"
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    PUBLIC = "public"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An entry in one instance. `username` is the handle people know it by; `email` may be missing."""
+
+    id: str
+    username: str = ""
+    name: str = ""
+    email: str = ""
+    kind: AccountKind = AccountKind.USER
+    status: AccountStatus = AccountStatus.ACTIVE
+    is_external: bool | None = None
+    is_admin: bool | None = None
+    has_mfa: bool | None = None
+    created_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    url: str = ""
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    id: str
+    name: str
+    description: str = ""
+    kind: str = ""
+    """The vendor's own kind of group, such as `closed` or `secret` for a GitHub team."""
+    parent_id: str = ""
+    email: str = ""
+    url: str = ""
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """`member_id` is in `group_id`. `is_inherited`: through a nested group."""
+
+    group_id: str
+    member_id: str
+    member_kind: HolderKind = HolderKind.ACCOUNT
+    role: str = "member"
+    is_inherited: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.group_id}/{self.member_kind}/{self.member_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privilege:
+    """`holder_id` may do `name` on `scope` (empty: the whole instance)."""
+
+    holder_id: str
+    name: str
+    holder_kind: HolderKind = HolderKind.ACCOUNT
+    scope: str = ""
+    is_admin: bool = False
+    raw: Raw = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"{self.holder_kind}/{self.holder_id}/{self.name}/{self.scope}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What an activity was done to: `kind` is a word of the glossary where there is one, else the vendor's."""
+
+    kind: str
+    id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """`action` is the vendor's own name of it, verbatim; `ocsf_class` the OCSF class number for export (0: base event)."""
+
+    id: str
+    occurred_at: datetime
+    action: str
+    category: ActivityCategory
+    outcome: Outcome = Outcome.UNKNOWN
+    description: str = ""
+    actor_id: str = ""
+    actor_name: str = ""
+    actor_email: str = ""
+    actor_kind: AccountKind | None = None
+    targets: tuple[Target, ...] = ()
+    ip_address: str = ""
+    country_code: str = ""
+    user_agent: str = ""
+    component: str = ""
+    ocsf_class: int = 0
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file, folder, site, repository or bucket: whatever holds data and has an owner and an exposure."""
+
+    id: str
+    name: str
+    kind: str = "file"
+    path: str = ""
+    parent_id: str = ""
+    owner_id: str = ""
+    owner_name: str = ""
+    exposure: Exposure = Exposure.UNKNOWN
+    size: int | None = None
+    """Bytes."""
+    content_type: str = ""
+    is_trashed: bool = False
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
+    url: str = ""
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborator:
+    """Who beside the owner can reach a file. `email` empty and `is_public` True: anyone with the link."""
+
+    file_id: str
+    account_id: str = ""
+    email: str = ""
+    role: str = ""
+    is_external: bool | None = None
+    is_public: bool = False
+    vendor_id: str = ""
+    """The vendor's id of the sharing itself, where it has one."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.file_id}/{self.vendor_id or self.account_id or self.email or 'anyone'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthApp:
+    """A third-party app that holds grants in the instance."""
+
+    id: str
+    name: str
+    publisher: str = ""
+    is_verified: bool | None = None
+    is_banned: bool = False
+    scopes: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    last_used_at: datetime | None = None
+    url: str = ""
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """An account's (or, with `account_id` empty, the whole organisation's) consent to an OAuthApp."""
+
+    id: str
+    app_id: str
+    account_id: str = ""
+    scopes: tuple[str, ...] = ()
+    granted_at: datetime | None = None
+    last_used_at: datetime | None = None
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """Issued, not consented: access key, personal token, app password, deploy key, service-account key. Never its value."""
+
+    id: str
+    name: str
+    kind: str
+    account_id: str = ""
+    scopes: tuple[str, ...] = ()
+    is_active: bool = True
+    created_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    id: str
+    account_id: str
+    ip_address: str = ""
+    user_agent: str = ""
+    started_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    id: str
+    name: str
+    account_id: str = ""
+    platform: str = ""
+    last_seen_at: datetime | None = None
+    raw: Raw = field(default_factory=dict)
+
+
+Listed = (
+    Account | Group | Membership | Privilege | Activity | File | Collaborator | OAuthApp | Grant | Credential | Session
+    | Device
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The vendor says that the record of this kind with this id is no more."""
+
+    kind: type[Listed]
+    id: str
+
+
+Record = Listed | Gone
