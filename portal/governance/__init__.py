@@ -1,0 +1,1 @@
+"""What admins do in the apps: actions, their log, their jobs."""

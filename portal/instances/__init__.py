@@ -1,0 +1,1 @@
+"""App instances: connecting them, their clients, the network seam."""

@@ -1,0 +1,1 @@
+"""Normalised rows of what is in the apps: one writer, the reads."""

@@ -1,0 +1,1 @@
+"""The portal's own users, their roles and scopes, invitations."""

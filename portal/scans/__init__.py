@@ -1,0 +1,1 @@
+"""Feed state, runs, the runner and the dispatcher."""

@@ -1,0 +1,256 @@
+"""Settings, all from the environment. `portal/checks.py` refuses a start that would be unsafe.
+
+| variable | meaning |
+|---|---|
+| GATEHOUSE_ENV_FILE | a file of NAME=value lines to take what is not set from |
+| GATEHOUSE_SECRET_KEY | signs sessions and tasks |
+| GATEHOUSE_ENCRYPTION_KEYS | Fernet keys of the vault, comma-separated; the first encrypts, all decrypt |
+| DATABASE_URL | postgres://... ; without it SQLite in GATEHOUSE_DATA |
+| GATEHOUSE_DATA | folder of the SQLite database and collected static files |
+| GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it |
+| GATEHOUSE_ALLOWED_HOSTS | further host names, comma-separated |
+| GATEHOUSE_TRUSTED_PROXY | 1: believe X-Forwarded-Proto and -For of the proxy in front |
+| GATEHOUSE_ALLOWED_PRIVATE_HOSTS | vendor hosts that may resolve to private addresses |
+| GATEHOUSE_SANDBOX, GATEHOUSE_NETWORK_OVERRIDES | the demo's simulated vendors; loopback only |
+| GATEHOUSE_EMAIL_URL | smtp://user:password@host:port?tls=1 ; without it mail is not sent |
+| GATEHOUSE_OIDC | JSON: {"name", "client_id", "secret", "server_url"} for single sign-on |
+| GATEHOUSE_WORKERS, GATEHOUSE_WORKER_QUEUE, GATEHOUSE_DEBUG, GATEHOUSE_LOG_LEVEL | as they say |
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environment.load_file(Path(environment.text("GATEHOUSE_ENV_FILE", str(BASE_DIR / "var" / "env"))))
+
+DATA_DIR = Path(environment.text("GATEHOUSE_DATA", str(BASE_DIR / "var")))
+DEBUG = environment.flag("GATEHOUSE_DEBUG")
+SECRET_KEY = environment.text("GATEHOUSE_SECRET_KEY")
+FIELD_ENCRYPTION_KEY = environment.items("GATEHOUSE_ENCRYPTION_KEYS")
+if not SECRET_KEY or not FIELD_ENCRYPTION_KEY:
+    raise ImproperlyConfigured(
+        "GATEHOUSE_SECRET_KEY and GATEHOUSE_ENCRYPTION_KEYS are not set, so nothing can be signed or encrypted. "
+        "Start with `python3 run.py`, which makes them, or set them in the environment."
+    )
+
+PUBLIC_URL = environment.text("GATEHOUSE_PUBLIC_URL", "http://127.0.0.1:8800").rstrip("/")
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "127.0.0.1", *environment.items("GATEHOUSE_ALLOWED_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+SANDBOX = environment.flag("GATEHOUSE_SANDBOX")
+NETWORK_OVERRIDES = environment.mapping("GATEHOUSE_NETWORK_OVERRIDES")
+ALLOWED_PRIVATE_HOSTS = environment.items("GATEHOUSE_ALLOWED_PRIVATE_HOSTS")
+
+INSTALLED_APPS = [
+    "portal.people",
+    "portal.vault",
+    "portal.audit",
+    "portal.preferences",
+    "portal.instances",
+    "portal.inventory",
+    "portal.scans",
+    "portal.governance",
+    "portal.web",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_q",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "portal.web.security.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.web.shell.shell",
+            ],
+        },
+    }
+]
+
+# --- database -------------------------------------------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    # WAL lets pages read while a scan writes; IMMEDIATE makes a waiting writer wait instead of failing half-way.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-64000;PRAGMA foreign_keys=ON;",
+}
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'gatehouse.sqlite3'}", conn_max_age=600)
+}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if IS_SQLITE:
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    # A test database on disk: workers and the browser's server reach it from other threads.
+    DATABASES["default"]["TEST"] = {"NAME": environment.text("GATEHOUSE_TEST_DATABASE") or None}
+
+# Rate limits and locks must hold across processes, so the cache is a table.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+
+# --- tasks ----------------------------------------------------------------------------------------------------------
+
+# "scans" and "actions" are two clusters: what a person waits for never queues behind a scan.
+Q_CLUSTER: dict[str, Any] = {
+    "name": "scans",
+    "orm": "default",
+    "workers": environment.number("GATEHOUSE_WORKERS", 2),
+    "timeout": 300,
+    "retry": 1200,
+    "max_attempts": 3,
+    "ack_failures": True,
+    "queue_limit": 2,
+    "bulk": 1,
+    "poll": 0.5,
+    "catch_up": False,
+    "save_limit": -1,
+    "recycle": 200,
+    "max_rss": 500_000,
+    "label": "Tasks",
+    "ALT_CLUSTERS": {
+        "actions": {"workers": 1, "timeout": 120, "retry": 600, "queue_limit": 1, "poll": 0.2, "max_attempts": 1}
+    },
+}
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.people.adapters.SocialAccountAdapter"
+MFA_ADAPTER = "portal.people.adapters.MFAAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Gatehouse"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+USERSESSIONS_TRACK_ACTIVITY = True
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+OIDC = environment.mapping("GATEHOUSE_OIDC")
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC.get("name", "Single sign-on"),
+                "client_id": OIDC.get("client_id", ""),
+                "secret": OIDC.get("secret", ""),
+                "settings": {"server_url": OIDC.get("server_url", "")},
+            }
+        ],
+    }
+
+# --- web ------------------------------------------------------------------------------------------------------------
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# Lax, since the vendor's consent page and single sign-on bring the browser back by a link.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXY = environment.flag("GATEHOUSE_TRUSTED_PROXY")
+if TRUSTED_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+
+_mail = urlsplit(environment.text("GATEHOUSE_EMAIL_URL"))
+IS_MAIL_CONFIGURED = bool(_mail.hostname)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if IS_MAIL_CONFIGURED else (
+    "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS = parse_qs(_mail.query).get("tls", ["1"])[0] == "1"
+EMAIL_TIMEOUT = 10
+
+# --- logging --------------------------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("GATEHOUSE_LOG_LEVEL", "INFO")},
+}

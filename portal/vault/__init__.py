@@ -1,0 +1,1 @@
+"""The only place where secrets are encrypted and decrypted."""

@@ -1,0 +1,1 @@
+"""HTTP in, HTML out: one module a page family. No ORM writes, no requests."""

@@ -1,0 +1,41 @@
+"""What the server asks of each vendor's simulator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tests.sandbox.exchange import Answer, Request
+from tests.sandbox.faults import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A button of the demo's start page. `turn` is called with the wanted state."""
+
+    id: str
+    label: str
+    is_on: bool
+    turn: Callable[[bool], None]
+
+
+class Simulator(Protocol):
+    """One vendor. Calls of `answer` come from several threads; each simulator keeps its own lock."""
+
+    title: str
+    hosts: tuple[str, ...]
+
+    def answer(self, request: Request) -> Answer: ...
+
+    def refuse(self, request: Request, fault: Fault) -> Answer:
+        """The vendor's own wording of a rate limit or refused credentials."""
+        ...
+
+    def reset(self) -> None:
+        """Back to the seed."""
+        ...
+
+    def credentials(self) -> list[tuple[str, str]]:
+        """Label and value of what to type in the wizard."""
+        ...
+
+    def switches(self) -> list[Switch]: ...
