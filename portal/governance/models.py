@@ -1,0 +1,61 @@
+"""The governance log: one row for each action that someone asked for in an app."""
+
+from django.db import models
+
+from portal.instances.models import AppInstance
+
+
+class ActionState(models.TextChoices):
+    """`unknown`: the app may or may not have done it; it is not repeated by itself."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class GovernanceAction(models.Model):
+    """Claimed once by a lease. `steps` records each step before and after its call:
+    [{"name", "state": "started" | "done" | "found_done" | "undone", "at", "result": {...}}]."""
+
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="governance_actions")
+    action_name = models.CharField(max_length=64)
+    """The connector's action."""
+    kind = models.CharField(max_length=64)
+    target_kind = models.CharField(max_length=32)
+    target_id = models.CharField(max_length=255)
+    target_name = models.CharField(max_length=255)
+    target_raw = models.JSONField(default=dict)
+    params = models.JSONField(default=dict)
+    reason = models.TextField()
+
+    state = models.CharField(max_length=16, choices=ActionState.choices, default=ActionState.QUEUED)
+    steps = models.JSONField(default=list)
+    problem_code = models.CharField(max_length=32, blank=True)
+    problem = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+
+    requested_by_id = models.BigIntegerField(null=True)
+    requested_by_email = models.CharField(max_length=320)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    """A rate-limited or locked target is tried again then."""
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    reverts = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reverted_by")
+    """The action whose steps this one takes back."""
+    lease_owner = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-requested_at", "-id"], name="governance_by_time"),
+            models.Index(fields=["instance", "target_kind", "target_id"], name="governance_by_target"),
+            models.Index(fields=["state", "next_try_at"], name="governance_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_name} on {self.target_name}"
