@@ -50,13 +50,12 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """`hold` seconds pass before it is sent; `sent` limits the bytes that leave; `reset` cuts the connection instead."""
+    """`hold` seconds pass before it is sent; `reset` cuts the connection instead of sending it."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     hold: float = 0.0
-    sent: int | None = None
     reset: bool = False
 
     @classmethod

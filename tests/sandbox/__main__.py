@@ -1,0 +1,26 @@
+"""python -m tests.sandbox --port 8801 [--slow MS]: the sandbox as a process, for the demo."""
+
+import argparse
+import signal
+import threading
+
+from tests.sandbox.server import Sandbox
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8801)
+    parser.add_argument("--slow", type=int, default=0, metavar="MS", help="milliseconds added to each vendor call")
+    options = parser.parse_args()
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    sandbox = Sandbox()
+    sandbox.latency = options.slow / 1000
+    print(sandbox.start(options.port), flush=True)
+    ended.wait()
+    sandbox.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""A stateful simulation of GitHub: github.com (OAuth web flow) and api.github.com (REST and a little GraphQL).
+
+Written from GitHub's documentation as collected in the project's fact sheet. Where the documentation is silent, the stricter
+reading was taken.
+
+Not simulated:
+- GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
+- Repositories, collaborators, deploy keys, installed apps, credential authorisations, fine-grained tokens, webhooks, SCIM,
+  enterprise endpoints, external groups, GitHub Enterprise Server.
+- Creating and deleting teams, organisations, custom roles; giving an organisation role to a team.
+- API version 2026-03-10: it is accepted, its bodies are those of 2022-11-28.
+- The consent page is always shown; github.com skips it for an app that the person authorised before with the same scopes.
+- Between loopback hosts any callback matches by path alone; github.com registers one name and frees only the port.
+- Limits of ten tokens an hour for a user and app, of 50 invitations a day, of content creation and concurrency. The secondary
+  limit strikes on demand only (`Sandbox.faults`); the anonymous limit of 60 calls an hour is shown but not enforced.
+- "async": true of a conversion to outside collaborator is done at once.
+- The effect of a removal on forks; reinstating a former member with its old teams (the web page does it).
+- An IP allow list sees one address, the request's own; events made through the API come from 203.0.113.250.
+- Audit log: the search words OR, wildcards besides `name.*`, and the qualifiers not listed in the fact sheet are taken as text.
+- GraphQL: fragments, directives, mutations, lists in variables, `last` and `before`, and all fields not in graphql.FIELDS.
+"""
+
+import threading
+
+from tests.sandbox.clock import Clock
+from tests.sandbox.exchange import Answer, Request
+from tests.sandbox.faults import Fault, FaultKind
+from tests.sandbox.github import accounts, audit_log, graphql, members, roles, seed, teams
+from tests.sandbox.github.oauth import OAuth
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.refusal import Refusal
+from tests.sandbox.github.router import Router
+from tests.sandbox.github.seed import CONTOSO, FABRIKAM, OWNER, SERVICE_OWNER
+from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, State
+from tests.sandbox.simulator import Switch
+
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "CONTOSO", "FABRIKAM", "OWNER", "SERVICE_OWNER", "GitHub"]
+
+WEB_HOST = "github.com"
+API_HOST = "api.github.com"
+
+
+class GitHub:
+    """`state` is everything there is; tests may read and change it between calls."""
+
+    title = "GitHub"
+    hosts = (API_HOST, WEB_HOST)
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        with self._lock:
+            self.state: State = seed.plant(self._clock)
+            self._oauth = OAuth(self.state)
+            self._router = Router(self.state, [])
+            self._router.routes = [
+                *accounts.routes(self._router),
+                *members.ROUTES,
+                *teams.ROUTES,
+                *roles.ROUTES,
+                *audit_log.ROUTES,
+                *graphql.ROUTES,
+            ]
+
+    def organisation(self, login: str = CONTOSO) -> Organisation:
+        return self.state.organisation(login)
+
+    def answer(self, request: Request) -> Answer:
+        with self._lock:
+            side = self._oauth if request.host == WEB_HOST else self._router
+            return side.answer(request)
+
+    def refuse(self, request: Request, fault: Fault) -> Answer:
+        if fault.kind is FaultKind.UNAUTHORIZED:
+            return Refusal(401, "Bad credentials").answer()
+        now = int(self._clock.now())
+        if fault.kind is FaultKind.SECONDARY_RATE_LIMIT:
+            message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+            return Refusal(403, message, headers={"retry-after": str(fault.retry_after)}).answer()
+        headers = {
+            "x-ratelimit-limit": "5000",
+            "x-ratelimit-remaining": "0",
+            "x-ratelimit-used": "5000",
+            "x-ratelimit-reset": str(now + fault.retry_after),
+            "x-ratelimit-resource": "core",
+        }
+        return Refusal(429, "API rate limit exceeded for user ID 2415900001.", headers=headers).answer()
+
+    def credentials(self) -> list[tuple[str, str]]:
+        return [
+            ("Client ID", CLIENT_ID),
+            ("Client Secret", CLIENT_SECRET),
+            ("Organization Login Name", CONTOSO),
+            ("Organization Login Name, free plan, no audit log", FABRIKAM),
+        ]
+
+    def switches(self) -> list[Switch]:
+        contoso = self.organisation()
+        consenting = self.state.consented or self.state.person(SERVICE_OWNER)
+        return [
+            Switch("rate-limit", "Rate limit: no calls left for a minute", self.state.is_exhausted, self._exhaust),
+            Switch("outage", "Outage: every call answers 503", self.state.is_down, self._break),
+            Switch("saml", f"SAML enforcement in {CONTOSO}", contoso.is_saml_enforced, self._enforce_saml),
+            Switch("plan", f"{CONTOSO} on a plan without audit log", contoso.plan != "enterprise", self._change_plan),
+            Switch("owner", f"{consenting.login} is no owner any more", not contoso.is_owner(consenting), self._demote),
+        ]
+
+    def _exhaust(self, is_on: bool) -> None:
+        self.state.is_exhausted = is_on
+
+    def _break(self, is_on: bool) -> None:
+        self.state.is_down = is_on
+
+    def _enforce_saml(self, is_on: bool) -> None:
+        contoso = self.organisation()
+        contoso.is_saml_enforced = is_on
+        action = "org.enable_saml" if is_on else "org.disable_saml"
+        contoso.record(action, self.state.actor(OWNER), operation_type="modify")
+
+    def _change_plan(self, is_on: bool) -> None:
+        self.organisation().plan = "team" if is_on else "enterprise"
+
+    def _demote(self, is_on: bool) -> None:
+        contoso = self.organisation()
+        consenting = self.state.consented or self.state.person(SERVICE_OWNER)
+        if consenting.id not in contoso.members:
+            return
+        other = next(user_id for user_id in contoso.owners() if user_id != consenting.id)
+        by = self.state.actor(self.state.users[other].login)
+        contoso.set_role(consenting, "member" if is_on else "admin", by)

@@ -1,0 +1,107 @@
+"""The API's root, the caller, any user, the organisation itself, limits, and an OAuth App looking after its tokens."""
+
+from tests.sandbox.exchange import Answer
+from tests.sandbox.github import shapes
+from tests.sandbox.github.call import Call, no_content
+from tests.sandbox.github.refusal import Refusal, invalid, not_found
+from tests.sandbox.github.router import Route, Router, application_of, route
+from tests.sandbox.github.state import Token
+
+META = {
+    "verifiable_password_authentication": False,
+    "hooks": ["192.0.2.0/28", "2001:db8:1::/48"],
+    "web": ["198.51.100.0/28"],
+    "api": ["198.51.100.16/28"],
+    "git": ["198.51.100.32/28"],
+}
+
+
+def root(call: Call) -> Answer:
+    return Answer.of_json(
+        {
+            "current_user_url": call.request.url("/user"),
+            "organization_url": call.request.url("/orgs/{org}"),
+            "organization_teams_url": call.request.url("/orgs/{org}/teams"),
+            "rate_limit_url": call.request.url("/rate_limit"),
+            "user_url": call.request.url("/users/{user}"),
+        }
+    )
+
+
+def meta(call: Call) -> Answer:
+    return Answer.of_json(META)
+
+
+def get_me(call: Call) -> Answer:
+    shape = shapes.private_user if call.allows("read:user") else shapes.public_user
+    return Answer.of_json(shape(call.request, call.user))
+
+
+def get_user(call: Call) -> Answer:
+    """The address of the public profile shows to signed-in callers only."""
+    shape = shapes.public_user(call.request, call.target())
+    return Answer.of_json(shape if call.token else shape | {"email": None})
+
+
+def get_user_by_id(call: Call) -> Answer:
+    number = call.parameters["account_id"]
+    user = call.state.users.get(int(number)) if number.isdigit() else None
+    if user is None:
+        raise not_found()
+    return Answer.of_json(shapes.public_user(call.request, user))
+
+
+def get_organisation(call: Call) -> Answer:
+    shape = shapes.full_organisation(call.request, call.organisation)
+    if call.is_member and call.is_owner and call.allows("admin:org"):
+        shape |= shapes.owner_members(call.organisation)
+    return Answer.of_json(shape)
+
+
+def check_token(call: Call) -> Answer:
+    return Answer.of_json(shapes.authorization(call.request, _named_token(call)))
+
+
+def delete_token(call: Call) -> Answer:
+    del call.state.tokens[_named_token(call).text]
+    return no_content()
+
+
+def delete_grant(call: Call) -> Answer:
+    token = _named_token(call)
+    call.state.revoke_grant(token.application, token.user)
+    return no_content()
+
+
+def _named_token(call: Call) -> Token:
+    """The token in the body, if it is one of the calling OAuth App's."""
+    application = application_of(call)
+    text = call.body().get("access_token")
+    if not isinstance(text, str):
+        raise invalid("OauthAccess", "access_token", "access_token is missing", "missing_field")
+    token = call.state.tokens.get(text)
+    if token is None or token.application is not application:
+        if call.request.method == "POST":
+            raise not_found()
+        raise Refusal(422, "Validation Failed", errors=[{"resource": "OauthAccess", "code": "invalid"}])
+    return token
+
+
+def routes(router: Router) -> list[Route]:
+    def rate_limit(call: Call) -> Answer:
+        resources = router.limits(call.token)
+        unused = resources["core"] | {"limit": 30, "used": 0, "remaining": 30}
+        return Answer.of_json({"resources": {**resources, "search": unused}, "rate": resources["core"]})
+
+    return [
+        route("GET", "/", root, is_open=True),
+        route("GET", "/meta", meta, is_open=True),
+        route("GET", "/rate_limit", rate_limit, is_open=True, is_free=True),
+        route("GET", "/user", get_me),
+        route("GET", "/user/{account_id}", get_user_by_id),
+        route("GET", "/users/{username}", get_user, is_open=True),
+        route("GET", "/orgs/{org}", get_organisation, "read:org", is_open=True, is_soft=True),
+        route("POST", "/applications/{client_id}/token", check_token, is_open=True),
+        route("DELETE", "/applications/{client_id}/token", delete_token, is_open=True),
+        route("DELETE", "/applications/{client_id}/grant", delete_grant, is_open=True),
+    ]

@@ -1,0 +1,157 @@
+"""One authenticated call of the REST API: what comes before an endpoint's own work."""
+
+from dataclasses import dataclass, field
+
+from tests.sandbox.exchange import Answer, Json, Request
+from tests.sandbox.github.organisation import Actor, Invitation, Organisation, Team, User
+from tests.sandbox.github.refusal import Refusal, invalid, not_found
+from tests.sandbox.github.state import State, Token
+
+MAX_PER_PAGE = 100
+
+
+@dataclass(slots=True)
+class Call:
+    """`parameters`: the variable parts of the path. `token` is None for anonymous calls and for Basic ones."""
+
+    request: Request
+    state: State
+    token: Token | None
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def user(self) -> User:
+        if self.token is None:
+            raise Refusal(401, "Requires authentication")
+        return self.token.user
+
+    @property
+    def organisation(self) -> Organisation:
+        found = self.state.find_organisation(self.parameters["org"])
+        if found is None:
+            raise not_found()
+        return found
+
+    @property
+    def actor(self) -> Actor:
+        assert self.token is not None
+        token = self.token
+        agent = self.request.headers.get("user-agent", "")
+        return Actor(token.user, "203.0.113.250", agent, token.text, token.id, token.scopes, token.application.id)
+
+    def target(self) -> User:
+        """The user whose login stands in the path."""
+        found = self.state.user(self.parameters["username"])
+        if found is None:
+            raise not_found()
+        return found
+
+    def team(self) -> Team:
+        """The team whose slug stands in the path, if the caller may see it."""
+        team = self.organisation.team(self.parameters["team_slug"])
+        if team is None or not self.sees(team):
+            raise not_found()
+        return team
+
+    def sees(self, team: Team) -> bool:
+        return team.privacy == "closed" or self.is_owner or self.user.id in team.members
+
+    @property
+    def is_owner(self) -> bool:
+        return self.organisation.is_owner(self.user)
+
+    @property
+    def is_member(self) -> bool:
+        return self.token is not None and self.token.user.id in self.organisation.members
+
+    def allows(self, scope: str) -> bool:
+        return self.token is not None and self.token.allows(scope)
+
+    def need_member(self) -> None:
+        if not self.is_member:
+            raise not_found()
+
+    def need_owner(self, message: str = "You must be an organization owner to do this.") -> None:
+        self.need_member()
+        if not self.is_owner:
+            raise Refusal(403, message)
+
+    def body(self) -> dict[str, Json]:
+        try:
+            body = self.request.json()
+        except ValueError:
+            raise Refusal(400, "Problems parsing JSON") from None
+        if not isinstance(body, dict):
+            raise Refusal(400, "Body should be a JSON object")
+        return body
+
+    def chosen(self, name: str, choices: tuple[str, ...], default: str, resource: str) -> str:
+        """A query parameter of a closed set."""
+        value = self.request.parameter(name, default)
+        if value not in choices:
+            raise invalid(resource, name, f"{name} is not one of {', '.join(choices)}")
+        return value
+
+    def body_choice(self, name: str, choices: tuple[str, ...], default: str, resource: str) -> str:
+        value = self.body().get(name, default)
+        if value not in choices:
+            raise invalid(resource, name, f"{name} is not included in the list")
+        return str(value)
+
+    # -- pages
+
+    def per_page(self) -> int:
+        return min(max(_number(self.request.parameter("per_page"), 30), 1), MAX_PER_PAGE)
+
+    def page(self, items: list[Json]) -> tuple[list[Json], dict[str, str]]:
+        """The items of the page asked for, and the Link header when there is more than one page."""
+        size = self.per_page()
+        last = max(1, -(-len(items) // size))
+        number = max(1, _number(self.request.parameter("page"), 1))
+        links = []
+        if number > 1:
+            links += [self._link(1, "first"), self._link(min(number - 1, last), "prev")]
+        if number < last:
+            links += [self._link(number + 1, "next"), self._link(last, "last")]
+        headers = {"Link": ", ".join(links)} if links else {}
+        return items[(number - 1) * size : number * size], headers
+
+    def link(self, parameters: dict[str, str], relation: str) -> str:
+        """A Link entry: this call's own query with these parameters instead, on the path by ids that GitHub prefers."""
+        from urllib.parse import urlencode
+
+        kept = [(key, value) for key, value in self.request.query if key not in parameters]
+        query = urlencode([*kept, *parameters.items()])
+        return f'<{self.request.url(self._path_by_id())}?{query}>; rel="{relation}"'
+
+    def _link(self, page: int, relation: str) -> str:
+        return self.link({"page": str(page)}, relation)
+
+    def _path_by_id(self) -> str:
+        path = self.request.path
+        if "org" not in self.parameters:
+            return path
+        organisation = self.organisation
+        rest = path.split("/", 3)[3] if path.count("/") > 2 else ""
+        if "team_slug" in self.parameters:
+            tail = rest.split("/", 2)[2:]
+            rest = "/".join(["team", str(self.team().id), *tail])
+        return f"/organizations/{organisation.id}/{rest}"
+
+
+def answer_list(call: Call, items: list[Json]) -> Answer:
+    shown, headers = call.page(items)
+    return Answer.of_json(shown, headers=headers)
+
+
+def no_content() -> Answer:
+    return Answer(204)
+
+
+def role_of(invitation: Invitation) -> str:
+    """The membership role that an invitation leads to."""
+    return {"direct_member": "member", "hiring_manager": "member"}.get(invitation.role, invitation.role)
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isdigit() else default

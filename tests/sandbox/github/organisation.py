@@ -1,0 +1,358 @@
+"""People, organisations, teams and what can happen to them.
+
+Every transition checks what GitHub checks, raises `Refusal` where GitHub refuses, and records the audit event that GitHub
+would record.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+
+from tests.sandbox.clock import Clock
+from tests.sandbox.exchange import Json
+from tests.sandbox.github.audit import AuditLog
+from tests.sandbox.github.refusal import Refusal, invalid, not_found
+
+
+@dataclass(slots=True)
+class User:
+    """`email` is the public profile address; `work_email` is what SAML knows."""
+
+    id: int
+    login: str
+    name: str | None = None
+    email: str | None = None
+    work_email: str = ""
+    type: str = "User"
+    is_site_admin: bool = False
+    has_two_factor: bool = True
+    created_at: float = 1_500_000_000.0
+    updated_at: float = 1_750_000_000.0
+    company: str | None = None
+    location: str | None = None
+    bio: str | None = None
+    address: str = "192.0.2.45"
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, from where, with what: the source of an audit event's actor members."""
+
+    user: User
+    address: str = "192.0.2.45"
+    user_agent: str = "Mozilla/5.0"
+    token: str = ""
+    token_id: int = 0
+    scopes: tuple[str, ...] = ()
+    application_id: int | None = None
+
+    def members(self) -> dict[str, Json]:
+        members: dict[str, Json] = {
+            "actor": self.user.login,
+            "actor_id": self.user.id,
+            "actor_is_bot": self.user.type == "Bot",
+            "actor_ip": self.address,
+            "actor_location": {"country_code": self.user.country},
+            "user_agent": self.user_agent,
+        }
+        if self.token:
+            digest = base64.b64encode(hashlib.sha256(self.token.encode()).digest()).decode()
+            members |= {
+                "programmatic_access_type": "OAuth access token",
+                "token_id": self.token_id,
+                "hashed_token": digest,
+                "token_scopes": ",".join(self.scopes),
+                "oauth_application_id": self.application_id,
+            }
+        return members
+
+
+@dataclass(slots=True)
+class Membership:
+    role: str  # admin, member
+    is_public: bool = False
+    is_direct: bool = True
+    enterprise_teams: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Invitation:
+    id: int
+    login: str | None
+    email: str | None
+    role: str  # direct_member, admin, billing_manager, hiring_manager
+    created_at: float
+    inviter: User
+    failed_at: float | None = None
+    failed_reason: str | None = None
+    source: str = "member"
+
+
+@dataclass(slots=True)
+class Team:
+    """`members`: user id -> member or maintainer; `pending`: the same for those still invited."""
+
+    id: int
+    name: str
+    slug: str
+    description: str | None = None
+    privacy: str = "closed"
+    parent_id: int | None = None
+    members: dict[int, str] = field(default_factory=dict)
+    pending: dict[int, str] = field(default_factory=dict)
+    created_at: float = 1_600_000_000.0
+    updated_at: float = 1_700_000_000.0
+    is_synced: bool = False
+
+
+@dataclass(slots=True)
+class Role:
+    """An organisation role. `users` and `teams`: whom it is given to directly (user ids, team ids)."""
+
+    id: int
+    name: str
+    description: str
+    base_role: str | None
+    source: str  # Organization, Enterprise, Predefined
+    permissions: tuple[str, ...] = ()
+    users: set[int] = field(default_factory=set)
+    teams: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class SamlIdentity:
+    guid: str
+    name_id: str
+    emails: tuple[str, ...]
+    user_id: int | None
+
+
+@dataclass
+class Organisation:
+    """`plan`: free, team, enterprise. Lists are dictionaries by user id, in the order of joining."""
+
+    id: int
+    login: str
+    name: str
+    plan: str
+    clock: Clock
+    users: dict[int, User]
+    business: str | None = None
+    description: str | None = None
+    created_at: float = 1_480_000_000.0
+    updated_at: float = 1_760_000_000.0
+    is_two_factor_required: bool = False
+    is_enterprise_managed: bool = False
+    has_saml: bool = False
+    is_saml_enforced: bool = False
+    has_application_restrictions: bool = False
+    forbids_addresses: bool = False
+    shows_addresses: bool = True
+    allowed_addresses: set[str] = field(default_factory=set)
+    verified_domains: tuple[str, ...] = ()
+    approved_applications: set[str] = field(default_factory=set)
+    members: dict[int, Membership] = field(default_factory=dict)
+    outside_collaborators: set[int] = field(default_factory=set)
+    invitations: dict[int, Invitation] = field(default_factory=dict)
+    failed_invitations: dict[int, Invitation] = field(default_factory=dict)
+    blocks: dict[int, None] = field(default_factory=dict)
+    teams: dict[int, Team] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+    identities: list[SamlIdentity] = field(default_factory=list)
+    audit: AuditLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        identity: dict[str, Json] = {"org": self.login, "org_id": self.id}
+        if self.business:
+            identity |= {"business": self.business, "business_id": self.id % 100_000}
+        self.audit = AuditLog(self.clock, identity)
+        self._next_id = self.id * 10
+
+    # -- questions
+
+    def is_owner(self, user: User) -> bool:
+        membership = self.members.get(user.id)
+        return membership is not None and membership.role == "admin"
+
+    def owners(self) -> list[int]:
+        return [user_id for user_id, membership in self.members.items() if membership.role == "admin"]
+
+    def invitation_of(self, login: str) -> Invitation | None:
+        wanted = login.lower()
+        return next((each for each in self.invitations.values() if (each.login or "").lower() == wanted), None)
+
+    def team(self, slug: str) -> Team | None:
+        return next((each for each in self.teams.values() if each.slug == slug.lower()), None)
+
+    def descendants(self, team: Team) -> list[Team]:
+        below = [each for each in self.teams.values() if each.parent_id == team.id]
+        return below + [deeper for each in below for deeper in self.descendants(each)]
+
+    # -- what happens to people
+
+    def record(self, action: str, by: Actor, user: User | None = None, **details: Json) -> None:
+        members = by.members()
+        if not self.shows_addresses:
+            members.pop("actor_ip")
+        affected = {"user": user.login, "user_id": user.id} if user else {}
+        self.audit.record(action, **members, **affected, **details)
+
+    def set_role(self, user: User, role: str, by: Actor) -> None:
+        """Make a member an owner or an owner a member; nothing happens when the role is the same."""
+        membership = self.members[user.id]
+        if membership.role == role:
+            return
+        if role != "admin":
+            self._keep_one_owner(user)
+        old, membership.role = membership.role, role
+        self.record("org.update_member", by, user, operation_type="modify", permission=role, old_permission=old)
+
+    def invite(self, user: User, role: str, by: Actor) -> Invitation:
+        if user.id in self.blocks:
+            raise invalid("OrganizationInvitation", "data", "Invitee has been blocked by this organization.")
+        invitation = self.invitation_of(user.login)
+        if invitation is not None:
+            invitation.role = role
+            return invitation
+        invitation = Invitation(self.next_id(), user.login, None, role, self.clock.now(), by.user)
+        self.invitations[invitation.id] = invitation
+        self.record("org.invite_member", by, user, operation_type="create", invitation_id=invitation.id)
+        return invitation
+
+    def accept_invitation(self, user: User) -> None:
+        """The invited person says yes."""
+        invitation = self.invitation_of(user.login)
+        if invitation is None:
+            raise KeyError(user.login)
+        del self.invitations[invitation.id]
+        self.outside_collaborators.discard(user.id)
+        self.members[user.id] = Membership("admin" if invitation.role == "admin" else "member")
+        for team in self.teams.values():
+            if user.id in team.pending:
+                team.members[user.id] = team.pending.pop(user.id)
+        self.record("org.add_member", Actor(user, user.address), user, operation_type="create", permission="read")
+
+    def remove(self, user: User, by: Actor) -> None:
+        """Remove a member, or cancel the invitation of somebody invited."""
+        invitation = self.invitation_of(user.login)
+        if user.id not in self.members and invitation is not None:
+            self.cancel_invitation(invitation, by)
+            return
+        if user.id not in self.members:
+            raise not_found()
+        self._refuse_self(user, by, "remove")
+        self._keep_one_owner(user)
+        if self.members[user.id].enterprise_teams:
+            self.members[user.id].is_direct = False
+            return
+        self._leave(user, by)
+        self.record("org.remove_member", by, user, operation_type="remove", reason="admin")
+
+    def cancel_invitation(self, invitation: Invitation, by: Actor) -> None:
+        del self.invitations[invitation.id]
+        who = {"user": invitation.login} if invitation.login else {"email": invitation.email}
+        self.record("org.cancel_invitation", by, operation_type="remove", invitation_id=invitation.id, **who)
+
+    def convert_to_outside_collaborator(self, user: User, by: Actor) -> None:
+        if user.id not in self.members:
+            raise Refusal(403, f"{user.login} is not a member of the {self.login} organization.")
+        self._refuse_self(user, by, "convert")
+        self._keep_one_owner(user)
+        self._leave(user, by)
+        self.outside_collaborators.add(user.id)
+        self.record("org.remove_member", by, user, operation_type="remove", reason="converted_to_outside_collaborator")
+        self.record("org.add_outside_collaborator", by, user, operation_type="create")
+
+    def remove_outside_collaborator(self, user: User, by: Actor) -> None:
+        if user.id in self.members:
+            raise Refusal(422, "You cannot specify an organization member to remove as an outside collaborator.")
+        if user.id not in self.outside_collaborators:
+            return
+        self.outside_collaborators.discard(user.id)
+        self.record("org.remove_outside_collaborator", by, user, operation_type="remove")
+
+    def block(self, user: User, by: Actor) -> None:
+        if user.id in self.members:
+            raise invalid(
+                "BlockedUser", "data", "Blocked user cannot be a member of the organization.", "unprocessable"
+            )
+        if user.id in self.blocks:
+            return
+        self.blocks[user.id] = None
+        self.outside_collaborators.discard(user.id)
+        self.record("org.block_user", by, operation_type="create", blocked_user=user.login)
+
+    def unblock(self, user: User, by: Actor) -> None:
+        if self.blocks.pop(user.id, self) is self:
+            return
+        self.record("org.unblock_user", by, operation_type="remove", blocked_user=user.login)
+
+    def _leave(self, user: User, by: Actor) -> None:
+        del self.members[user.id]
+        for role in self.roles.values():
+            role.users.discard(user.id)
+        for team in self.teams.values():
+            if team.members.pop(user.id, None):
+                self._record_team("team.remove_member", team, user, by, "remove")
+
+    def _keep_one_owner(self, user: User) -> None:
+        if self.owners() == [user.id]:
+            raise Refusal(403, "Organizations must have at least one owner.")
+
+    @staticmethod
+    def _refuse_self(user: User, by: Actor, verb: str) -> None:
+        if user.id == by.user.id:
+            raise Refusal(403, f"You cannot {verb} yourself.")
+
+    # -- what happens in teams and roles
+
+    def put_in_team(self, team: Team, user: User, role: str, by: Actor) -> str:
+        """Returns active, or pending when the person has to join the organisation first."""
+        self._refuse_synced(team)
+        if user.id not in self.members:
+            self.invite(user, "direct_member", by)
+            team.pending[user.id] = role
+            return "pending"
+        old = team.members.get(user.id)
+        team.members[user.id] = role
+        if old is None:
+            self._record_team("team.add_member", team, user, by, "create")
+        elif old != role:
+            action = "team.promote_maintainer" if role == "maintainer" else "team.demote_maintainer"
+            self._record_team(action, team, user, by, "modify")
+        return "active"
+
+    def take_from_team(self, team: Team, user: User, by: Actor) -> None:
+        self._refuse_synced(team)
+        if team.pending.pop(user.id, None):
+            return
+        if team.members.pop(user.id, None) is None:
+            raise not_found()
+        self._record_team("team.remove_member", team, user, by, "remove")
+
+    def give_role(self, role: Role, user: User, by: Actor) -> None:
+        if user.id not in self.members:
+            raise Refusal(422, "User must be a member of the organization.")
+        if user.id in role.users:
+            return
+        role.users.add(user.id)
+        self.record("organization_role.assign", by, user, operation_type="create", organization_role=role.name)
+
+    def take_role(self, role: Role, user: User, by: Actor) -> None:
+        if user.id not in role.users:
+            return
+        role.users.discard(user.id)
+        self.record("organization_role.revoke", by, user, operation_type="remove", organization_role=role.name)
+
+    def _record_team(self, action: str, team: Team, user: User, by: Actor, operation: str) -> None:
+        self.record(action, by, user, operation_type=operation, team=f"{self.login}/{team.slug}")
+
+    @staticmethod
+    def _refuse_synced(team: Team) -> None:
+        if team.is_synced:
+            raise Refusal(403, "This team is externally managed: change its members at the identity provider.")
+
+    def next_id(self) -> int:
+        self._next_id += 1
+        return self._next_id

@@ -1,0 +1,246 @@
+"""The REST API: which endpoint answers, and what GitHub checks before and writes after each call."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.sandbox.exchange import Answer, Request
+from tests.sandbox.github.call import Call
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.refusal import Refusal, not_found
+from tests.sandbox.github.state import Application, State, Token
+
+API_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
+HOUR = 3600
+ANONYMOUS_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`scopes`: one of them is needed (none listed: any token will do). `is_open`: answers without a token, too.
+
+    `is_soft`: lacking scope does not refuse the call, the endpoint itself shows less. `is_free`: costs nothing.
+    """
+
+    method: str
+    pattern: re.Pattern[str]
+    handler: Callable[[Call], Answer]
+    scopes: tuple[str, ...] = ()
+    is_open: bool = False
+    is_soft: bool = False
+    is_free: bool = False
+    resource: str = "core"
+
+
+def route(
+    method: str,
+    path: str,
+    handler: Callable[[Call], Answer],
+    *scopes: str,
+    is_open: bool = False,
+    is_soft: bool = False,
+    is_free: bool = False,
+    resource: str = "core",
+) -> Route:
+    pattern = re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
+    return Route(method, pattern, handler, scopes, is_open, is_soft, is_free, resource)
+
+
+class Router:
+    def __init__(self, state: State, routes: list[Route]) -> None:
+        self.state = state
+        self.routes = routes
+
+    def answer(self, request: Request) -> Answer:
+        try:
+            return self._answer(request)
+        except Refusal as refusal:
+            return self._dressed(refusal.answer(), None, None)
+
+    def _answer(self, request: Request) -> Answer:
+        if not request.headers.get("user-agent"):
+            return Answer.of_text(
+                "Request forbidden by administrative rules. Please make sure your request has a User-Agent header "
+                "(https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required). "
+                "Check https://developer.github.com for other possible causes.\n",
+                403,
+            )
+        version = request.headers.get("x-github-api-version", "2022-11-28")
+        if version not in API_VERSIONS:
+            raise Refusal(400, f"{version!r} is not a supported version of the REST API")
+        token = self._token(request)
+        found = self._find(request)
+        if found is None:
+            return self._dressed(not_found().answer(), token, None)
+        return self._call(request, token, *found)
+
+    def _call(self, request: Request, token: Token | None, found: Route, parameters: dict[str, str]) -> Answer:
+        call = Call(request, self.state, token, parameters)
+        try:
+            self._admit(call, found)
+            answer = found.handler(call)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        answer = _conditional(request, answer)
+        if answer.status != 304 and not found.is_free:
+            self.spend(token, found.resource)
+        return self._dressed(answer, token, found)
+
+    def _token(self, request: Request) -> Token | None:
+        kind, _, text = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() not in ("bearer", "token"):
+            return None
+        token = self.state.tokens.get(text.strip())
+        if token is None:
+            raise Refusal(401, "Bad credentials")
+        return token
+
+    def _find(self, request: Request) -> tuple[Route, dict[str, str]] | None:
+        path = self._by_name(request.path)
+        for each in self.routes:
+            match = each.pattern.match(path) if each.method == request.method else None
+            if match:
+                return each, match.groupdict()
+        return None
+
+    def _by_name(self, path: str) -> str:
+        """/organizations/<id>/team/<id>/... -> /orgs/<login>/teams/<slug>/..."""
+        match = re.match(r"^/organizations/(\d+)(/.*|)$", path)
+        organisation = self.state.organisations.get(int(match[1])) if match else None
+        if match is None or organisation is None:
+            return path.rstrip("/") or "/"
+        rest = re.sub(r"^/team/(\d+)", lambda found: _team_path(organisation, int(found[1])), match[2])
+        return f"/orgs/{organisation.login}{rest}"
+
+    def _admit(self, call: Call, found: Route) -> None:
+        if self.state.is_down:
+            raise Refusal(503, "Service unavailable")
+        if call.token is None and not found.is_open:
+            raise Refusal(401, "Requires authentication")
+        if not found.is_free:
+            self.check_limit(call.token, found.resource)
+        if "org" in call.parameters and call.token is not None:
+            admit_to_organisation(call.request, self.state, call.token, call.organisation)
+        if found.scopes and not found.is_soft and not any(call.allows(scope) for scope in found.scopes):
+            names = " or ".join(found.scopes)
+            raise Refusal(403, f"You need at least {names} scope to access this resource.")
+
+    # -- limits
+
+    def check_limit(self, token: Token | None, resource: str) -> None:
+        limit, used, reset = self._standing(token, resource)
+        if self.state.is_exhausted or used >= limit:
+            headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": str(limit)}
+            who = token.user.id if token else "your IP"
+            raise Refusal(403, f"API rate limit exceeded for user ID {who}.", headers=headers)
+
+    def spend(self, token: Token | None, resource: str) -> None:
+        if token is not None:
+            token.spent[resource] = token.spent.get(resource, 0) + 1
+
+    def _standing(self, token: Token | None, resource: str) -> tuple[int, int, int]:
+        """Limit, calls used, and when the hour ends (epoch seconds)."""
+        now = int(self.state.clock.now())
+        reset = now - now % HOUR + HOUR
+        if self.state.is_exhausted:
+            return self.state.limits[resource], self.state.limits[resource], now + 60
+        if token is None:
+            return ANONYMOUS_LIMIT, 0, reset
+        if token.window != reset:
+            token.window, token.spent = reset, {}
+        return self.state.limits[resource], token.spent.get(resource, 0), reset
+
+    def limits(self, token: Token | None) -> dict[str, dict[str, int]]:
+        """Resource -> limit, used, remaining, reset."""
+        shapes = {}
+        for resource in self.state.limits:
+            limit, used, reset = self._standing(token, resource)
+            shapes[resource] = {"limit": limit, "used": used, "remaining": max(0, limit - used), "reset": reset}
+        return shapes
+
+    def _dressed(self, answer: Answer, token: Token | None, found: Route | None) -> Answer:
+        """The answer with the headers that GitHub puts on each."""
+        resource = found.resource if found else "core"
+        limit, used, reset = self._standing(token, resource)
+        headers = {
+            "X-GitHub-Media-Type": "github.v3; format=json",
+            "X-GitHub-Request-Id": "C0DE:1F2E3D:5A4B3C:7B6A59:67F0A1B2",
+            "x-ratelimit-limit": str(limit),
+            "x-ratelimit-remaining": str(max(0, limit - used)),
+            "x-ratelimit-used": str(min(used, limit)),
+            "x-ratelimit-reset": str(reset),
+            "x-ratelimit-resource": resource,
+        }
+        if token is not None:
+            headers["X-OAuth-Scopes"] = ", ".join(token.scopes)
+            headers["X-Accepted-OAuth-Scopes"] = ", ".join(sorted(found.scopes)) if found else ""
+            headers["X-OAuth-Client-Id"] = token.application.client_id
+        answer.headers = {**headers, **answer.headers}
+        return answer
+
+
+def admit_to_organisation(request: Request, state: State, token: Token, organisation: Organisation) -> None:
+    """The organisation's own doors: OAuth App restrictions, single sign-on, allowed addresses.
+
+    They are closed to members only; others see what the public sees.
+    """
+    if token.user.id not in organisation.members:
+        return
+    restricted = organisation.has_application_restrictions
+    if restricted and token.application.client_id not in organisation.approved_applications:
+        raise Refusal(
+            403,
+            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` organization "
+            "has enabled OAuth App access restrictions, meaning that data access to third-parties is limited. For more "
+            "information on these restrictions, including how to enable this app, visit "
+            "https://docs.github.com/articles/restricting-access-to-your-organization-s-data/",
+        )
+    if organisation.is_saml_enforced and organisation.id not in token.sso:
+        page = state.ask_for_sso(token, organisation)
+        url = request.url(f"/orgs/{organisation.login}/sso?authorization_request={page}", "github.com")
+        raise Refusal(
+            403,
+            "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this "
+            "organization.",
+            headers={"X-GitHub-SSO": f"required; url={url}"},
+            docs="https://docs.github.com/articles/authenticating-to-a-github-organization-with-saml-single-sign-on/",
+        )
+    if organisation.forbids_addresses and request.address not in organisation.allowed_addresses:
+        raise Refusal(
+            403,
+            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` organization "
+            "has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+        )
+
+
+def application_of(call: Call) -> Application:
+    """The OAuth App that called with HTTP Basic, client id and secret."""
+    kind, _, text = call.request.headers.get("authorization", "").partition(" ")
+    try:
+        client_id, _, secret = base64.b64decode(text).decode().partition(":")
+    except ValueError:
+        client_id, secret = "", ""
+    application = call.state.applications.get(client_id)
+    if kind.lower() != "basic" or application is None or application.client_secret != secret:
+        raise Refusal(401, "Bad credentials")
+    if call.parameters["client_id"] != client_id:
+        raise not_found()
+    return application
+
+
+def _team_path(organisation: Organisation, team_id: int) -> str:
+    team = organisation.teams.get(team_id)
+    return f"/teams/{team.slug}" if team else "/teams/~"
+
+
+def _conditional(request: Request, answer: Answer) -> Answer:
+    """Adds an ETag; 304 without a body when the caller has the same already."""
+    if request.method != "GET" or answer.status != 200:
+        return answer
+    etag = f'W/"{hashlib.sha256(answer.body).hexdigest()}"'
+    if request.headers.get("if-none-match") in (etag, etag[2:]):
+        return Answer(304, b"", {"ETag": etag})
+    answer.headers |= {"ETag": etag, "Cache-Control": "private, max-age=60, s-maxage=60"}
+    return answer
