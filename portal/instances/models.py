@@ -74,9 +74,10 @@ class Connection(models.Model):
     `lease_owner` and `lease_until` are the lock that refreshes single-use tokens one at a time, across machines.
     """
 
-    instance = models.OneToOneField(AppInstance, on_delete=models.CASCADE, related_name="connection")
+    instance = models.OneToOneField(
+        AppInstance, on_delete=models.CASCADE, primary_key=True, related_name="connection"
+    )
     document = SecretTextField()
-    version = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
     lease_owner = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)

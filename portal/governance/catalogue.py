@@ -1,0 +1,61 @@
+"""Which actions a person may ask for on a target: what the connector has, what the role allows, what the state permits."""
+
+from dataclasses import dataclass
+
+from connectors.base import WORDS, Action, ActionFamily, ActionKind
+from portal.governance.targets import TargetRow, kind_of
+from portal.instances.clients import connector_of
+from portal.instances.models import AppInstance, State
+from portal.people.roles import Right
+from portal.people.scope import Scope
+
+RIGHTS = {
+    ActionFamily.ACCOUNT: Right.ACT_ACCOUNT,
+    ActionFamily.FILE: Right.ACT_FILE,
+    ActionFamily.APP_PERMISSION: Right.ACT_APP_PERMISSION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`reason` says why the action cannot be asked for now; empty when it can."""
+
+    action: Action
+    reason: str
+
+    @property
+    def is_allowed(self) -> bool:
+        return not self.reason
+
+
+def right_for(kind: ActionKind) -> Right:
+    """The right that an action of this kind asks for."""
+    family = WORDS[kind].family
+    if family is None:
+        raise KeyError(kind)
+    return RIGHTS[family]
+
+
+def offers(scope: Scope, instance: AppInstance, target: TargetRow) -> list[Offer]:
+    """Those the role allows, in the connector's order; what the state forbids carries the reason."""
+    kind = kind_of(target)
+    reason = obstacle(instance, target)
+    return [
+        Offer(action, reason)
+        for action in connector_of(instance).actions
+        if action.target is kind.record
+        and scope.can(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id)
+    ]
+
+
+def obstacle(instance: AppInstance, target: TargetRow) -> str:
+    """A sentence why nothing can be done to this target now, else ''."""
+    if target.gone_at is not None:
+        return "It is no longer in the app."
+    if instance.state == State.PAUSED:
+        return f"{instance.name} is paused. Resume it first."
+    if instance.state == State.ATTENTION:
+        return f"{instance.name} needs attention: {instance.problem}"
+    if instance.state != State.CONNECTED:
+        return f"{instance.name} is not connected."
+    return ""

@@ -1,0 +1,176 @@
+"""Carrying an action out: claimed once, brought to an end that is done, failed or unknown, and read back from the app."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from connectors.base import (
+    Action,
+    Client,
+    Conflict,
+    ConnectorError,
+    CredentialsRejected,
+    RateLimited,
+    Unavailable,
+)
+from portal.governance.claims import Claim, LeaseLost, claim
+from portal.governance.models import ActionState, GovernanceAction
+from portal.governance.steps import OutcomeUnknown, calls, order_of, perform
+from portal.governance.targets import row_of
+from portal.instances import health
+from portal.instances.clients import client_for, connector_of
+from portal.inventory import store
+from portal.queue import enqueue
+
+logger = logging.getLogger(__name__)
+
+MOST_TRIES = 6
+RETRY_AFTER = timedelta(seconds=60)
+FORGOTTEN_AFTER = timedelta(seconds=90)
+"""A queued action without a task for so long is enqueued again."""
+REVIVED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a try ended. `wait` set: not ended, tried again after it."""
+
+    state: ActionState
+    code: str = ""
+    problem: str = ""
+    remedy: str = ""
+    wait: timedelta | None = None
+
+
+UNKNOWN = Ending(
+    ActionState.UNKNOWN,
+    "unknown",
+    "The app's answer was lost, so it is not known whether it did this.",
+    "Look at the target in the app. Try again only if it was not done.",
+)
+
+
+def run_action(action_id: int) -> None:
+    """The task. A doubled or late task finds nothing to claim and leaves."""
+    held = claim(action_id)
+    if held is None:
+        return
+    try:
+        _carry_out(held)
+    except LeaseLost:
+        logger.warning("governance action %s was taken over by another worker", action_id)
+
+
+def revive() -> None:
+    """Each minute: actions that are due again, lost their task, or whose worker died."""
+    now = timezone.now()
+    is_due = Q(state=ActionState.QUEUED, next_try_at__lte=now)
+    is_forgotten = Q(state=ActionState.QUEUED, next_try_at=None, requested_at__lt=now - FORGOTTEN_AFTER)
+    is_orphan = Q(state=ActionState.RUNNING, lease_until__lt=now)
+    waiting = GovernanceAction.objects.filter(is_due | is_forgotten | is_orphan).order_by("pk")
+    for pk in list(waiting.values_list("pk", flat=True)[:REVIVED_AT_ONCE]):
+        enqueue(run_action, pk, cluster="actions")
+
+
+def _carry_out(held: Claim) -> None:
+    row = held.row
+    held.write(tries=row.tries + 1, started_at=row.started_at or timezone.now())
+    try:
+        action = connector_of(row.instance).action(row.action_name)
+    except KeyError:
+        _end(held, Ending(ActionState.FAILED, "no_connector", "Its connector is no longer installed."))
+        return
+    client = client_for(row.instance)
+    ending = _try(held, action, client)
+    if ending.wait is not None and row.tries < MOST_TRIES:
+        _wait(held, ending, ending.wait)
+        return
+    if ending.wait is not None:
+        ending = _given_up(held, ending)
+    _read_back(row, action, client)
+    _end(held, ending)
+
+
+def _try(held: Claim, action: Action, client: Client) -> Ending:
+    """One try of all steps that are not done yet."""
+    try:
+        if held.row.tries > MOST_TRIES:
+            return UNKNOWN  # its worker died again and again
+        refusal = _refusal(held.row, action, client)
+        if refusal:
+            return Ending(ActionState.FAILED, "refused", refusal, "Nothing was changed.")
+        for call in calls(held.row, action):
+            perform(held, call, client)
+    except OutcomeUnknown:
+        return UNKNOWN
+    except ConnectorError as error:
+        return _ending_of(held.row, error)
+    except LeaseLost:
+        raise
+    except Exception:
+        reference = secrets.token_hex(4)
+        logger.exception("governance action %s broke, reference %s", held.row.pk, reference)
+        words = f"Gatehouse made a mistake while doing this (reference {reference})."
+        return Ending(ActionState.UNKNOWN, "broken", words, "Look at the target in the app, and report the reference.")
+    return Ending(ActionState.DONE)
+
+
+def _refusal(row: GovernanceAction, action: Action, client: Client) -> str:
+    """Before the first step the connector may refuse the target, in words."""
+    if row.steps or row.reverts_id or action.refuse is None:
+        return ""
+    return action.refuse(client, order_of(row))
+
+
+def _ending_of(row: GovernanceAction, error: ConnectorError) -> Ending:
+    words = " ".join(part for part in (error.message, error.why) if part)
+    if isinstance(error, RateLimited):
+        return Ending(ActionState.FAILED, error.code, words, error.remedy, timedelta(seconds=error.retry_after))
+    if isinstance(error, Conflict | Unavailable):
+        return Ending(ActionState.FAILED, error.code, words, error.remedy, RETRY_AFTER)
+    if isinstance(error, CredentialsRejected):
+        health.mark_attention(row.instance, error)
+    return Ending(ActionState.FAILED, error.code, words, error.remedy)
+
+
+def _given_up(held: Claim, ending: Ending) -> Ending:
+    if held.is_any_step_open():
+        return UNKNOWN
+    return Ending(ActionState.FAILED, ending.code, f"{ending.problem} It was tried {MOST_TRIES} times.", ending.remedy)
+
+
+def _wait(held: Claim, ending: Ending, delay: timedelta) -> None:
+    """Tried again at its time, visibly."""
+    held.write(
+        state=ActionState.QUEUED, next_try_at=timezone.now() + delay, problem_code=ending.code, problem=ending.problem,
+        remedy="It is tried again by itself.", lease_until=None, lease_owner="",
+    )
+
+
+def _end(held: Claim, ending: Ending) -> None:
+    held.write(
+        state=ending.state, ended_at=timezone.now(), next_try_at=None, problem_code=ending.code,
+        problem=ending.problem, remedy=ending.remedy, lease_until=None, lease_owner="",
+    )
+
+
+def _read_back(row: GovernanceAction, action: Action, client: Client) -> None:
+    """What the app now says of the target goes into the inventory. Where it cannot be read, the next scan does that."""
+    known = row_of(row)
+    if known is None:
+        return
+    try:
+        records = list(action.read_back(client, order_of(row)))
+    except ConnectorError as error:
+        logger.info("governance action %s: the target could not be read again: %s", row.pk, error)
+        return
+    with transaction.atomic():
+        store.save(
+            row.instance_id, records, feed=known.feed, partition=known.partition, pass_id=known.pass_id,
+            now=timezone.now(),
+        )

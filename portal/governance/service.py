@@ -1,0 +1,200 @@
+"""Asking for an action, asking again, taking it back. The work itself is done in jobs.py, by a worker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import Action, ActionTarget, ConnectorError, Order
+from portal.audit import trail
+from portal.governance import jobs
+from portal.governance.catalogue import obstacle, right_for
+from portal.governance.models import ActionState, GovernanceAction
+from portal.governance.targets import TargetRow, kind_of
+from portal.instances.clients import client_for, connector_of
+from portal.instances.models import AppInstance
+from portal.instances.problems import Problem
+from portal.people.models import User
+from portal.people.roles import Right
+from portal.people.scope import scope_of
+from portal.queue import enqueue
+
+OPEN = (ActionState.QUEUED, ActionState.RUNNING)
+ENDED_BADLY = (ActionState.FAILED, ActionState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the confirmation says. `problem` where the app refuses or could not be asked."""
+
+    effect: str
+    undo: str
+    details: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def request(
+    actor: User, target: TargetRow, action_name: str, reason: str, params: Mapping[str, Any] | None = None
+) -> GovernanceAction:
+    """One row in the governance log and one task, in one transaction. Raises Problem or PermissionDenied."""
+    instance = AppInstance.objects.get(pk=target.instance_id)
+    action = _action(actor, instance, target, action_name)
+    words = _reason(reason)
+    sentence = obstacle(instance, target)
+    if sentence:
+        raise Problem(sentence, remedy="Nothing was changed.")
+    with transaction.atomic():
+        # Locking the instance's row lets two requests for one target see each other.
+        AppInstance.objects.select_for_update().get(pk=instance.pk)
+        _refuse_twin(instance, target, action)
+        row = GovernanceAction.objects.create(
+            instance=instance,
+            action_name=action.name,
+            kind=action.kind,
+            target_kind=kind_of(target).word,
+            target_id=target.vendor_id,
+            target_name=str(target)[:255],
+            target_raw=target.raw,
+            params=dict(params or {}),
+            reason=words,
+            requested_by_id=actor.pk,
+            requested_by_email=actor.email,
+            requested_at=timezone.now(),
+        )
+        _record(actor, "action.requested", row)
+        enqueue(jobs.run_action, row.pk, cluster="actions")
+    return row
+
+
+def retry(actor: User, row: GovernanceAction) -> None:
+    """Try a failed or unknown action again; what is recorded as done is not repeated. Raises Problem."""
+    _require(actor, row)
+    with transaction.atomic():
+        again = GovernanceAction.objects.filter(pk=row.pk, state__in=ENDED_BADLY).update(
+            state=ActionState.QUEUED, problem_code="", problem="", remedy="", ended_at=None, next_try_at=None, tries=0,
+            lease_owner="", lease_until=None,
+        )
+        if not again:
+            raise Problem("Only an action that failed or whose result is unknown can be tried again.")
+        _record(actor, "action.retried", row)
+        enqueue(jobs.run_action, row.pk, cluster="actions")
+
+
+def revert(actor: User, row: GovernanceAction, reason: str = "") -> GovernanceAction:
+    """A new action that takes the steps of a done one back. Raises Problem where it cannot be."""
+    _require(actor, row)
+    sentence = revert_obstacle(row)
+    if sentence:
+        raise Problem(sentence)
+    with transaction.atomic():
+        AppInstance.objects.select_for_update().get(pk=row.instance_id)
+        if GovernanceAction.objects.filter(reverts=row).exists():
+            raise Problem("This action is being undone already, or was.")
+        undo = GovernanceAction.objects.create(
+            instance=row.instance,
+            action_name=row.action_name,
+            kind=row.kind,
+            target_kind=row.target_kind,
+            target_id=row.target_id,
+            target_name=row.target_name,
+            target_raw=row.target_raw,
+            params=row.params,
+            reason=reason.strip() or f"Undo of: {row.reason}",
+            requested_by_id=actor.pk,
+            requested_by_email=actor.email,
+            requested_at=timezone.now(),
+            reverts=row,
+        )
+        _record(actor, "action.undo_requested", undo)
+        enqueue(jobs.run_action, undo.pk, cluster="actions")
+    return undo
+
+
+def revert_obstacle(row: GovernanceAction) -> str:
+    """A sentence why this row cannot be undone, else ''."""
+    if row.reverts_id:
+        return "An undo is not undone; ask for the action anew."
+    if row.state != ActionState.DONE:
+        return "Only a finished action can be undone."
+    if GovernanceAction.objects.filter(reverts=row).exists():
+        return "This action is being undone already, or was."
+    try:
+        action = connector_of(row.instance).action(row.action_name)
+    except KeyError:
+        return "Its connector is no longer installed."
+    if not action.is_reversible:
+        return "The app has no way to take this back."
+    return ""
+
+
+def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
+    """Reads the app and says what exactly would change; changes nothing. A vendor in trouble becomes `problem`."""
+    instance = AppInstance.objects.get(pk=target.instance_id)
+    action = _action(actor, instance, target, action_name)
+    effect, undo = effect_words(action, instance, target)
+    sentence = obstacle(instance, target)
+    if sentence:
+        return Preview(effect, undo, problem=sentence)
+    order = Order(ActionTarget(kind_of(target).record, target.vendor_id, str(target), target.raw))
+    client = client_for(instance)
+    try:
+        refusal = action.refuse(client, order) if action.refuse else ""
+        details = action.preview(client, order) if action.preview and not refusal else ()
+    except ConnectorError as error:
+        return Preview(effect, undo, problem=str(error))
+    return Preview(effect, undo, details, refusal)
+
+
+def effect_words(action: Action, instance: AppInstance, target: TargetRow) -> tuple[str, str]:
+    """What will happen in the app and whether it can be undone, without asking the app."""
+    words = {"name": str(target), "tenant": instance.tenant_name or instance.name}
+    return action.effect.format(**words), action.undo_effect.format(**words)
+
+
+def _action(actor: User, instance: AppInstance, target: TargetRow, action_name: str) -> Action:
+    try:
+        action = connector_of(instance).action(action_name)
+    except KeyError:
+        raise Problem("This app does not offer that action.", remedy="Choose one of the listed actions.") from None
+    if action.target is not kind_of(target).record:
+        raise Problem("That action is for something else.", remedy="Choose one of the listed actions.")
+    scope_of(actor).require(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id)
+    return action
+
+
+def _require(actor: User, row: GovernanceAction) -> None:
+    try:
+        action = connector_of(row.instance).action(row.action_name)
+    except KeyError:
+        raise Problem("Its connector is no longer installed.") from None
+    scope = scope_of(actor)
+    where = {"instance_id": row.instance_id, "app_id": row.instance.app_id}
+    if not scope.can(Right.READ_GOVERNANCE_LOG, **where):
+        raise PermissionDenied
+    scope.require(right_for(action.kind), **where)
+
+
+def _reason(reason: str) -> str:
+    words = reason.strip()
+    if not words:
+        raise Problem("A reason is needed.", remedy="Say in a few words why; it is kept in the log.", field="reason")
+    return words[:2000]
+
+
+def _refuse_twin(instance: AppInstance, target: TargetRow, action: Action) -> None:
+    twins = GovernanceAction.objects.filter(
+        instance=instance, action_name=action.name, target_kind=kind_of(target).word, target_id=target.vendor_id,
+        state__in=OPEN, reverts=None,
+    )
+    if twins.exists():
+        raise Problem("The same action on the same target is under way.", remedy="See the governance log.")
+
+
+def _record(actor: User, verb: str, row: GovernanceAction) -> None:
+    trail.record(
+        actor=actor, verb=verb, object_kind="governance_action", object_id=str(row.pk), object_label=str(row),
+        after={"reason": row.reason},
+    )

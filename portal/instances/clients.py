@@ -1,0 +1,30 @@
+"""From an instance to the client its connector is handed."""
+
+from django.utils import timezone
+
+from connectors.base import AuthMethod, Client, Connector
+from connectors.catalogue import catalogue
+from portal.instances.models import AppInstance
+from portal.instances.network import network
+from portal.instances.vault import InstanceVault
+
+
+def connector_of(instance: AppInstance) -> Connector:
+    """Raises KeyError when the connector is not installed any more."""
+    return catalogue()[instance.app_id]
+
+
+def method_of(instance: AppInstance) -> AuthMethod:
+    return connector_of(instance).method(instance.method_id)
+
+
+def client_for(instance: AppInstance) -> Client:
+    """A client with the instance's configuration, secrets and the portal's network."""
+    return Client(
+        connector_of(instance),
+        method_of(instance),
+        config=instance.config,
+        secrets=InstanceVault(instance.pk),
+        network=network(),
+        now=timezone.now,
+    )

@@ -1,0 +1,214 @@
+"""Connecting: the trip to the vendor's consent page and back, the check of who we are, and what is kept of it."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import ConnectorError, Tenant
+from portal.instances import health
+from portal.instances.clients import client_for, connector_of, method_of
+from portal.instances.models import AppInstance, ConsentAttempt, State
+from portal.instances.network import network
+from portal.instances.problems import ConnectProblem
+from portal.instances.service import record, require_connect
+from portal.instances.vault import InstanceVault
+from portal.people.models import User
+from portal.preferences import preferences
+from portal.vault import seal
+
+CONSENT_LASTS = timedelta(minutes=15)
+AGAIN = "Open the app in Connected apps and choose Connect again."
+
+
+def needs_consent(instance: AppInstance) -> bool:
+    """Whether its method sends the admin to the vendor's consent page."""
+    return method_of(instance).scheme.has_consent
+
+
+def callback_url() -> str:
+    """Where the vendor sends the browser back to; the same for every app and instance."""
+    return f"{str(preferences.get('public_url')).rstrip('/')}/connect/callback/"
+
+
+def consent_url(actor: User, instance: AppInstance, session_key: str) -> str:
+    """The vendor's consent page for this browser, good for one trip within 15 minutes."""
+    require_connect(actor, instance)
+    state = secrets.token_urlsafe(32)
+    redirect_uri = callback_url()
+    try:
+        consent = method_of(instance).scheme.begin(client_for(instance).setup, redirect_uri, state)
+    except ConnectorError as error:
+        raise ConnectProblem.of(error, instance) from error
+    state_hash = _hash(state)
+    ConsentAttempt.objects.create(
+        instance=instance,
+        state_hash=state_hash,
+        session_hash=_hash(session_key),
+        user_id=actor.pk,
+        memo=seal.wrap(dict(consent.memo), _memo_place(state_hash)),
+        redirect_uri=redirect_uri,
+        expires_at=timezone.now() + CONSENT_LASTS,
+    )
+    return network().browser_url(consent.url)
+
+
+def finish_consent(actor: User, session_key: str, params: Mapping[str, str]) -> AppInstance:
+    """The browser is back. Raises ConnectProblem with the sentence for the page; nothing typed is lost."""
+    attempt = _use(actor, session_key, params.get("state", ""))
+    instance = attempt.instance
+    require_connect(actor, instance)
+    vault = InstanceVault(instance.pk)
+    try:
+        memo = seal.unwrap(attempt.memo, _memo_place(attempt.state_hash))
+        scheme = method_of(instance).scheme
+        tokens = scheme.finish(client_for(instance).setup, params, memo, attempt.redirect_uri)
+        before = vault.read()["tokens"]
+    except ConnectorError as error:
+        raise ConnectProblem.of(error, instance) from error
+    vault.write_tokens(tokens)
+    try:
+        return _establish(actor, instance)
+    except ConnectProblem:
+        if instance.state != State.CONNECTING:
+            vault.write_tokens(before)  # a failed reconnect leaves the working connection as it was
+        raise
+
+
+def connect(actor: User, instance: AppInstance) -> AppInstance:
+    """For methods without consent: the stored details are tried at once. Raises ConnectProblem."""
+    require_connect(actor, instance)
+    return _establish(actor, instance)
+
+
+def test_now(actor: User, instance: AppInstance) -> Tenant:
+    """Ask the vendor again who we are and what we may do; mends or marks the instance. Raises ConnectProblem."""
+    require_connect(actor, instance)
+    try:
+        tenant = _checked(instance)
+    except ConnectProblem as problem:
+        _mark(instance, problem)
+        raise
+    _keep(instance, tenant)
+    health.mark_connected(instance)
+    instance.refresh_from_db()
+    record(actor, "instance.tested", instance)
+    return tenant
+
+
+def _use(actor: User, session_key: str, state: str) -> ConsentAttempt:
+    """The attempt this state belongs to, used up. The answer is the same for every mismatch: it may be an attack."""
+    now = timezone.now()
+    try:
+        attempt = ConsentAttempt.objects.select_related("instance").get(state_hash=_hash(state))
+    except ConsentAttempt.DoesNotExist:
+        raise _mismatch() from None
+    except InvalidToken:
+        raise ConnectProblem(seal.UNREADABLE, remedy=AGAIN, code="state_mismatch") from None
+    is_ours = attempt.session_hash == _hash(session_key) and attempt.user_id == actor.pk
+    if not is_ours or attempt.used_at:
+        raise _mismatch()
+    if not ConsentAttempt.objects.filter(pk=attempt.pk, used_at=None).update(used_at=now):
+        raise _mismatch()
+    if attempt.expires_at < now:
+        problem = ConnectProblem(
+            "The consent took longer than 15 minutes, so its answer is no longer accepted.",
+            remedy="Choose Connect again and finish within 15 minutes.",
+            code="consent_expired",
+        )
+        problem.instance = attempt.instance
+        raise problem
+    return attempt
+
+
+def _mismatch() -> ConnectProblem:
+    return ConnectProblem(
+        "The answer from the vendor's consent page does not belong to a connection started in this browser.",
+        why="The link was opened twice or in another browser, or someone else started it.",
+        remedy=AGAIN,
+        code="state_mismatch",
+    )
+
+
+def _establish(actor: User, instance: AppInstance) -> AppInstance:
+    tenant = _checked(instance)
+    is_first = instance.state == State.CONNECTING
+    with transaction.atomic():
+        _keep(instance, tenant)
+        states = [State.CONNECTING, State.ATTENTION, State.CONNECTED, State.PAUSED]
+        AppInstance.objects.filter(pk=instance.pk, state__in=states).update(
+            state=State.CONNECTED, connected_at=timezone.now(), problem_code="", problem="", remedy=""
+        )
+        instance.refresh_from_db()
+        verb = "instance.connected" if is_first else "instance.reconnected"
+        record(actor, verb, instance, None, {"tenant": tenant.name, "connected_as": tenant.connected_as})
+    return instance
+
+
+def _checked(instance: AppInstance) -> Tenant:
+    try:
+        tenant = connector_of(instance).check(client_for(instance))
+    except ConnectorError as error:
+        raise ConnectProblem.of(error, instance) from error
+    _refuse_other_tenant(instance, tenant)
+    return tenant
+
+
+def _refuse_other_tenant(instance: AppInstance, tenant: Tenant) -> None:
+    """One tenant is connected once, and an instance stays with its tenant."""
+    if instance.tenant_id and instance.tenant_id != tenant.id:
+        problem = ConnectProblem(
+            f"This sign-in leads to {tenant.name}, but {instance.name} is connected to {instance.tenant_name}.",
+            remedy=f"Sign in to {instance.tenant_name}, or connect {tenant.name} as an instance of its own.",
+            code="other_tenant",
+        )
+        problem.instance = instance
+        raise problem
+    twin = AppInstance.objects.filter(app_id=instance.app_id, tenant_id=tenant.id).exclude(
+        state=State.DISCONNECTED
+    ).exclude(pk=instance.pk).first()
+    if twin is not None:
+        problem = ConnectProblem(
+            f"{tenant.name} is connected already, as {twin.name}.",
+            remedy=f"Open {twin.name} instead, or disconnect it first.",
+            code="connected_already",
+        )
+        problem.instance = instance
+        raise problem
+
+
+def _keep(instance: AppInstance, tenant: Tenant) -> None:
+    """Save who we are connected to and what was granted."""
+    kept: dict[str, Any] = {
+        "tenant_id": tenant.id,
+        "tenant_name": tenant.name[:255],
+        "tenant_url": tenant.url[:500],
+        "plan": tenant.plan[:100],
+        "connected_as": tenant.connected_as[:255],
+        "granted": list(tenant.granted),
+        "missing": [asdict(missing) for missing in tenant.missing],
+        "warnings": list(tenant.warnings),
+        "unavailable": dict(tenant.unavailable),
+        "checked_at": timezone.now(),
+    }
+    AppInstance.objects.filter(pk=instance.pk).update(**kept)
+
+
+def _mark(instance: AppInstance, problem: ConnectProblem) -> None:
+    cause = problem.__cause__
+    if isinstance(cause, ConnectorError) and cause.code in {"credentials_rejected", "permission_missing"}:
+        health.mark_attention(instance, cause)
+
+
+def _memo_place(state_hash: str) -> str:
+    return f"instances.ConsentAttempt/{state_hash}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""Checking what an admin typed into a connector's fields. The server has the last word."""
+
+import re
+from collections.abc import Mapping
+
+from connectors.base import AuthMethod, Field
+
+LONGEST = 20_000
+"""Characters; a key file is a few thousand."""
+
+
+def cleaned(field: Field, value: str) -> str:
+    """The value as the connector wants it: trimmed, a pasted address cut to the name in it."""
+    return field.clean(value[:LONGEST].replace("\x00", ""))
+
+
+def problem(field: Field, value: str) -> str:
+    """A sentence when a cleaned value cannot be right, else ''."""
+    if not value:
+        return f"{field.label} is needed." if field.is_required else ""
+    if field.choices and value not in {choice for choice, _ in field.choices}:
+        return f"Choose one of the listed values for {field.label}."
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        example = f" For example: {field.example}" if field.example else ""
+        return (field.problem or f"{field.label} does not look right.") + example
+    return ""
+
+
+def problems(method: AuthMethod, values: Mapping[str, str], stored: set[str]) -> dict[str, str]:
+    """Sentences by field name. A blank secret that is already stored is kept, so it is no problem."""
+    found = {}
+    for field in method.fields:
+        value = cleaned(field, values.get(field.name, ""))
+        if not value and field.is_secret and field.name in stored:
+            continue
+        sentence = problem(field, value)
+        if sentence:
+            found[field.name] = sentence
+    return found

@@ -1,0 +1,163 @@
+"""What is done to instances outside connecting. Each function checks the right itself and writes the audit trail."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+
+from connectors.base import Connector
+from connectors.catalogue import catalogue
+from portal.audit import trail
+from portal.instances import fields
+from portal.instances.clients import connector_of, method_of
+from portal.instances.models import AppInstance, Connection, State
+from portal.instances.problems import Problem
+from portal.instances.vault import InstanceVault
+from portal.people.models import User
+from portal.people.roles import Right
+from portal.people.scope import scope_of
+
+SCAN_HOURS = (1, 24)
+
+
+def require_connect(actor: User, instance: AppInstance) -> None:
+    """Raises PermissionDenied unless the actor may connect and change this instance."""
+    scope_of(actor).require(Right.CONNECT, instance_id=instance.pk, app_id=instance.app_id)
+
+
+def record(actor: User, verb: str, instance: AppInstance, before: object = None, after: object = None) -> None:
+    """One line of the audit trail about an instance."""
+    trail.record(
+        actor=actor, verb=verb, object_kind="app_instance", object_id=str(instance.pk), object_label=str(instance),
+        before=before, after=after,
+    )
+
+
+def start(actor: User, app_id: str, name: str, method_id: str = "") -> AppInstance:
+    """A draft for the wizard. Raises Problem for a name in use, an unknown app, or a second one of a single-instance app."""
+    connector = catalogue().get(app_id)
+    if connector is None:
+        raise Problem("Gatehouse has no connector for this app.", remedy="Choose another app, or suggest this one.")
+    scope_of(actor).require(Right.CONNECT, app_id=app_id)
+    _refuse_second(connector)
+    draft = AppInstance(
+        app_id=app_id, name=_name(name), method_id=method_id or connector.methods[0].id, created_by_id=actor.pk
+    )
+    _save_name(draft)
+    record(actor, "instance.started", draft)
+    return draft
+
+
+def rename(actor: User, instance: AppInstance, name: str) -> None:
+    """Raises Problem for an empty name or one in use."""
+    require_connect(actor, instance)
+    before, instance.name = instance.name, _name(name)
+    if instance.name == before:
+        return
+    _save_name(instance)
+    record(actor, "instance.renamed", instance, {"name": before}, {"name": instance.name})
+
+
+def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
+    """Another way to sign in; only while in the wizard or when reconnecting. Raises Problem for an unknown method."""
+    require_connect(actor, instance)
+    if method_id not in {method.id for method in connector_of(instance).methods}:
+        raise Problem("This way to connect does not exist.", remedy="Choose one of the listed ways.", field="method")
+    if method_id == instance.method_id:
+        return
+    before, instance.method_id = instance.method_id, method_id
+    instance.save(update_fields=["method_id"])
+    record(actor, "instance.method_chosen", instance, {"method": before}, {"method": method_id})
+
+
+def save_fields(actor: User, instance: AppInstance, values: Mapping[str, str]) -> dict[str, str]:
+    """Keep what was typed: secrets in the vault, the rest in the row. Returns the problems by field; {} means saved."""
+    require_connect(actor, instance)
+    method = method_of(instance)
+    problems = fields.problems(method, values, stored_secrets(instance))
+    if problems:
+        return problems
+    typed = {field.name: fields.cleaned(field, values.get(field.name, "")) for field in method.fields}
+    secret = {field.name: typed[field.name] for field in method.fields if field.is_secret and typed[field.name]}
+    plain = {field.name: typed[field.name] for field in method.fields if not field.is_secret}
+    with transaction.atomic():
+        before, instance.config = instance.config, plain
+        instance.save(update_fields=["config"])
+        # Written even without secrets: the row is what locks a connection.
+        InstanceVault(instance.pk).write_fields(secret)
+        changed = dict.fromkeys(secret, "changed")
+        record(actor, "instance.details_changed", instance, before, {**plain, **changed})
+    return {}
+
+
+def stored_secrets(instance: AppInstance) -> set[str]:
+    """Names of the secret fields that are set."""
+    return set(InstanceVault(instance.pk).read()["fields"])
+
+
+def cancel(actor: User, instance: AppInstance) -> None:
+    """Drop a draft and its secrets. Raises Problem for an instance that was connected already."""
+    require_connect(actor, instance)
+    if instance.state != State.CONNECTING:
+        raise Problem("This app is connected already.", remedy="To end it, open it and choose Disconnect.")
+    with transaction.atomic():
+        record(actor, "instance.cancelled", instance)
+        Connection.objects.filter(pk=instance.pk).delete()
+        instance.delete()
+
+
+def pause(actor: User, instance: AppInstance) -> None:
+    """No feed of it runs until it is resumed."""
+    _set_state(actor, instance, "instance.paused", {State.CONNECTED, State.ATTENTION}, State.PAUSED)
+
+
+def resume(actor: User, instance: AppInstance) -> None:
+    _set_state(actor, instance, "instance.resumed", {State.PAUSED}, State.CONNECTED)
+
+
+def set_scan_hours(actor: User, instance: AppInstance, hours: int) -> None:
+    """How often snapshots are taken. Raises Problem outside 1 to 24 hours."""
+    require_connect(actor, instance)
+    least, most = SCAN_HOURS
+    if not least <= hours <= most:
+        raise Problem(f"Choose between {least} and {most} hours.", field="scan_hours")
+    before, instance.scan_hours = instance.scan_hours, hours
+    instance.save(update_fields=["scan_hours"])
+    record(actor, "instance.cadence_changed", instance, {"scan_hours": before}, {"scan_hours": hours})
+
+
+def _set_state(actor: User, instance: AppInstance, verb: str, allowed: set[State], state: State) -> None:
+    require_connect(actor, instance)
+    with transaction.atomic():
+        changed = AppInstance.objects.filter(pk=instance.pk, state__in=allowed).update(state=state)
+        if changed:
+            record(actor, verb, instance, {"state": instance.state}, {"state": str(state)})
+    instance.refresh_from_db(fields=["state"])
+
+
+def _name(name: str) -> str:
+    wanted = " ".join(name.split())
+    if not wanted:
+        raise Problem("Instance name is needed.", remedy="Choose a name that tells it from others.", field="name")
+    if len(wanted) > 120:
+        raise Problem("Instance name is longer than 120 characters.", remedy="Choose a shorter one.", field="name")
+    return wanted
+
+
+def _save_name(instance: AppInstance) -> None:
+    try:
+        with transaction.atomic():
+            instance.save()
+    except IntegrityError:
+        raise Problem(
+            f"An instance of this app is already called {instance.name}.", remedy="Choose another name.", field="name"
+        ) from None
+
+
+def _refuse_second(connector: Connector) -> None:
+    if connector.is_multi_instance:
+        return
+    if AppInstance.objects.filter(app_id=connector.id).exclude(state=State.DISCONNECTED).exists():
+        raise Problem(
+            f"{connector.name} is connected already, and one connection covers it all.",
+            remedy="Open the connection in the list and edit it.",
+        )
