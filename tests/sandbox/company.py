@@ -1,6 +1,7 @@
 """Contoso Ltd: the people that all simulators know, with ids that never change.
 
-`apps` names where somebody has an account, by connector id; what they may do there is the affair of each simulator's seed.
+`apps` names where somebody has an account, by connector id; what they may do there is the affair of each simulator's
+seed.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,8 @@ STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f4f5f7;color:#1b1f24}
 main{max-width:60rem;margin:0 auto;padding:1.5rem}section{background:#fff;border:1px solid #d5d9de;border-radius:6px;
 padding:1rem 1.25rem;margin:1rem 0}h1{font-size:1.5rem}h2{font-size:1.15rem;margin:0 0 .5rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid #e6e8eb}
+table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid #e6e8eb}
 code{font-size:.9rem;user-select:all;overflow-wrap:anywhere}form{display:inline}
 button{font:inherit;padding:.3rem .8rem;border:1px solid #868d96;border-radius:6px;background:#f4f5f7;color:inherit}
 button[aria-pressed=true]{background:#a40e26;border-color:#a40e26;color:#fff}.switches{display:flex;flex-wrap:wrap;gap:.5rem}
@@ -54,11 +55,11 @@ def _page(sandbox: Sandbox) -> str:
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sandbox of Contoso Ltd</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body><main>'
-        "<h1>Sandbox of Contoso Ltd</h1><p>These are simulated cloud apps of an invented company. Nothing here leaves this "
-        "computer, and no real account is touched. Connect the portal to them with the values below.</p>"
+        "<h1>Sandbox of Contoso Ltd</h1><p>These are simulated cloud apps of an invented company. Nothing here leaves "
+        "this computer, and no real account is touched. Connect the portal to them with the values below.</p>"
         f"{vendors}<section><h2>Recent calls</h2>{table}</section>"
-        '<section><h2>Start over</h2><form method="post" action="/reset"><button>Reset everything</button></form></section>'
-        "</main></body></html>"
+        '<section><h2>Start over</h2><form method="post" action="/reset"><button>Reset everything</button></form>'
+        "</section></main></body></html>"
     )
 
 

@@ -1,30 +1,31 @@
 """A stateful simulation of GitHub: github.com (OAuth web flow) and api.github.com (REST and a little GraphQL).
 
-Written from GitHub's documentation as collected in the project's fact sheet. Where the documentation is silent, the stricter
-reading was taken.
+Written from GitHub's documentation as collected in the project's fact sheet. Where that is silent, the stricter reading
+was taken.
 
 Not simulated:
 - GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
-- Repositories, collaborators, deploy keys, installed apps, credential authorisations, fine-grained tokens, webhooks, SCIM,
-  enterprise endpoints, external groups, GitHub Enterprise Server.
-- Creating and deleting teams, organisations, custom roles; giving an organisation role to a team.
+- Repositories, collaborators, deploy keys, installed apps, credential authorisations, fine-grained tokens, webhooks,
+  SCIM, enterprise endpoints, external groups, GitHub Enterprise Server.
+- Creating and deleting teams, organisations, custom roles; creating invitations other than by a membership; giving an
+  organisation role to a team.
 - API version 2026-03-10: it is accepted, its bodies are those of 2022-11-28.
-- The consent page is always shown; github.com skips it for an app that the person authorised before with the same scopes.
-- Between loopback hosts any callback matches by path alone; github.com registers one name and frees only the port.
-- Limits of ten tokens an hour for a user and app, of 50 invitations a day, of content creation and concurrency. The secondary
-  limit strikes on demand only (`Sandbox.faults`); the anonymous limit of 60 calls an hour is shown but not enforced.
+- The consent page is always shown; github.com skips it for an app that the person authorised before.
+- Between loopback hosts any callback matches by path alone; github.com frees only the port.
+- Limits of ten tokens an hour for a user and app, of 50 invitations a day, of content creation and concurrency. The
+  secondary limit strikes on demand only (`Sandbox.faults`); the anonymous limit of 60 is shown but not enforced.
 - "async": true of a conversion to outside collaborator is done at once.
 - The effect of a removal on forks; reinstating a former member with its old teams (the web page does it).
-- An IP allow list sees one address, the request's own; events made through the API come from 203.0.113.250.
-- Audit log: the search words OR, wildcards besides `name.*`, and the qualifiers not listed in the fact sheet are taken as text.
-- GraphQL: fragments, directives, mutations, lists in variables, `last` and `before`, and all fields not in graphql.FIELDS.
+- An IP allow list sees one address, 127.0.0.1; events made through the API come from 203.0.113.250.
+- Audit log: OR, wildcards besides `name.*`, and qualifiers that the fact sheet does not list are taken as text.
+- GraphQL: fragments, directives, mutations, lists in variables, `last`, `before`, fields not in graphql.FIELDS.
 """
 
 import threading
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Request
-from tests.sandbox.faults import Fault, FaultKind
+from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
 from tests.sandbox.github import accounts, audit_log, graphql, members, roles, seed, teams
 from tests.sandbox.github.oauth import OAuth
 from tests.sandbox.github.organisation import Organisation
@@ -44,7 +45,7 @@ class GitHub:
     """`state` is everything there is; tests may read and change it between calls."""
 
     title = "GitHub"
-    hosts = (API_HOST, WEB_HOST)
+    hosts: tuple[str, ...] = (API_HOST, WEB_HOST)
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -70,6 +71,8 @@ class GitHub:
 
     def answer(self, request: Request) -> Answer:
         with self._lock:
+            if self.state.is_down:
+                return Answer.of_html(HTML_PAGE.format(title="503 Service Unavailable"), 503)
             side = self._oauth if request.host == WEB_HOST else self._router
             return side.answer(request)
 
@@ -101,7 +104,12 @@ class GitHub:
         contoso = self.organisation()
         consenting = self.state.consented or self.state.person(SERVICE_OWNER)
         return [
-            Switch("rate-limit", "Rate limit: no calls left for a minute", self.state.is_exhausted, self._exhaust),
+            Switch(
+                "rate-limit",
+                "Rate limit: no calls left for a minute",
+                self.state.exhausted_until > self._clock.now(),
+                self._exhaust,
+            ),
             Switch("outage", "Outage: every call answers 503", self.state.is_down, self._break),
             Switch("saml", f"SAML enforcement in {CONTOSO}", contoso.is_saml_enforced, self._enforce_saml),
             Switch("plan", f"{CONTOSO} on a plan without audit log", contoso.plan != "enterprise", self._change_plan),
@@ -109,7 +117,7 @@ class GitHub:
         ]
 
     def _exhaust(self, is_on: bool) -> None:
-        self.state.is_exhausted = is_on
+        self.state.exhausted_until = int(self._clock.now()) + 60 if is_on else 0
 
     def _break(self, is_on: bool) -> None:
         self.state.is_down = is_on

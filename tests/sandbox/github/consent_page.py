@@ -12,9 +12,11 @@ body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f6f8fa;color:#1f232
 main{max-width:34rem;margin:2rem auto;background:#fff;border:1px solid #d1d9e0;border-radius:6px;padding:1.5rem}
 h1{font-size:1.35rem;margin:0 0 1rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}
 .note{background:#fff8c5;border:1px solid #d4a72c;border-radius:6px;padding:.5rem .75rem;font-size:.9rem}
-.row{display:flex;gap:.75rem;align-items:center;justify-content:space-between;border-top:1px solid #d1d9e0;padding:.5rem 0}
+.row{display:flex;gap:.75rem;align-items:center;justify-content:space-between;border-top:1px solid #d1d9e0}
+.row{padding:.5rem 0}
 ul{list-style:none;margin:0;padding:0}li{padding:.15rem 0}code{font-size:.9rem}
-button,select{font:inherit;padding:.35rem .9rem;border:1px solid #818b98;border-radius:6px;background:#f6f8fa;color:inherit}
+button,select{font:inherit;padding:.35rem .9rem;border:1px solid #818b98;border-radius:6px}
+button,select{background:#f6f8fa;color:inherit}
 button.main{background:#1f883d;border-color:#1a7f37;color:#fff;font-weight:600}
 .foot{display:flex;gap:.75rem;margin-top:1.5rem}.small{color:#59636e;font-size:.9rem}
 """
@@ -48,7 +50,8 @@ def consent(
     rows = "".join(_organisation(each, application, user, sessions, requested) for each in own)
     body = (
         f"<h1>Authorize {escape(application.name)}</h1>"
-        f"<p class=small>by <strong>contoso-dev</strong>, wants to access the account of <bdi>{escape(user.login)}</bdi>.</p>"
+        "<p class=small>by <strong>contoso-dev</strong>, wants to access the account of "
+        f"<bdi>{escape(user.login)}</bdi>.</p>"
         f'<form method="post"><input type="hidden" name="sso" value="{escape(",".join(sessions))}">'
         f"{_person_picker(state, user)}"
         f"<h2>Permissions asked for</h2><ul>{_scopes(request)}</ul>"
@@ -84,8 +87,8 @@ def _scopes(request: Request) -> str:
     if not asked:
         return "<li>Public data only</li>"
     return "".join(
-        f'<li><label><input type="checkbox" name="scope:{escape(scope)}" checked> <code>{escape(scope)}</code></label></li>'
-        for scope in asked
+        f'<li><label><input type="checkbox" name="scope:{scope}" checked> <code>{scope}</code></label></li>'
+        for scope in map(escape, asked)
     )
 
 
@@ -112,8 +115,8 @@ def sign_on(organisation: Organisation, token: Token, is_done: bool) -> str:
     if is_done:
         return page("Single sign-on", f"<h1>You are signed in to {name}</h1><p>The app may access it now.</p>")
     body = (
-        f"<h1>Single sign-on to {name}</h1><p><bdi>{escape(token.user.login)}</bdi>, sign in at your identity provider to "
-        f"let {escape(token.application.name)} access {name}.</p>"
+        f"<h1>Single sign-on to {name}</h1><p><bdi>{escape(token.user.login)}</bdi>, sign in at your identity provider "
+        f"to let {escape(token.application.name)} access {name}.</p>"
         '<form method="post"><button class="main">Continue</button></form>'
     )
     return page(f"Single sign-on to {organisation.login}", body)

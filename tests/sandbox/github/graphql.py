@@ -153,14 +153,7 @@ class _Query:
     def _email(self, user: User, path: Path) -> str:
         """An empty text, never null, when the profile shows none."""
         if not (self.call.allows("user:email") or self.call.allows("read:user")):
-            held = list(self.call.token.scopes) if self.call.token else []
-            raise GraphQLError(
-                "Your token has not been granted the required scopes to execute this query. The 'email' field requires "
-                f"one of the following scopes: ['user:email', 'read:user'], but your token has only been granted the: "
-                f"{held} scopes. Please modify your token's scopes at: https://github.com/settings/tokens.",
-                "INSUFFICIENT_SCOPES",
-                path,
-            )
+            raise self._lacks_scope("email", "'user:email', 'read:user'", path)
         return user.email or ""
 
     def _verified(self, each: Field, user: User) -> list[str]:
@@ -263,14 +256,17 @@ class _Query:
 
     def _need_scope(self, name: str, path: Path) -> None:
         if not self.call.allows("read:org"):
-            held = list(self.call.token.scopes) if self.call.token else []
-            raise GraphQLError(
-                f"Your token has not been granted the required scopes to execute this query. The '{name}' field requires "
-                f"one of the following scopes: ['read:org'], but your token has only been granted the: {held} scopes. "
-                "Please modify your token's scopes at: https://github.com/settings/tokens.",
-                "INSUFFICIENT_SCOPES",
-                path,
-            )
+            raise self._lacks_scope(name, "'read:org'", path)
+
+    def _lacks_scope(self, name: str, wanted: str, path: Path) -> GraphQLError:
+        held = list(self.call.token.scopes) if self.call.token else []
+        return GraphQLError(
+            f"Your token has not been granted the required scopes to execute this query. The '{name}' field requires one "
+            f"of the following scopes: [{wanted}], but your token has only been granted the: {held} scopes. Please modify "
+            "your token's scopes at: https://github.com/settings/tokens.",
+            "INSUFFICIENT_SCOPES",
+            path,
+        )
 
 
 def _connection(

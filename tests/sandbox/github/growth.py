@@ -2,7 +2,6 @@
 
 from tests.sandbox.github.audit import Computed, Event, document_id
 from tests.sandbox.github.organisation import Membership, Organisation, User
-from tests.sandbox.github.state import State
 
 FIRST_ID = 5_000_000_000
 ACTIONS = (
@@ -15,27 +14,26 @@ ACTIONS = (
 )
 
 
-def grow(state: State, members: int = 0, events: int = 0, organisation: str = "contoso-dev", days: int = 30) -> None:
-    """Bring an organisation up to `members` members and give it `events` more events, spread over the last `days` days.
-
-    Members are the logins grown-000000 and so on. Events are made when they are read: a million costs nothing here.
-    """
-    grown = state.organisation(organisation)
-    for number in range(max(0, members - len(grown.members))):
-        user_id = FIRST_ID + grown.id % 1000 * 10_000_000 + number
-        user = User(
-            user_id, f"grown-{number:06d}", f"Grown Person {number}", work_email=f"grown{number}@contoso.example"
-        )
-        state.add_user(user)
-        grown.members[user_id] = Membership("member")
-    if events:
-        grown.audit.computed.append(_events(state, grown, events, days))
+def add_members(organisation: Organisation, wanted: int) -> list[User]:
+    """Brings the organisation up to `wanted` members; returns the new ones, grown-000000 and so on."""
+    first = FIRST_ID + organisation.id % 1000 * 10_000_000
+    users = [_user(first + number, number) for number in range(max(0, wanted - len(organisation.members)))]
+    for user in users:
+        organisation.members[user.id] = Membership("member")
+    return users
 
 
-def _events(state: State, organisation: Organisation, count: int, days: int) -> Computed:
-    now_ms = int(state.clock.now() * 1000)
+def _user(user_id: int, number: int) -> User:
+    return User(user_id, f"grown-{number:06d}", f"Grown Person {number}", work_email=f"grown{number}@contoso.example")
+
+
+def add_events(organisation: Organisation, count: int, days: int) -> None:
+    """Events that are made when they are read, so that a million cost nothing; every sixth is a git event."""
+    if not count:
+        return
+    now_ms = int(organisation.clock.now() * 1000)
     step_ms = max(1, days * 86_400_000 // count)
-    people = [state.users[user_id] for user_id in organisation.members]
+    people = [organisation.users[user_id] for user_id in organisation.members]
 
     def make(number: int, at_ms: int) -> Event:
         user = people[number % len(people)]
@@ -54,4 +52,4 @@ def _events(state: State, organisation: Organisation, count: int, days: int) -> 
             **organisation.audit.identity,
         }
 
-    return Computed(count, now_ms - count * step_ms, step_ms, make)
+    organisation.audit.computed.append(Computed(count, now_ms - count * step_ms, step_ms, make))

@@ -1,7 +1,7 @@
 """People, organisations, teams and what can happen to them.
 
-Every transition checks what GitHub checks, raises `Refusal` where GitHub refuses, and records the audit event that GitHub
-would record.
+Every transition checks what GitHub checks, raises `Refusal` where GitHub refuses, and records the audit event that
+GitHub would record.
 """
 
 import base64
@@ -195,7 +195,7 @@ class Organisation:
         members = by.members()
         if not self.shows_addresses:
             members.pop("actor_ip")
-        affected = {"user": user.login, "user_id": user.id} if user else {}
+        affected: dict[str, Json] = {"user": user.login, "user_id": user.id} if user else {}
         self.audit.record(action, **members, **affected, **details)
 
     def set_role(self, user: User, role: str, by: Actor) -> None:

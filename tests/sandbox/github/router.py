@@ -10,7 +10,7 @@ from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal, not_found
-from tests.sandbox.github.state import Application, State, Token
+from tests.sandbox.github.state import Application, State, Token, accepted
 
 API_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
 HOUR = 3600
@@ -115,8 +115,6 @@ class Router:
         return f"/orgs/{organisation.login}{rest}"
 
     def _admit(self, call: Call, found: Route) -> None:
-        if self.state.is_down:
-            raise Refusal(503, "Service unavailable")
         if call.token is None and not found.is_open:
             raise Refusal(401, "Requires authentication")
         if not found.is_free:
@@ -130,8 +128,8 @@ class Router:
     # -- limits
 
     def check_limit(self, token: Token | None, resource: str) -> None:
-        limit, used, reset = self._standing(token, resource)
-        if self.state.is_exhausted or used >= limit:
+        limit, used, _ = self._standing(token, resource)
+        if used >= limit:
             headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": str(limit)}
             who = token.user.id if token else "your IP"
             raise Refusal(403, f"API rate limit exceeded for user ID {who}.", headers=headers)
@@ -144,8 +142,8 @@ class Router:
         """Limit, calls used, and when the hour ends (epoch seconds)."""
         now = int(self.state.clock.now())
         reset = now - now % HOUR + HOUR
-        if self.state.is_exhausted:
-            return self.state.limits[resource], self.state.limits[resource], now + 60
+        if now < self.state.exhausted_until:
+            return self.state.limits[resource], self.state.limits[resource], self.state.exhausted_until
         if token is None:
             return ANONYMOUS_LIMIT, 0, reset
         if token.window != reset:
@@ -175,7 +173,7 @@ class Router:
         }
         if token is not None:
             headers["X-OAuth-Scopes"] = ", ".join(token.scopes)
-            headers["X-Accepted-OAuth-Scopes"] = ", ".join(sorted(found.scopes)) if found else ""
+            headers["X-Accepted-OAuth-Scopes"] = ", ".join(accepted(found.scopes)) if found else ""
             headers["X-OAuth-Client-Id"] = token.application.client_id
         answer.headers = {**headers, **answer.headers}
         return answer
@@ -192,9 +190,9 @@ def admit_to_organisation(request: Request, state: State, token: Token, organisa
     if restricted and token.application.client_id not in organisation.approved_applications:
         raise Refusal(
             403,
-            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` organization "
-            "has enabled OAuth App access restrictions, meaning that data access to third-parties is limited. For more "
-            "information on these restrictions, including how to enable this app, visit "
+            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` "
+            "organization has enabled OAuth App access restrictions, meaning that data access to third-parties is limited. "
+            "For more information on these restrictions, including how to enable this app, visit "
             "https://docs.github.com/articles/restricting-access-to-your-organization-s-data/",
         )
     if organisation.is_saml_enforced and organisation.id not in token.sso:
@@ -210,8 +208,8 @@ def admit_to_organisation(request: Request, state: State, token: Token, organisa
     if organisation.forbids_addresses and request.address not in organisation.allowed_addresses:
         raise Refusal(
             403,
-            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` organization "
-            "has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` "
+            "organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
         )
 
 

@@ -13,6 +13,9 @@ HOUR = 3_600
 REPOSITORIES = ("storefront", "billing-api", "infra-live", "ml-pipelines", "docs", "mobile-app", "🚀-launchpad")
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 
+WITHOUT_ID: dict[str, Json] = {"_document_id": None}
+WITHOUT_TIME: dict[str, Json] = {"@timestamp": None}
+
 
 def plant(state: State, organisation: Organisation) -> None:
     chance = random.Random(7)
@@ -171,14 +174,14 @@ def _awkward(state: State, log: AuditLog, now: float) -> None:
         repository_public=True,
         transport_protocol_name="http",
     )
-    log.record("org.remove_member", at=now - 8 * DAY, actor="ghost", user="somebody-gone", operation_type="remove")
-    log.record("issues.transferred", at=now - 7.5 * DAY, repo=repository, **{"_document_id": None}, **_members(user))
-    log.record("repo.archived", at=now - 7.4 * DAY, repo=repository, **{"@timestamp": None}, **_members(user))
-    log.record("repo.unarchived", at=now - 7.3 * DAY, repo=repository, created_at=None, **_members(user))
-    log.record("pull_request.close", at=now - 7.2 * DAY, repo=repository, org=None, org_id=None, **_members(user))
+    log.record("org.remove_member", at=now - 5.9 * DAY, actor="ghost", user="somebody-gone", operation_type="remove")
+    log.record("issues.transferred", at=now - 5.5 * DAY, repo=repository, **WITHOUT_ID, **_members(user))
+    log.record("repo.archived", at=now - 5.4 * DAY, repo=repository, **WITHOUT_TIME, **_members(user))
+    log.record("repo.unarchived", at=now - 5.3 * DAY, repo=repository, created_at=None, **_members(user))
+    log.record("pull_request.close", at=now - 5.2 * DAY, repo=repository, org=None, org_id=None, **_members(user))
     log.record(
         "workflows.completed_workflow_run",
-        at=now - 7.1 * DAY,
+        at=now - 5.1 * DAY,
         repo=repository,
         name="nightly ☔",
         conclusion="failure",
@@ -186,21 +189,21 @@ def _awkward(state: State, log: AuditLog, now: float) -> None:
     )
     log.record(
         "team.change_privacy",
-        at=now - 7 * DAY,
+        at=now - 4.8 * DAY,
         data={"team": {"name": "Incident Response"}, "privacy": "secret"},
         **_members(user),
     )
     log.record(
         "issue_comment.update",
-        at=now - 6.9 * DAY,
+        at=now - 4.7 * DAY,
         name="‮<script>alert(1)</script> 🎉",
         repo=repository,
         **_members(user),
     )
     nowhere = _members(user) | {"actor_ip": None, "actor_location": None}
-    log.record("repo.rename", at=now - 6.8 * DAY, repo=repository, old_name="documentation", **nowhere)
-    twice = log.record("repo.pages_public", at=now - 6.7 * DAY, repo=repository, **_members(user))
+    log.record("repo.rename", at=now - 4.6 * DAY, repo=repository, old_name="documentation", **nowhere)
+    twice = log.record("repo.pages_public", at=now - 4.5 * DAY, repo=repository, **_members(user))
     log.repeat(twice, displaced_ms=30_000)
-    log.record("repo.pages_private", at=now - 6.6 * DAY, displaced_ms=45_000, repo=repository, **_members(user))
-    log.record("repo.pages_cname", at=now - 6.6 * DAY + 20, displaced_ms=-15_000, repo=repository, **_members(user))
+    log.record("repo.pages_private", at=now - 4.4 * DAY, displaced_ms=45_000, repo=repository, **_members(user))
+    log.record("repo.pages_cname", at=now - 4.4 * DAY + 20, displaced_ms=-15_000, repo=repository, **_members(user))
     log.record("org.oauth_app_access_denied", at=now - 120, late=300, **_members(user))

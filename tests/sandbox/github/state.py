@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 
 from tests.sandbox.clock import Clock
+from tests.sandbox.github import growth
 from tests.sandbox.github.organisation import Actor, Organisation, User
 
 CLIENT_ID = "Ov23liGATEHOUSEDEMO1"
@@ -32,6 +33,11 @@ def normalized(scopes: list[str]) -> tuple[str, ...]:
     return tuple(sorted(known - included))
 
 
+def accepted(scopes: tuple[str, ...]) -> list[str]:
+    """These scopes and those that include one of them."""
+    return sorted({*scopes, *(above for above, below in INCLUDED.items() if set(below) & set(scopes))})
+
+
 @dataclass(slots=True)
 class Application:
     """An OAuth App. A redirect address must lie at or below `callback_url`."""
@@ -57,7 +63,10 @@ class Code:
 
 @dataclass(slots=True)
 class Token:
-    """`sso`: ids of the organisations in which it has a single sign-on session. `spent`: resource -> calls this hour."""
+    """`sso`: ids of the organisations in which it has a single sign-on session.
+
+    `spent`: resource -> calls in the hour that ends at `window`, epoch seconds.
+    """
 
     id: int
     text: str
@@ -85,7 +94,7 @@ class State:
         self.codes: dict[str, Code] = {}
         self.sso_requests: dict[str, tuple[Token, Organisation]] = {}
         self.limits = {"core": 5000, "graphql": 5000, "audit_log": 1750}
-        self.is_exhausted = False
+        self.exhausted_until = 0
         self.is_down = False
         self.consented: User | None = None
         self._logins: dict[str, User] = {}
@@ -138,6 +147,13 @@ class State:
         if found is None:
             raise KeyError(login)
         return found
+
+    def grow(self, members: int = 0, events: int = 0, organisation: str = "contoso-dev", days: int = 30) -> None:
+        """Bring an organisation up to `members` members; give it `events` more events, spread over the last `days`."""
+        grown = self.organisation(organisation)
+        for user in growth.add_members(grown, members):
+            self.add_user(user)
+        growth.add_events(grown, events, days)
 
     def actor(self, login: str) -> Actor:
         """Somebody at a browser, to make things happen outside the API."""
