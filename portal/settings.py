@@ -7,14 +7,14 @@
 | GATEHOUSE_ENCRYPTION_KEYS | Fernet keys of the vault, comma-separated; the first encrypts, all decrypt |
 | DATABASE_URL | postgres://... ; without it SQLite in GATEHOUSE_DATA |
 | GATEHOUSE_DATA | folder of the SQLite database and collected static files |
-| GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it |
+| GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it; without it http://localhost:8800 |
 | GATEHOUSE_ALLOWED_HOSTS | further host names, comma-separated |
 | GATEHOUSE_TRUSTED_PROXY | 1: believe X-Forwarded-Proto and -For of the proxy in front |
 | GATEHOUSE_ALLOWED_PRIVATE_HOSTS | vendor hosts that may resolve to private addresses |
 | GATEHOUSE_SANDBOX, GATEHOUSE_NETWORK_OVERRIDES | the demo's simulated vendors; loopback only |
 | GATEHOUSE_EMAIL_URL | smtp://user:password@host:port?tls=1 ; without it mail is not sent |
 | GATEHOUSE_OIDC | JSON: {"name", "client_id", "secret", "server_url"} for single sign-on |
-| GATEHOUSE_WORKERS, GATEHOUSE_WORKER_QUEUE, GATEHOUSE_DEBUG, GATEHOUSE_LOG_LEVEL | as they say |
+| GATEHOUSE_WORKERS, GATEHOUSE_DEBUG, GATEHOUSE_LOG_LEVEL | as they say |
 """
 
 from pathlib import Path
@@ -39,9 +39,9 @@ if not SECRET_KEY or not FIELD_ENCRYPTION_KEY:
         "Start with `python3 run.py`, which makes them, or set them in the environment."
     )
 
-PUBLIC_URL = environment.text("GATEHOUSE_PUBLIC_URL", "http://127.0.0.1:8800").rstrip("/")
+PUBLIC_URL = environment.text("GATEHOUSE_PUBLIC_URL", "http://localhost:8800").rstrip("/")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "127.0.0.1", *environment.items("GATEHOUSE_ALLOWED_HOSTS")]
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "localhost", *environment.items("GATEHOUSE_ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 SANDBOX = environment.flag("GATEHOUSE_SANDBOX")
@@ -49,6 +49,7 @@ NETWORK_OVERRIDES = environment.mapping("GATEHOUSE_NETWORK_OVERRIDES")
 ALLOWED_PRIVATE_HOSTS = environment.items("GATEHOUSE_ALLOWED_PRIVATE_HOSTS")
 
 INSTALLED_APPS = [
+    "portal.apps.PortalConfig",
     "portal.people",
     "portal.vault",
     "portal.audit",
@@ -130,7 +131,11 @@ if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": environment.text("GATEHOUSE_TEST_DATABASE") or None}
 
 # Rate limits and locks must hold across processes, so the cache is a table.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    # Where clusters note their state twice a second for monitors of django-q, which nobody runs here.
+    "cluster_state": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 
 # --- tasks ----------------------------------------------------------------------------------------------------------
 
@@ -138,6 +143,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 Q_CLUSTER: dict[str, Any] = {
     "name": "scans",
     "orm": "default",
+    "cache": "cluster_state",
     "workers": environment.number("GATEHOUSE_WORKERS", 2),
     "timeout": 300,
     "retry": 1200,

@@ -1,0 +1,56 @@
+"""Background tasks. The only module that knows django-q.
+
+A task is a module-level function that takes ids. It is enqueued through the database, so inside `atomic()` it becomes
+due together with the rows that make it due, or not at all. It may run twice (a worker died before it could say that the
+task was done), so every task claims its row first and is harmless when repeated.
+
+Two clusters of workers: "scans", and "actions" for what a person waits for.
+"""
+
+import pydoc
+from collections.abc import Callable
+from typing import Literal
+
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+Cluster = Literal["scans", "actions"]
+Task = Callable[..., object]
+
+
+def enqueue(function: Task, *ids: int | str, cluster: Cluster = "scans") -> None:
+    """Run `function(*ids)` in a worker, as soon as the present transaction is committed.
+
+    Raises TypeError for a function that a worker could not find again, and for arguments that are not ids.
+    """
+    for each in ids:
+        if isinstance(each, bool) or not isinstance(each, int | str):
+            raise TypeError(f"A task takes ids (int or str), not {type(each).__name__}: read the record in the task.")
+    async_task(name_of(function), *ids, cluster=cluster)
+
+
+def repeat(function: Task, *, minutes: int = 1, cluster: Cluster = "scans") -> None:
+    """Run `function()` every so many minutes, once for all machines. Saying it again changes nothing."""
+    name = name_of(function)
+    Schedule.objects.update_or_create(
+        name=name,
+        defaults={
+            "func": name,
+            "schedule_type": Schedule.MINUTES,
+            "minutes": minutes,
+            "repeats": -1,
+            "cluster": cluster,
+        },
+    )
+
+
+def name_of(function: Task) -> str:
+    """The name by which a worker finds the function.
+
+    A name rather than a pickled reference: a task that waits while its function is renamed by an upgrade then ends as
+    a failed task with a clear message, where unpickling would bring down the process that feeds all workers.
+    """
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    if not name.isidentifier() or pydoc.locate(f"{module}.{name}") is not function:
+        raise TypeError(f"{function!r} is not a module-level function, so no worker could find it.")
+    return f"{module}.{name}"
