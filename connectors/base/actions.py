@@ -3,11 +3,11 @@
     @action(ActionKind.REMOVE_ACCOUNT, Account, label=..., effect=..., undo_effect=..., read_back=...)
     def remove_account(client: Client, order: Order) -> StepResult: ...
 
-An action of one call is a function; one of several calls lists `Step`s with `steps_action`. The portal runs the steps in
-order, commits "started" before and the result after each, and so knows after a crash which call may or may not have
+An action of one call is a function; one of several calls lists `Step`s with `steps_action`. The portal runs the steps
+in order, commits "started" before and the result after each, and so knows after a crash which call may or may not have
 reached the app. It then asks `is_done`; a step that is not done is called again only if it `is_repeatable`, else the
-action ends as unknown. After the last step (and after every failure) `read_back` asks the app what is true now, and only
-that answer changes the inventory.
+action ends as unknown. After the last step (and after every failure) `read_back` asks the app what is true now, and
+only that answer changes the inventory.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ class ActionTarget:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One requested action: its target, the admin's choices, and the results of the steps already done, by step name."""
+    """One requested action: its target, the admin's choices, and the results of the steps done so far, by step name."""
 
     target: ActionTarget
     params: Mapping[str, Any] = field(default_factory=dict)

@@ -6,10 +6,10 @@
     @changes(Activity, title="Audit log", every=timedelta(minutes=5), serves=(...))
     def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]: ...
 
-A *snapshot* starts with cursor None, lists everything and ends; what it did not list is then marked gone, if and only if
-the pass was complete. *Changes* list what happened since the cursor and may yield `Gone`; the cursor of the last page is
-where the next run starts. With `starts_full` the first run of a changes feed (cursor None, until it ends for the first
-time) lists everything and is swept like a snapshot; after `CursorExpired` such a full pass is made anew.
+A *snapshot* starts with cursor None, lists everything and ends; what it did not list is then marked gone, if and only
+if the pass was complete. *Changes* list what happened since the cursor and may yield `Gone`; the cursor of the last
+page is where the next run starts. With `starts_full` the first run of a changes feed (cursor None, until it ends for
+the first time) lists everything and is swept like a snapshot; after `CursorExpired` such a full pass is made anew.
 
 A feed survives being stopped after any page: called again with that page's cursor it goes on, and nothing is lost.
 Repeats are harmless. A feed with `partitions` takes the partition as a third argument, and each partition has its own

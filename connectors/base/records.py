@@ -131,7 +131,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """`action` is the vendor's own name of it, verbatim; `ocsf_class` the OCSF class number for export (0: base event)."""
+    """`action` is the vendor's own name of it, verbatim; `ocsf_class` the OCSF class for export (0: base event)."""
 
     id: str
     occurred_at: datetime
@@ -223,7 +223,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """Issued, not consented: access key, personal token, app password, deploy key, service-account key. Never its value."""
+    """Issued, not consented: access key, personal token, app password, deploy key, service key. Never its value."""
 
     id: str
     name: str
