@@ -1,0 +1,108 @@
+"""How things look on pages: icons, status words, app tiles, times. `{% load look %}`."""
+
+import json
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from heroicons.templatetags.heroicons import heroicon_outline
+
+register = template.Library()
+
+TONE_ICONS = {
+    "ok": "check-circle",
+    "run": "arrow-path",
+    "warn": "exclamation-triangle",
+    "bad": "x-circle",
+    "info": "information-circle",
+    "off": "minus-circle",
+}
+HUES = 12
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> SafeString:
+    """An outline icon beside a word; hidden from screen readers, as the word says it."""
+    drawn: SafeString = heroicon_outline(name, size=size, **{"class": "icon", "aria-hidden": "true"})
+    return drawn
+
+
+@register.simple_tag
+def status(tone: str, text: str) -> SafeString:
+    """A word with its icon. `tone` is one of ok, run, warn, bad, info, off."""
+    return format_html('<span class="status is-{}">{}{}</span>', tone, icon(TONE_ICONS[tone], 18), text)
+
+
+@register.simple_tag
+def tone_icon(tone: str, size: int = 20) -> SafeString:
+    """The icon of a tone, for banners."""
+    return icon(TONE_ICONS[tone], size)
+
+
+@register.simple_tag
+def app_tile(app_id: str, name: str, size: str = "") -> SafeString:
+    """A monogram in a hue that stays the same for an app. `size` may be "large"."""
+    letters = "".join(word[0] for word in name.split()[:2]).upper() or "?"
+    hue = zlib.crc32(app_id.encode()) % HUES
+    return format_html(
+        '<span class="tile hue-{}{}" aria-hidden="true">{}</span>', hue, " is-large" if size == "large" else "", letters
+    )
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, value: datetime | None, empty: str = "") -> SafeString | str:
+    """A time in the person's zone; UTC and the zone's name on hover."""
+    if value is None:
+        return empty
+    local = value.astimezone(zone_of(context))
+    return _time(value, f"{local:%d %b %Y, %H:%M}", f"{local:%H:%M:%S %Z}")
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: template.Context, value: datetime | None, empty: str = "never") -> SafeString | str:
+    """How long ago (or in how long) in words; the exact time on hover."""
+    if value is None:
+        return empty
+    local = value.astimezone(zone_of(context))
+    return _time(value, distance(value, timezone.now()), f"{local:%d %b %Y, %H:%M:%S %Z}")
+
+
+@register.filter
+def pretty_json(value: Any) -> str:
+    """Indented JSON, escaped by the template like any text."""
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def zone_of(context: template.Context) -> ZoneInfo:
+    """The zone the signed-in person chose; UTC where there is none."""
+    user = getattr(context.get("request"), "user", None)
+    try:
+        return ZoneInfo(getattr(user, "time_zone", "") or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def distance(value: datetime, now: datetime) -> str:
+    """`2 h ago`, `in 5 min`, `just now`."""
+    seconds = (now - value).total_seconds()
+    size = abs(seconds)
+    if size < 45:
+        return "just now" if seconds >= 0 else "in a moment"
+    for unit, length, limit in (("min", 60, 3600), ("h", 3600, 86400), ("days", 86400, float("inf"))):
+        if size < limit:
+            count = max(1, round(size / length))
+            words = "1 day" if (unit, count) == ("days", 1) else f"{count} {unit}"
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    raise AssertionError("the last limit is infinite")
+
+
+def _time(value: datetime, words: str, local: str) -> SafeString:
+    utc = value.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} · {}">{}</time>', utc.isoformat(), local, f"{utc:%Y-%m-%d %H:%M:%S} UTC", words
+    )
