@@ -30,7 +30,7 @@ from tests.sandbox.github import accounts, audit_log, graphql, members, roles, s
 from tests.sandbox.github.oauth import OAuth
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal
-from tests.sandbox.github.router import Router
+from tests.sandbox.github.router import Route, Router
 from tests.sandbox.github.seed import CONTOSO, FABRIKAM, OWNER, SERVICE_OWNER
 from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, State
 from tests.sandbox.simulator import Switch
@@ -65,6 +65,10 @@ class GitHub:
                 *audit_log.ROUTES,
                 *graphql.ROUTES,
             ]
+
+    @property
+    def routes(self) -> list[Route]:
+        return self._router.routes
 
     def organisation(self, login: str = CONTOSO) -> Organisation:
         return self.state.organisation(login)

@@ -261,9 +261,9 @@ class _Query:
     def _lacks_scope(self, name: str, wanted: str, path: Path) -> GraphQLError:
         held = list(self.call.token.scopes) if self.call.token else []
         return GraphQLError(
-            f"Your token has not been granted the required scopes to execute this query. The '{name}' field requires one "
-            f"of the following scopes: [{wanted}], but your token has only been granted the: {held} scopes. Please modify "
-            "your token's scopes at: https://github.com/settings/tokens.",
+            f"Your token has not been granted the required scopes to execute this query. The '{name}' field requires "
+            f"one of the following scopes: [{wanted}], but your token has only been granted the: {held} scopes. Please "
+            "modify your token's scopes at: https://github.com/settings/tokens.",
             "INSUFFICIENT_SCOPES",
             path,
         )

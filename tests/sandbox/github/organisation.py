@@ -191,7 +191,7 @@ class Organisation:
 
     # -- what happens to people
 
-    def record(self, action: str, by: Actor, user: User | None = None, **details: Json) -> None:
+    def record(self, action: str, by: Actor, user: User | None = None, /, **details: Json) -> None:
         members = by.members()
         if not self.shows_addresses:
             members.pop("actor_ip")
@@ -251,6 +251,10 @@ class Organisation:
 
     def cancel_invitation(self, invitation: Invitation, by: Actor) -> None:
         del self.invitations[invitation.id]
+        for team in self.teams.values():
+            awaited = [user_id for user_id in team.pending if self.users[user_id].login == invitation.login]
+            for user_id in awaited:
+                del team.pending[user_id]
         who = {"user": invitation.login} if invitation.login else {"email": invitation.email}
         self.record("org.cancel_invitation", by, operation_type="remove", invitation_id=invitation.id, **who)
 

@@ -191,8 +191,8 @@ def admit_to_organisation(request: Request, state: State, token: Token, organisa
         raise Refusal(
             403,
             f"Although you appear to have the correct authorization credentials, the `{organisation.login}` "
-            "organization has enabled OAuth App access restrictions, meaning that data access to third-parties is limited. "
-            "For more information on these restrictions, including how to enable this app, visit "
+            "organization has enabled OAuth App access restrictions, meaning that data access to third-parties is "
+            "limited. For more information on these restrictions, including how to enable this app, visit "
             "https://docs.github.com/articles/restricting-access-to-your-organization-s-data/",
         )
     if organisation.is_saml_enforced and organisation.id not in token.sso:

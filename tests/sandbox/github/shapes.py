@@ -94,9 +94,9 @@ def simple_organisation(request: Request, organisation: Organisation) -> dict[st
 def full_organisation(request: Request, organisation: Organisation) -> dict[str, Json]:
     return simple_organisation(request, organisation) | {
         "name": organisation.name,
-        "company": None,
+        "company": "Contoso Ltd",
         "blog": "https://www.contoso.example",
-        "location": None,
+        "location": "Earth",
         "email": "hello@contoso.example",
         "twitter_username": None,
         "is_verified": bool(organisation.verified_domains),

@@ -1,0 +1,212 @@
+"""Holds recorded exchanges against the vendors' own machine-readable descriptions.
+
+The descriptions lie outside the project, in the folder that the environment variable GATEHOUSE_SPECS names, one folder an
+app, beside each description a file relax.json with the corrections it needs.
+"""
+
+import functools
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+from openapi_core import Config, OpenAPI
+from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
+from openapi_core.templating.responses.exceptions import ResponseNotFound
+from openapi_core.testing import MockRequest, MockResponse
+from openapi_core.validation.response.exceptions import ResponseValidationError
+from openapi_schema_validator import OAS30ReadValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT4
+
+from tests.sandbox.exchange import Exchange
+
+Json = Any
+SERVER = "https://vendor.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Undescribed:
+    """Calls that the description leaves out: nothing to hold them against."""
+
+    host: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What one has to know to use an app's description.
+
+    `aliases`: (pattern, replacement) for paths the vendor uses itself but describes under another form. `errors`: schema
+    of error bodies by status, for statuses that an operation does not list. `undescribed_media`: media types of answers
+    that come from the vendor's front and not from the API. `corrections`: faults of the description, in the form of
+    relax.json: file, at (JSON pointer), op, why.
+    """
+
+    aliases: tuple[tuple[str, str], ...] = ()
+    errors: tuple[tuple[int, str], ...] = ()
+    undescribed: tuple[Undescribed, ...] = ()
+    undescribed_media: tuple[str, ...] = ()
+    corrections: tuple[dict[str, str], ...] = ()
+
+
+GITHUB = Knowledge(
+    aliases=(
+        (r"^/organizations/\d+/team/\d+", "/orgs/by-id/teams/by-id"),
+        (r"^/organizations/\d+", "/orgs/by-id"),
+    ),
+    errors=(
+        (400, "basic-error"),
+        (401, "basic-error"),
+        (403, "basic-error"),
+        (404, "basic-error"),
+        (429, "basic-error"),
+    ),
+    undescribed=(
+        Undescribed("github.com", r".*", "the web flow belongs to the site, not to the API"),
+        Undescribed("api.github.com", r"^/graphql$", "GraphQL has a description of its own"),
+        Undescribed("api.github.com", r"^/$", "left out when the description was trimmed"),
+        Undescribed("api.github.com", r"/public_members/", "left out when the description was trimmed"),
+    ),
+    undescribed_media=("text/plain", "text/html"),
+    corrections=(
+        {
+            "file": "ghec.json",
+            "at": "/components/schemas/organization-role/properties/base_role",
+            "op": "allow-null",
+            "why": "declared nullable, yet null is not in its list of values; a role without base role has it",
+        },
+    ),
+)
+KNOWLEDGE = {"github": GITHUB}
+
+
+class Violation(AssertionError):
+    """An exchange that is not as the vendor describes it."""
+
+
+def folder(app: str) -> Path | None:
+    """Where an app's descriptions lie, None when they are not at hand."""
+    root = os.environ.get("GATEHOUSE_SPECS")
+    found = Path(root) / app if root else None
+    return found if found and found.is_dir() else None
+
+
+class Specification:
+    """One description, ready to judge exchanges."""
+
+    def __init__(self, document: dict[str, Json], knowledge: Knowledge) -> None:
+        self._api = OpenAPI.from_dict({**document, "servers": [{"url": SERVER}]}, config=Config())
+        self._registry: Registry[Json] = Registry().with_resource("urn:d", Resource(document, DRAFT4))
+        self._knowledge = knowledge
+
+    @classmethod
+    @functools.cache
+    def load(cls, app: str, file: str) -> "Specification":
+        """Raises FileNotFoundError when GATEHOUSE_SPECS does not hold the app."""
+        found = folder(app)
+        if found is None:
+            raise FileNotFoundError(f"GATEHOUSE_SPECS names no folder with {app}/{file}")
+        document = json.loads((found / file).read_text())
+        knowledge = KNOWLEDGE[app]
+        for correction in (*json.loads((found / "relax.json").read_text()), *knowledge.corrections):
+            if correction["file"] == file:
+                _correct(document, correction)
+        return cls(document, knowledge)
+
+    def describes(self, exchange: Exchange) -> bool:
+        return not any(
+            each.host == exchange.host and re.search(each.path, exchange.path) for each in self._knowledge.undescribed
+        )
+
+    def validate(self, exchange: Exchange) -> None:
+        """Raises Violation when the request or the answer is not as described."""
+        self.validate_request(exchange)
+        self.validate_response(exchange)
+
+    def validate_request(self, exchange: Exchange) -> None:
+        try:
+            self._api.validate_request(self._request(exchange))
+        except Exception as error:
+            raise _violation(exchange, "request", error) from None
+
+    def validate_response(self, exchange: Exchange) -> None:
+        if exchange.status in (204, 304) and exchange.response_body:
+            raise Violation(f"{exchange.method} {exchange.path}: {exchange.status} with a body")
+        media = exchange.response_headers.get("content-type", "").partition(";")[0]
+        if exchange.status == 304 or media in self._knowledge.undescribed_media:
+            return
+        response = MockResponse(exchange.response_body, exchange.status, content_type=media or "application/json")
+        try:
+            self._api.validate_response(self._request(exchange), response)
+        except (ResponseNotFound, MediaTypeNotFound) as error:
+            self._validate_error(exchange, error)
+        except ResponseValidationError as error:
+            if isinstance(error.__cause__, ResponseNotFound):
+                self._validate_error(exchange, error)
+            else:
+                raise _violation(exchange, "answer", error) from None
+
+    def _validate_error(self, exchange: Exchange, error: Exception) -> None:
+        name = dict(self._knowledge.errors).get(exchange.status)
+        if name is None:
+            raise _violation(exchange, "answer", error) from None
+        schema = {"$ref": f"urn:d#/components/schemas/{name}"}
+        validator = OAS30ReadValidator(schema, registry=self._registry)
+        for fault in validator.iter_errors(exchange.response_json()):
+            raise _violation(exchange, "answer", fault)
+
+    def _request(self, exchange: Exchange) -> MockRequest:
+        path = exchange.path
+        for pattern, replacement in self._knowledge.aliases:
+            path = re.sub(pattern, replacement, path)
+        return MockRequest(
+            SERVER,
+            exchange.method.lower(),
+            path,
+            # Vendors' own links to following pages carry empty parameters (GitHub: before=).
+            args={name: value for name, value in exchange.query if value},
+            headers=dict(exchange.headers),
+            data=exchange.body or None,
+            content_type=exchange.headers.get("content-type", "application/json").partition(";")[0],
+        )
+
+
+def _violation(exchange: Exchange, part: str, error: BaseException) -> Violation:
+    chain: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        chain += [_place(fault) for fault in getattr(cause, "schema_errors", None) or ()]
+        if isinstance(cause, ValidationError):
+            chain.append(_place(cause))
+        cause = cause.__cause__
+    faults = "; ".join(chain) or f"{type(error).__name__}: {error}"
+    return Violation(f"{part} of {exchange.method} {exchange.path} ({exchange.status}): {faults}")
+
+
+def _place(fault: ValidationError) -> str:
+    return f"{'/'.join(str(step) for step in fault.absolute_path)}: {fault.message[:200]}"
+
+
+def _correct(document: dict[str, Json], correction: dict[str, Json]) -> None:
+    """Applies one entry of relax.json; `at` is a JSON pointer."""
+    *way, last = [key.replace("~1", "/").replace("~0", "~") for key in correction["at"][1:].split("/")]
+    holder: Json = document
+    for key in way:
+        holder = holder[int(key) if isinstance(holder, list) else key]
+    operation = correction["op"]
+    if operation == "set":
+        holder[last] = correction["value"]
+    elif operation == "remove":
+        del holder[last]
+    elif operation == "allow-null":
+        holder[last] = {"anyOf": [{"enum": [None], "nullable": True}, holder[last]]}
+    elif operation == "oneof-to-anyof":
+        holder[last]["anyOf"] = holder[last].pop("oneOf")
+        holder[last].pop("discriminator", None)
+    else:
+        raise ValueError(f"unknown correction {operation!r}")

@@ -1,0 +1,208 @@
+"""Every answer of the simulated GitHub is as GitHub's own description says."""
+
+import base64
+
+import pytest
+
+from tests.connectors import specification
+from tests.connectors.specification import Specification, Violation
+from tests.sandbox import Sandbox
+from tests.sandbox.caller import Caller
+from tests.sandbox.exchange import Exchange
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, SERVICE_OWNER
+from tests.sandbox.github.router import Route
+
+pytestmark = pytest.mark.skipif(
+    specification.folder("github") is None, reason="GATEHOUSE_SPECS does not name a folder with github/ghec.json"
+)
+
+ORG = "/orgs/contoso-dev"
+ALL_SCOPES = ["admin:org", "read:audit_log", "read:user"]
+READS = (
+    "/meta",
+    "/rate_limit",
+    "/user",
+    "/user/11203114",
+    "/users/dokafor",
+    "/users/sato-h",
+    "/users/dependabot[bot]",
+    "/user/memberships/orgs/contoso-dev",
+    ORG,
+    "/orgs/fabrikam-oss",
+    f"{ORG}/members",
+    f"{ORG}/members?role=admin&per_page=1",
+    f"{ORG}/members?filter=2fa_disabled",
+    f"{ORG}/members/dokafor",
+    f"{ORG}/memberships/dokafor",
+    f"{ORG}/memberships/tbaker",
+    f"{ORG}/memberships/nguyenta",
+    f"{ORG}/invitations",
+    f"{ORG}/failed_invitations",
+    f"{ORG}/outside_collaborators",
+    f"{ORG}/blocks",
+    f"{ORG}/blocks/crypto-faucet-9000",
+    f"{ORG}/teams?per_page=2",
+    f"{ORG}/teams/platform",
+    f"{ORG}/teams/site-reliability",
+    f"{ORG}/teams/incident-response",
+    f"{ORG}/teams/platform/teams",
+    f"{ORG}/teams/platform/members?per_page=1",
+    f"{ORG}/teams/platform/memberships/asingh",
+    f"{ORG}/teams/platform/memberships/tbaker",
+    f"{ORG}/organization-roles",
+    f"{ORG}/organization-roles/138",
+    f"{ORG}/organization-roles/60412",
+    f"{ORG}/organization-roles/138/users?per_page=1",
+    f"{ORG}/organization-roles/138/teams",
+    f"{ORG}/audit-log?include=all&per_page=100",
+    f"{ORG}/audit-log?include=git&order=asc&per_page=3",
+)
+WRITES = (
+    ("PUT", f"{ORG}/memberships/asingh", {"role": "admin"}, 200),
+    ("PUT", f"{ORG}/memberships/asingh", {"role": "member"}, 200),
+    ("PUT", f"{ORG}/memberships/tvolkov", {}, 200),
+    ("DELETE", f"{ORG}/memberships/tvolkov", None, 204),
+    ("DELETE", f"{ORG}/members/mkowalczyk", None, 204),
+    ("DELETE", f"{ORG}/invitations/58110377", None, 204),
+    ("PUT", f"{ORG}/outside_collaborators/obrien-c", {"async": False}, 204),
+    ("PUT", f"{ORG}/outside_collaborators/yhaddad", {"async": True}, 202),
+    ("DELETE", f"{ORG}/outside_collaborators/fab-omar", None, 204),
+    ("PUT", f"{ORG}/blocks/fab-omar", None, 204),
+    ("DELETE", f"{ORG}/blocks/fab-omar", None, 204),
+    ("PUT", f"{ORG}/teams/platform/memberships/rferreira", {"role": "maintainer"}, 200),
+    ("PUT", f"{ORG}/teams/platform/memberships/tvolkov", {"role": "member"}, 200),
+    ("DELETE", f"{ORG}/teams/platform/memberships/rferreira", None, 204),
+    ("PUT", f"{ORG}/organization-roles/users/jmueller/8133", None, 204),
+    ("DELETE", f"{ORG}/organization-roles/users/jmueller/8133", None, 204),
+    ("DELETE", f"{ORG}/organization-roles/users/rferreira", None, 204),
+)
+REFUSALS = (
+    ("GET", "/orgs/nobody-here", None, 404),
+    ("GET", "/users/nobody-here", None, 404),
+    ("GET", f"{ORG}/members?role=owner", None, 422),
+    ("GET", f"{ORG}/memberships/fab-lena", None, 404),
+    ("GET", f"{ORG}/teams/nothing", None, 404),
+    ("GET", f"{ORG}/organization-roles/1", None, 404),
+    ("GET", f"{ORG}/blocks/dokafor", None, 404),
+    ("GET", "/orgs/fabrikam-oss/audit-log", None, 404),
+    ("PUT", f"{ORG}/memberships/asingh", {"role": "owner"}, 422),
+    ("PUT", f"{ORG}/blocks/asingh", None, 422),
+    ("DELETE", f"{ORG}/memberships/{SERVICE_OWNER}", None, 403),
+    ("DELETE", f"{ORG}/memberships/fab-newhire", None, 404),
+    ("DELETE", f"{ORG}/outside_collaborators/asingh", None, 422),
+    ("PUT", f"{ORG}/outside_collaborators/fab-newhire", {}, 403),
+)
+# Values that the description refuses on purpose, to see the vendor refuse them.
+WRONG_REQUESTS = ("role=owner", '"owner"')
+
+
+@pytest.fixture(scope="module")
+def github() -> Specification:
+    return Specification.load("github", "ghec.json")
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox()
+
+
+@pytest.fixture
+def call(sandbox: Sandbox) -> Caller:
+    return _caller(sandbox, sandbox.github.state.issue_token(SERVICE_OWNER, ALL_SCOPES))
+
+
+def test_every_endpoint_answers_as_described(sandbox: Sandbox, call: Caller, github: Specification) -> None:
+    _walk(sandbox, call)
+    for exchange in sandbox.requests:
+        _validate(github, exchange)
+    done = [exchange for exchange in sandbox.requests if exchange.status < 400]
+    missing = [route.pattern.pattern for route in sandbox.github.routes if not _has_answered(route, done)]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("has_application_restrictions", True, "OAuth App access restrictions"),
+        ("is_saml_enforced", True, "SAML enforcement"),
+        ("forbids_addresses", True, "IP allow list"),
+    ],
+)
+def test_closed_doors_answer_as_described(
+    sandbox: Sandbox, call: Caller, github: Specification, setting: str, value: bool, message: str
+) -> None:
+    setattr(sandbox.github.organisation(), setting, value)
+    sandbox.github.organisation().approved_applications.clear()
+    sandbox.github.organisation().has_application_restrictions = setting == "has_application_restrictions"
+    for target in READS:
+        call.get(target)
+    refused = [each for each in sandbox.requests if each.status == 403 and message in each.response_json()["message"]]
+    assert len(refused) > 20
+    for exchange in sandbox.requests:
+        _validate(github, exchange)
+
+
+@pytest.mark.parametrize("kind", ["unauthorized", "rate-limit", "secondary-rate-limit"])
+def test_refusals_on_demand_answer_as_described(
+    sandbox: Sandbox, call: Caller, github: Specification, kind: str
+) -> None:
+    sandbox.faults.add(kind, times=None)
+    for target in READS:
+        assert call.get(target).status in (401, 403, 429)
+    for exchange in sandbox.requests:
+        _validate(github, exchange)
+
+
+def test_an_answer_that_lacks_a_member_is_found(sandbox: Sandbox, call: Caller, github: Specification) -> None:
+    sandbox.faults.add("wrong-shape")
+    call.get(f"{ORG}/members")
+    with pytest.raises(Violation, match="members"):
+        github.validate(sandbox.requests[0])
+
+
+def _walk(sandbox: Sandbox, call: Caller) -> None:
+    call.get("/")
+    call("GET", "/orgs/contoso-dev/public_members/dokafor")
+    call("POST", "/graphql", {"query": "{viewer{login}}"})
+    for target in READS:
+        replies = call.pages(target)
+        assert {reply.status for reply in replies} <= {200, 204}, target
+        assert call.get(target, {"If-None-Match": replies[0].headers.get("etag", "")}).status in (204, 304)
+    for method, target, body, status in (*REFUSALS, *WRITES):
+        assert call(method, target, body).status == status, (method, target)
+    anonymous = _caller(sandbox, None)
+    assert anonymous.get("/user").status == 401
+    assert anonymous.get(f"{ORG}/members").status == 200
+    assert _caller(sandbox, "gho_wrong").get("/user").status == 401
+    assert call.get("/user", {"User-Agent": ""}).status == 403
+    _walk_applications(sandbox)
+
+
+def _walk_applications(sandbox: Sandbox) -> None:
+    basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+    call = Caller(sandbox, "api.github.com", {"User-Agent": "tests", "Authorization": f"Basic {basic}"})
+    base = f"/applications/{CLIENT_ID}"
+    first, second = (sandbox.github.state.issue_token("asingh", scopes) for scopes in (["read:org"], ["read:user"]))
+    assert call("POST", f"{base}/token", {"access_token": first}).status == 200
+    assert call("DELETE", f"{base}/token", {"access_token": first}).status == 204
+    assert call("POST", f"{base}/token", {"access_token": first}).status == 404
+    assert call("DELETE", f"{base}/grant", {"access_token": second}).status == 204
+    assert call("DELETE", f"{base}/grant", {"access_token": second}).status == 422
+
+
+def _validate(github: Specification, exchange: Exchange) -> None:
+    if not github.describes(exchange):
+        return
+    is_wrong = any(f"{key}={value}" in WRONG_REQUESTS for key, value in exchange.query) or b'"owner"' in exchange.body
+    if not is_wrong:
+        github.validate_request(exchange)
+    github.validate_response(exchange)
+
+
+def _has_answered(route: Route, done: list[Exchange]) -> bool:
+    return any(route.method == each.method and route.pattern.match(each.path) for each in done)
+
+
+def _caller(sandbox: Sandbox, token: str | None) -> Caller:
+    headers = {"User-Agent": "tests", "Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+    return Caller(sandbox, "api.github.com", headers | ({"Authorization": f"Bearer {token}"} if token else {}))
