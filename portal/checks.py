@@ -58,7 +58,7 @@ def _sandbox_problems() -> Iterator[CheckMessage]:
         )
     if settings.SANDBOX and not any(name in _database_name() for name in SANDBOX_NAMES):
         yield Error(
-            "GATEHOUSE_SANDBOX=1 with a database that is not the demo's own: simulated people would mix with real ones.",
+            "GATEHOUSE_SANDBOX=1 with a database that is not the demo's: simulated people would mix with real ones.",
             hint="Remove GATEHOUSE_SANDBOX, or give the sandbox a database of its own with `demo` or `sandbox` in its "
             "name.",
             id="gatehouse.E003",
@@ -89,7 +89,7 @@ def check_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _production_problems() -> Iterator[CheckMessage]:
     if settings.DEBUG:
         yield Error(
-            f"GATEHOUSE_DEBUG=1 with the public address {settings.PUBLIC_URL}: error pages would show settings and data.",
+            f"GATEHOUSE_DEBUG=1 with the public address {settings.PUBLIC_URL}: error pages would show settings.",
             hint="Remove GATEHOUSE_DEBUG from the environment.",
             id="gatehouse.E005",
         )
@@ -103,15 +103,15 @@ def _production_problems() -> Iterator[CheckMessage]:
         )
     if len(settings.SECRET_KEY) < SECRET_KEY_LENGTH:
         yield Error(
-            f"GATEHOUSE_SECRET_KEY has fewer than {SECRET_KEY_LENGTH} characters, so sessions could be forged by guessing "
-            "it.",
+            f"GATEHOUSE_SECRET_KEY has fewer than {SECRET_KEY_LENGTH} characters, so sessions could be forged by "
+            "guessing it.",
             hint="Set a new one, such as the output of `openssl rand -hex 32`; everybody then signs in again.",
             id="gatehouse.E007",
         )
     if settings.IS_HTTPS and not settings.TRUSTED_PROXY:
         yield Warning(
-            "The public address is https but GATEHOUSE_TRUSTED_PROXY is not set: behind a proxy that ends TLS every page "
-            "would redirect to itself, and sign-in limits would count the proxy as one client.",
+            "The public address is https but GATEHOUSE_TRUSTED_PROXY is not set: behind a proxy that ends TLS every "
+            "page would redirect to itself, and sign-in limits would count the proxy as one client.",
             hint="If a proxy stands in front and overwrites X-Forwarded-Proto and X-Forwarded-For, set "
             "GATEHOUSE_TRUSTED_PROXY=1.",
             id="gatehouse.W001",
@@ -121,8 +121,8 @@ def _production_problems() -> Iterator[CheckMessage]:
 def _local_problems() -> Iterator[CheckMessage]:
     if settings.TRUSTED_PROXY:
         yield Warning(
-            f"GATEHOUSE_TRUSTED_PROXY=1 while the public address is {settings.PUBLIC_URL}: without a proxy in front, any "
-            "client can choose the address that sign-in limits and the audit trail see.",
+            f"GATEHOUSE_TRUSTED_PROXY=1 while the public address is {settings.PUBLIC_URL}: without a proxy in front, "
+            "any client can choose the address that sign-in limits and the audit trail see.",
             hint="Remove GATEHOUSE_TRUSTED_PROXY, or set GATEHOUSE_PUBLIC_URL to the proxy's address.",
             id="gatehouse.W002",
         )

@@ -7,7 +7,7 @@
 | GATEHOUSE_ENCRYPTION_KEYS | Fernet keys of the vault, comma-separated; the first encrypts, all decrypt |
 | DATABASE_URL | postgres://... ; without it SQLite in GATEHOUSE_DATA |
 | GATEHOUSE_DATA | folder of the SQLite database and collected static files |
-| GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it; without it http://localhost:8800 |
+| GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it; else http://localhost:8800 |
 | GATEHOUSE_ALLOWED_HOSTS | further host names, comma-separated |
 | GATEHOUSE_TRUSTED_PROXY | 1: believe X-Forwarded-Proto and -For of the proxy in front |
 | GATEHOUSE_ALLOWED_PRIVATE_HOSTS | vendor hosts that may resolve to private addresses |
@@ -118,7 +118,9 @@ SQLITE_OPTIONS = {
     # WAL lets pages read while a scan writes; IMMEDIATE makes a waiting writer wait instead of failing half-way.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-64000;PRAGMA foreign_keys=ON;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-64000;PRAGMA foreign_keys=ON;"
+    ),
 }
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'gatehouse.sqlite3'}", conn_max_age=600)

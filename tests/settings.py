@@ -10,8 +10,8 @@ os.environ.setdefault("GATEHOUSE_SECRET_KEY", secrets.token_hex(32))
 os.environ.setdefault("GATEHOUSE_ENCRYPTION_KEYS", Fernet.generate_key().decode())
 os.environ.setdefault("GATEHOUSE_LOG_LEVEL", "WARNING")
 
-from portal.settings import *  # noqa: E402, F403
-from portal.settings import BASE_DIR, DATABASES, IS_SQLITE, STORAGES  # noqa: E402
+from portal.settings import *  # noqa: F403
+from portal.settings import BASE_DIR, DATABASES, IS_SQLITE, STORAGES
 
 # A file, not memory: threads and processes of one test then meet as they do in production.
 if IS_SQLITE:

@@ -1,0 +1,159 @@
+"""What every test has at hand: the sandbox, workers in-process, and a browser that tolerates no error on a page.
+
+| environment | meaning |
+|---|---|
+| DATABASE_URL | run on PostgreSQL instead of SQLite |
+| GATEHOUSE_BROWSER | the Chromium to use, when it is not on the PATH |
+| GATEHOUSE_SPECS, GATEHOUSE_CORPUS | folders of vendors' specifications and of recorded answers |
+| GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, specs, corpus: their absence is an error, not a skip |
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
+from pytest_django import Settings
+
+from tests.sandbox.server import Sandbox
+
+# Playwright keeps an event loop running in the thread of the tests, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NO_BROWSER = "no Chromium found: install it (Debian: apt install chromium) or name it in GATEHOUSE_BROWSER"
+BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
+
+
+@cache
+def browser_path() -> str | None:
+    named = os.environ.get("GATEHOUSE_BROWSER")
+    return next((found for name in ([named] if named else BROWSERS) if (found := shutil.which(name))), None)
+
+
+@cache
+def folder(variable: str) -> Path | None:
+    """The folder that an environment variable names, if it is there and holds something."""
+    path = Path(os.environ.get(variable) or os.devnull)
+    return path if path.is_dir() and any(path.iterdir()) else None
+
+
+def is_postgresql() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def missing() -> dict[str, str]:
+    """What this run must do without, and why."""
+    absent = {}
+    if not browser_path():
+        absent["browser"] = NO_BROWSER
+    if not is_postgresql():
+        absent["postgresql"] = "DATABASE_URL names no PostgreSQL database"
+    for name in ("specs", "corpus"):
+        if not folder(f"GATEHOUSE_{name.upper()}"):
+            absent[name] = f"GATEHOUSE_{name.upper()} names no folder with files"
+    return absent
+
+
+def ground() -> list[str]:
+    absent = missing()
+    return [
+        f"database: {'PostgreSQL' if is_postgresql() else 'SQLite'}",
+        f"browser: {browser_path() or 'none, its tests are skipped'}",
+        *(
+            f"{name}: {'not read, ' + absent[name] if name in absent else 'read from ' + variable}"
+            for name, variable in (("specs", "GATEHOUSE_SPECS"), ("corpus", "GATEHOUSE_CORPUS"))
+        ),
+    ]
+
+
+def pytest_report_header() -> list[str]:
+    return ground()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.section("what the tests ran on")
+    for line in ground():
+        terminalreporter.line(line)
+
+
+def pytest_sessionstart() -> None:
+    required = [name.strip() for name in os.environ.get("GATEHOUSE_REQUIRE", "").split(",") if name.strip()]
+    problems = [why for name, why in missing().items() if name in required]
+    if problems:
+        raise pytest.UsageError("GATEHOUSE_REQUIRE asks for what is not here: " + "; ".join(problems))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser") and not browser_path():
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+# --- the world ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
+    """All simulators behind one address; the portal's calls to vendors go there."""
+    with Sandbox() as started:
+        settings.SANDBOX = True
+        settings.NETWORK_OVERRIDES = started.overrides()
+        yield started
+
+
+@pytest.fixture
+def run_tasks() -> Callable[..., int]:
+    """Work off what was enqueued: `run_tasks()`, or `run_tasks("actions")` for one cluster."""
+    from tests.tasks import run_tasks
+
+    return run_tasks
+
+
+# --- the browser ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": browser_path(),
+        "args": ["--disable-dev-shm-usage", "--disable-gpu"],
+    }
+
+
+@pytest.fixture
+def expected_console() -> list[str]:
+    """Texts that console errors of this test may contain: append to it before opening a page that answers an error."""
+    return []
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext], expected_console: list[str]) -> Iterator[Any]:
+    """Browser contexts that fail the test on any console error: scripts, missing files, breaches of the content
+    security policy."""
+    problems: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"{message.text} [{message.location.get('url', '')}]")
+
+    def on_error(error: WebError) -> None:
+        problems.append(str(error.error))
+
+    def watched(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("console", on_console)
+        context.on("weberror", on_error)
+        return context
+
+    yield watched
+    unexpected = [each for each in problems if not any(text in each for text in expected_console)]
+    assert not unexpected, "the browser's console shows errors:\n" + "\n".join(unexpected)
