@@ -32,3 +32,8 @@ def get(scope: Scope, pk: int) -> AppInstance:
 def names(scope: Scope) -> dict[int, AppInstance]:
     """By id; the table is small, callers read it once a request."""
     return {instance.pk: instance for instance in instances(scope)}
+
+
+def connected_app_ids() -> set[str]:
+    """Apps with a connection or a draft, whoever may see it: what a single-instance app is refused by."""
+    return set(AppInstance.objects.exclude(state=State.DISCONNECTED).values_list("app_id", flat=True))

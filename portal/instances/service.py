@@ -57,6 +57,16 @@ def rename(actor: User, instance: AppInstance, name: str) -> None:
     record(actor, "instance.renamed", instance, {"name": before}, {"name": instance.name})
 
 
+def name_problem(app_id: str, name: str, except_pk: int = 0) -> str:
+    """What is wrong with a name for an instance of this app, '' where nothing is."""
+    try:
+        wanted = _name(name)
+    except Problem as problem:
+        return f"{problem.message} {problem.remedy}"
+    others = AppInstance.objects.filter(app_id=app_id, name__iexact=wanted).exclude(state=State.DISCONNECTED)
+    return f"An instance of this app is already called {wanted}." if others.exclude(pk=except_pk).exists() else ""
+
+
 def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
     """Another way to sign in; only while in the wizard or when reconnecting. Raises Problem for an unknown method."""
     require_connect(actor, instance)
