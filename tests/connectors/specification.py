@@ -1,7 +1,7 @@
 """Holds recorded exchanges against the vendors' own machine-readable descriptions.
 
-The descriptions lie outside the project, in the folder that the environment variable GATEHOUSE_SPECS names, one folder an
-app, beside each description a file relax.json with the corrections it needs.
+The descriptions lie outside the project, in the folder that the environment variable GATEHOUSE_SPECS names: one folder
+an app, and in it beside the descriptions a file relax.json with the corrections they need.
 """
 
 import functools
@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
 from openapi_core import Config, OpenAPI
 from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
 from openapi_core.templating.responses.exceptions import ResponseNotFound
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_core.validation.response.exceptions import ResponseValidationError
 from openapi_schema_validator import OAS30ReadValidator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from tests.sandbox.exchange import Exchange
@@ -41,7 +40,7 @@ class Undescribed:
 class Knowledge:
     """What one has to know to use an app's description.
 
-    `aliases`: (pattern, replacement) for paths the vendor uses itself but describes under another form. `errors`: schema
+    `aliases`: (pattern, replacement) for paths that the vendor uses but describes under another form. `errors`: schema
     of error bodies by status, for statuses that an operation does not list. `undescribed_media`: media types of answers
     that come from the vendor's front and not from the API. `corrections`: faults of the description, in the form of
     relax.json: file, at (JSON pointer), op, why.
@@ -101,7 +100,7 @@ class Specification:
 
     def __init__(self, document: dict[str, Json], knowledge: Knowledge) -> None:
         self._api = OpenAPI.from_dict({**document, "servers": [{"url": SERVER}]}, config=Config())
-        self._registry: Registry[Json] = Registry().with_resource("urn:d", Resource(document, DRAFT4))
+        self._registry: Registry[Json] = Registry().with_resource("urn:d", DRAFT4.create_resource(document))
         self._knowledge = knowledge
 
     @classmethod
@@ -158,7 +157,7 @@ class Specification:
         schema = {"$ref": f"urn:d#/components/schemas/{name}"}
         validator = OAS30ReadValidator(schema, registry=self._registry)
         for fault in validator.iter_errors(exchange.response_json()):
-            raise _violation(exchange, "answer", fault)
+            raise Violation(f"answer of {exchange.method} {exchange.path} ({exchange.status}): {_place(fault)}")
 
     def _request(self, exchange: Exchange) -> MockRequest:
         path = exchange.path
@@ -177,18 +176,17 @@ class Specification:
 
 
 def _violation(exchange: Exchange, part: str, error: BaseException) -> Violation:
-    chain: list[str] = []
+    faults: list[str] = []
     cause: BaseException | None = error
     while cause is not None:
-        chain += [_place(fault) for fault in getattr(cause, "schema_errors", None) or ()]
-        if isinstance(cause, ValidationError):
-            chain.append(_place(cause))
+        faults += [_place(fault) for fault in getattr(cause, "schema_errors", None) or ()]
         cause = cause.__cause__
-    faults = "; ".join(chain) or f"{type(error).__name__}: {error}"
-    return Violation(f"{part} of {exchange.method} {exchange.path} ({exchange.status}): {faults}")
+    said = "; ".join(faults) or f"{type(error).__name__}: {error}"
+    return Violation(f"{part} of {exchange.method} {exchange.path} ({exchange.status}): {said}")
 
 
-def _place(fault: ValidationError) -> str:
+def _place(fault: Any) -> str:
+    """Where in the body, and what is wrong there; `fault` is a ValidationError of jsonschema."""
     return f"{'/'.join(str(step) for step in fault.absolute_path)}: {fault.message[:200]}"
 
 

@@ -8,7 +8,7 @@ from tests.connectors import specification
 from tests.connectors.specification import Specification, Violation
 from tests.sandbox import Sandbox
 from tests.sandbox.caller import Caller
-from tests.sandbox.exchange import Exchange
+from tests.sandbox.exchange import Exchange, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, SERVICE_OWNER
 from tests.sandbox.github.router import Route
 
@@ -57,7 +57,8 @@ READS = (
     f"{ORG}/audit-log?include=all&per_page=100",
     f"{ORG}/audit-log?include=git&order=asc&per_page=3",
 )
-WRITES = (
+Step = tuple[str, str, Json, int]
+WRITES: tuple[Step, ...] = (
     ("PUT", f"{ORG}/memberships/asingh", {"role": "admin"}, 200),
     ("PUT", f"{ORG}/memberships/asingh", {"role": "member"}, 200),
     ("PUT", f"{ORG}/memberships/tvolkov", {}, 200),
@@ -76,7 +77,7 @@ WRITES = (
     ("DELETE", f"{ORG}/organization-roles/users/jmueller/8133", None, 204),
     ("DELETE", f"{ORG}/organization-roles/users/rferreira", None, 204),
 )
-REFUSALS = (
+REFUSALS: tuple[Step, ...] = (
     ("GET", "/orgs/nobody-here", None, 404),
     ("GET", "/users/nobody-here", None, 404),
     ("GET", f"{ORG}/members?role=owner", None, 422),

@@ -54,7 +54,8 @@ def _page(sandbox: Sandbox) -> str:
     )
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sandbox of Contoso Ltd</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body><main>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
+        f"<style>{STYLE}</style></head><body><main>"
         "<h1>Sandbox of Contoso Ltd</h1><p>These are simulated cloud apps of an invented company. Nothing here leaves "
         "this computer, and no real account is touched. Connect the portal to them with the values below.</p>"
         f"{vendors}<section><h2>Recent calls</h2>{table}</section>"

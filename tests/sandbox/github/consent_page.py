@@ -26,7 +26,8 @@ def page(title: str, body: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head><body><main><p class=note>Sandbox: this page stands in for github.com.</p>"
+        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body><main>'
+        "<p class=note>Sandbox: this page stands in for github.com.</p>"
         f"{body}</main></body></html>"
     )
 

@@ -191,7 +191,7 @@ class State:
     def add_token(self, application: Application, user: User, scopes: tuple[str, ...], sso: frozenset[int]) -> Token:
         """The eleventh token of the same user, app and scopes pushes the oldest out."""
         same = [t for t in self.tokens.values() if (t.application, t.user, t.scopes) == (application, user, scopes)]
-        for old in same[: len(same) - TOKENS_PER_GRANT + 1]:
+        for old in same[: max(0, len(same) - TOKENS_PER_GRANT + 1)]:
             del self.tokens[old.text]
         self._token_id += 1
         token = Token(self._token_id, f"gho_{self._text(36)}", application, user, scopes, self.clock.now(), set(sso))
