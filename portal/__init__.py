@@ -1,1 +1,1 @@
-"""The Django project: everything that loops, waits, locks, stores and shows. It depends on connectors, never the reverse."""
+"""The Django project: all that loops, waits, locks, stores and shows. It depends on connectors, never the reverse."""

@@ -1,0 +1,479 @@
+#!/usr/bin/env python3
+"""Gatehouse on one machine. Needs Python 3.11 and nothing else.
+
+  python3 run.py demo     the portal with simulated cloud apps of an invented company
+  python3 run.py          the portal for real cloud apps
+  python3 run.py test     style, types, import rules and tests; further arguments go to pytest
+  python3 run.py bench    measurements
+
+Everything it makes is in .venv/ and var/; delete them to begin again.
+"""
+
+# Annotations stay quoted where an old Python could not read them: it must get as far as saying that it is too old.
+
+import argparse
+import base64
+import contextlib
+import hashlib
+import http.client
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+MARKER = VENV / "gatehouse.json"
+OLDEST_PYTHON = (3, 11)
+PORT = 8800
+READY_SECONDS = 60
+STOP_SECONDS = 10
+LOG_BYTES = 10_000_000
+TAIL_LINES = 15
+NO_NETWORK = (
+    "no package index answers. Connect this machine to the network, or set PIP_PROXY or PIP_INDEX_URL to the one your "
+    "network uses, and start again."
+)
+PIP_PROBLEMS = (
+    ("THESE PACKAGES DO NOT MATCH THE HASHES", "a download is not the package that is meant. Try another network."),
+    ("No space left on device", "the disk is full. Make room and start again."),
+    ("NewConnectionError", NO_NETWORK),
+    ("Temporary failure in name resolution", NO_NETWORK),
+    ("Connection refused", NO_NETWORK),
+    ("timed out", NO_NETWORK),
+)
+NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "Q_CLUSTER_NAME")
+FAST_TESTS = "not load and not kill and not peers"
+HOSTS_OF_SANDBOX = (
+    "import json\n"
+    "from tests.sandbox.server import Sandbox\n"
+    "print(json.dumps([host for each in Sandbox().simulators.values() for host in each.hosts]))"
+)
+
+
+class Trouble(Exception):
+    """What is wrong and what to do, in one sentence or two."""
+
+
+def main() -> int:
+    try:
+        check_machine()
+        return run(sys.argv[1:])
+    except Trouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(arguments: "list[str]") -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", nargs="?", choices=["demo", "test", "bench"], help="see above")
+    parser.add_argument("--port", type=int, default=PORT, help="the portal's port (the demo also takes the next one)")
+    parser.add_argument("--peers", action="store_true", help="test: other people's clients against our simulators")
+    parser.add_argument("--all", action="store_true", help="test: everything, also what takes minutes")
+    options, rest = parser.parse_known_args(arguments)
+    if options.command == "test":
+        return test(options.peers, options.all, rest)
+    if options.command == "bench":
+        return bench(rest)
+    if rest:
+        parser.error("unknown: " + " ".join(rest))
+    return start(options.command == "demo", options.port)
+
+
+# --- this machine ---------------------------------------------------------------------------------------------------
+
+
+def check_machine() -> None:
+    if sys.version_info < OLDEST_PYTHON:
+        raise Trouble(
+            f"Gatehouse needs Python 3.11 or newer and this is {python_version()}: install one and start again with "
+            "it, such as `python3.11 run.py`."
+        )
+    if os.name != "posix":
+        raise Trouble("Gatehouse runs on Linux and macOS: on Windows, start it inside WSL.")
+    if VENV.exists() and MARKER.exists():
+        return
+    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        raise Trouble(
+            "This Python comes without its `venv` module, which keeps Gatehouse's packages apart: install it (Debian "
+            "and Ubuntu: `sudo apt install python3-venv`) and start again."
+        )
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder, for its owner alone, and see that one can write to it."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = path / ".probe"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise Trouble(
+            f"Gatehouse cannot write to {path} ({error.strerror}): start it as the owner of that folder, or copy the "
+            "project to a folder you may write to."
+        ) from None
+
+
+def check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OverflowError:
+            raise Trouble(f"There is no port {port}: choose one between 1024 and 65534.") from None
+        except OSError as error:
+            raise Trouble(
+                f"Port {port} cannot be used ({error.strerror}): stop the program that has it, perhaps another "
+                f"Gatehouse, or choose another with `--port {port + 100}`."
+            ) from None
+
+
+# --- packages -------------------------------------------------------------------------------------------------------
+
+
+def install(requirements: str) -> None:
+    """The virtual environment with the packages of a requirements file, unless it has them already."""
+    file = ROOT / requirements
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    marker = read_marker()
+    if marker.get(requirements) == digest:
+        return
+    make_folder(ROOT / "var")
+    if marker.get("python") != python_version() or not PYTHON.exists():
+        marker = {"python": python_version()}
+        make_venv()
+    say(f"Installing the packages of {requirements} ...")
+    command = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", str(file)]
+    done = subprocess.run([str(PYTHON), *command], cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    log = ROOT / "var" / "install.log"
+    log.write_bytes(done.stdout)
+    if done.returncode:
+        raise Trouble(install_problem(requirements, done.stdout.decode(errors="replace"), log))
+    # The larger files hold all pins of the smaller ones.
+    marker.update({requirements: digest, "requirements.txt": digest_of(ROOT / "requirements.txt")})
+    MARKER.write_text(json.dumps(marker))
+
+
+def make_venv() -> None:
+    say("Making a virtual environment in .venv ...")
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        words = done.stdout.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise Trouble(
+            f"The virtual environment .venv could not be made ({words[-1].strip()}): check that {ROOT} can be written "
+            "to and that Python's `venv` module is complete (Debian and Ubuntu: `sudo apt install python3-venv`)."
+        )
+
+
+def install_problem(requirements: str, words: str, log: Path) -> str:
+    for sign, problem in PIP_PROBLEMS:
+        if sign in words:
+            return f"The packages of {requirements} were not installed: {problem}"
+    return f"The packages of {requirements} were not installed: pip's own words are in {log}."
+
+
+def read_marker() -> "dict[str, str]":
+    try:
+        found = json.loads(MARKER.read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in found.items()}
+
+
+def python_version() -> str:
+    return ".".join(str(part) for part in sys.version_info[:2])
+
+
+def digest_of(*paths: Path) -> str:
+    """One digest of files, and of all files in folders."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+# --- environment ----------------------------------------------------------------------------------------------------
+
+
+def write_environment(file: Path, values: "dict[str, str]") -> "dict[str, str]":
+    """Set these values in the environment file (mode 0600), keep its other lines, make the keys that are missing."""
+    lines = file.read_text().splitlines() if file.exists() else []
+    known = {name: value for name, separator, value in (line.partition("=") for line in lines) if separator}
+    fresh = {
+        "GATEHOUSE_SECRET_KEY": secrets.token_hex(32),
+        "GATEHOUSE_ENCRYPTION_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+    }
+    missing = {name: value for name, value in fresh.items() if name not in known and name not in os.environ}
+    changed = {**missing, **{name: value for name, value in values.items() if known.get(name) != value}}
+    if changed:
+        kept = [line for line in lines if line.partition("=")[0] not in changed]
+        text = "\n".join([*kept, *(f"{name}={value}" for name, value in changed.items())]) + "\n"
+        write_private(file, text)
+    return {**known, **changed}
+
+
+def write_private(file: Path, text: str) -> None:
+    draft = file.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(str(draft), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+    os.replace(str(draft), str(file))
+
+
+def child_environment(data: Path, is_demo: bool) -> "dict[str, str]":
+    """What children see: of the demo, nothing that was set for a real portal."""
+    found = dict(os.environ)
+    for name in list(found):
+        is_ours = name.startswith("GATEHOUSE_") or name == "DATABASE_URL"
+        if name in NOT_INHERITED or (is_demo and is_ours):
+            del found[name]
+    return {**found, "GATEHOUSE_ENV_FILE": str(data / "env"), "GATEHOUSE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+
+
+def sandbox_overrides(port: int, environment: "dict[str, str]") -> str:
+    hosts = json.loads(python(["-c", HOSTS_OF_SANDBOX], environment))
+    return json.dumps({host: f"http://127.0.0.1:{port}/~/{host}" for host in hosts})
+
+
+# --- starting and stopping ------------------------------------------------------------------------------------------
+
+
+class Child:
+    """A process of ours with its log."""
+
+    def __init__(self, name: str, arguments: "list[str]", environment: "dict[str, str]", logs: Path) -> None:
+        self.name = name
+        self.log = logs / (name.replace(" ", "-") + ".log")
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        self._begun_at = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as stream:
+            self.process = subprocess.Popen(
+                [str(PYTHON), *arguments],
+                cwd=str(ROOT),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches run.py alone, which stops them in order
+            )
+
+    def words(self) -> str:
+        """What it logged since this start."""
+        with self.log.open("rb") as stream:
+            stream.seek(self._begun_at)
+            return stream.read().decode(errors="replace")
+
+    def ending(self) -> str:
+        """Why it ended, in its own words."""
+        lines = [line for line in self.words().splitlines() if line.strip()]
+        refusal = next((line for line in lines if line.startswith("Gatehouse does not start:")), "")
+        if refusal:
+            return refusal
+        tail = "\n".join("  " + line for line in lines[-TAIL_LINES:])
+        return f"The {self.name} ended (exit code {self.process.poll()}). Its last lines, from {self.log}:\n{tail}"
+
+
+class Children:
+    """All of them, started in order, watched, and stopped in reverse."""
+
+    def __init__(self, logs: Path) -> None:
+        make_folder(logs)
+        self.logs = logs
+        self._all: list[Child] = []
+        self.stop_wanted = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: "FrameType | None") -> None:
+        self.stop_wanted.set()
+
+    def start(self, name: str, arguments: "list[str]", environment: "dict[str, str]") -> Child:
+        child = Child(name, arguments, environment, self.logs)
+        self._all.append(child)
+        return child
+
+    def check(self) -> None:
+        for child in self._all:
+            if child.process.poll() is not None:
+                raise Trouble(child.ending())
+
+    def watch(self) -> None:
+        """Until a signal asks to stop, or one of them ends."""
+        while not self.stop_wanted.wait(0.3):
+            self.check()
+
+    def stop(self) -> None:
+        """Workers first, so that a scan's last calls still find the app that they call."""
+        for workers in (True, False):
+            group = [child for child in self._all if child.name.endswith("worker") is workers]
+            stop_all([child.process for child in group])
+
+
+def stop_all(processes: "list[subprocess.Popen[bytes]]") -> None:
+    """Ask them to end; what has not ended in time is killed, which loses nothing."""
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in running:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+    for process in processes:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        process.wait()
+
+
+def start(is_demo: bool, port: int) -> int:
+    data = ROOT / "var" / "demo" if is_demo else ROOT / "var"
+    make_folder(data)
+    for each in (port, port + 1) if is_demo else (port,):
+        check_port(each)
+    install("requirements.txt")
+    os.umask(0o077)
+    environment = child_environment(data, is_demo)
+    values = {}
+    if is_demo:
+        overrides = sandbox_overrides(port + 1, environment)
+        values = {"GATEHOUSE_SANDBOX": "1", "GATEHOUSE_NETWORK_OVERRIDES": overrides}
+    if is_demo or port != PORT:
+        values["GATEHOUSE_PUBLIC_URL"] = f"http://localhost:{port}"
+    known = {**write_environment(data / "env", values), **environment}
+    address = known.get("GATEHOUSE_PUBLIC_URL") or f"http://localhost:{port}"
+    prepare(data, environment, known.get("DATABASE_URL", ""))
+    children = Children(data / "log")
+    try:
+        open_house(children, is_demo, port, address, environment)
+        children.watch()
+        say("\nStopping ...")
+    finally:
+        children.stop()
+    return 0
+
+
+def open_house(children: Children, is_demo: bool, port: int, address: str, environment: "dict[str, str]") -> None:
+    """Start everything; the workers last, so that the first page is there sooner."""
+    if is_demo:
+        children.start("sandbox", ["-m", "tests.sandbox", "--port", str(port + 1)], environment)
+    children.start("portal", portal_command(port), environment)
+    link = python(["manage.py", "setup_link"], environment).strip()
+    await_answer(children, port, urlsplit(address).netloc)
+    children.start("scans worker", ["manage.py", "qcluster"], environment)
+    children.start("actions worker", ["manage.py", "qcluster"], {**environment, "Q_CLUSTER_NAME": "actions"})
+    say(f"\nGatehouse is at    {address}")
+    if is_demo:
+        say(f"Simulated apps at  http://127.0.0.1:{port + 1}    what to type in the wizard is written there")
+    say(f"\n{link}\n\nCtrl-C stops it. Logs are in {children.logs.relative_to(ROOT)}/.")
+
+
+def portal_command(port: int) -> "list[str]":
+    return [
+        "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
+        "--graceful-timeout", "5", "--no-control-socket",
+    ]  # fmt: skip
+
+
+def prepare(data: Path, environment: "dict[str, str]", database_url: str) -> None:
+    """Bring database and static files up to date, unless nothing changed since the last start."""
+    migrations = sorted((ROOT / "portal").glob("*/migrations"))
+    state = digest_of(ROOT / "requirements.txt", ROOT / "static", *migrations) + database_url
+    state = hashlib.sha256(state.encode()).hexdigest()
+    marker = data / "prepared"
+    has_database = bool(database_url) or (data / "gatehouse.sqlite3").exists()
+    if has_database and (data / "static").exists() and marker.exists() and marker.read_text() == state:
+        return
+    say("Preparing the database ...")
+    python(["manage.py", "migrate", "--no-input", "-v", "0"], environment)
+    python(["manage.py", "createcachetable"], environment)
+    shutil.rmtree(str(data / "static"), ignore_errors=True)
+    python(["manage.py", "collectstatic", "--no-input", "-v", "0"], environment)
+    marker.write_text(state)
+
+
+def python(arguments: "list[str]", environment: "dict[str, str]") -> str:
+    done = subprocess.run([str(PYTHON), *arguments], cwd=str(ROOT), env=environment, capture_output=True)
+    if done.returncode:
+        words = done.stderr.decode(errors="replace").strip()
+        raise Trouble(f"`{' '.join(arguments[:2])}` failed:\n{words}")
+    return done.stdout.decode()
+
+
+def await_answer(children: Children, port: int, host: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and not children.stop_wanted.is_set():
+        children.check()
+        if answers(port, host):
+            return
+        time.sleep(0.05)
+    if not children.stop_wanted.is_set():
+        raise Trouble(f"The portal did not answer within {READY_SECONDS} seconds: its log says why.")
+
+
+def answers(port: int, host: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/health/live/", headers={"Host": host})
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+# --- developing -----------------------------------------------------------------------------------------------------
+
+
+def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
+    """Style, types, import rules, then pytest; with arguments for pytest, that alone."""
+    install("requirements-peers.txt" if peers or everything else "requirements-dev.txt")
+    steps = [("tests", [str(PYTHON), "-m", "pytest", *selection(peers, everything), *arguments])]
+    if not arguments and not peers:
+        style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]
+        steps = [("style", style), ("types", types), ("imports", [str(VENV / "bin" / "lint-imports")]), *steps]
+    failed = [name for name, command in steps if not step(name, command)]
+    if failed:
+        say(f"\nNot as it should be: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def selection(peers: bool, everything: bool) -> "list[str]":
+    return [] if everything else ["-m", "peers" if peers else FAST_TESTS]
+
+
+def step(name: str, command: "list[str]") -> bool:
+    say(f"\n--- {name}")
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    return subprocess.run(command, cwd=str(ROOT), env=environment).returncode == 0
+
+
+def bench(arguments: "list[str]") -> int:
+    install("requirements-dev.txt")
+    return subprocess.run([str(PYTHON), "-m", "tests.bench", *arguments], cwd=str(ROOT)).returncode
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
