@@ -16,6 +16,7 @@ STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f4f5f7;color:#1b1f24}
 main{max-width:60rem;margin:0 auto;padding:1.5rem}section{background:#fff;border:1px solid #d5d9de;border-radius:6px;
 padding:1rem 1.25rem;margin:1rem 0}h1{font-size:1.5rem}h2{font-size:1.15rem;margin:0 0 .5rem}
+table+h2{margin-top:1.5rem}
 table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid #e6e8eb}
 code{font-size:.9rem;user-select:all;overflow-wrap:anywhere}form{display:inline}

@@ -16,7 +16,7 @@ h1{font-size:1.35rem;margin:0 0 1rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}
 .row{padding:.5rem 0}
 ul{list-style:none;margin:0;padding:0}li{padding:.15rem 0}code{font-size:.9rem}
 button,select{font:inherit;padding:.35rem .9rem;border:1px solid #818b98;border-radius:6px}
-button,select{background:#f6f8fa;color:inherit}
+button,select{background:#f6f8fa;color:inherit}select{min-width:0;flex:1}
 button.main{background:#1f883d;border-color:#1a7f37;color:#fff;font-weight:600}
 .foot{display:flex;gap:.75rem;margin-top:1.5rem}.small{color:#59636e;font-size:.9rem}
 """
