@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from tests.sandbox.exchange import Answer
-from tests.sandbox.github.audit import DAY, Entry, Event, Position
+from tests.sandbox.github.audit import DAY, DISORDER_MS, Entry, Event, Position
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.refusal import Refusal, not_found
 from tests.sandbox.github.router import Route, route
@@ -129,10 +129,10 @@ def _chosen(found: Iterator[Entry], search: Search, include: str, is_ascending: 
 
 
 def _is_past(entry: Entry, search: Search, is_ascending: bool) -> bool:
-    """Nothing behind this entry can match: the log is disordered by a minute at most."""
+    """Nothing behind this entry can match."""
     if is_ascending:
-        return entry.position[0] - 60_000 > search.end_ms
-    return entry.position[0] + 60_000 < search.start_ms
+        return entry.position[0] - DISORDER_MS > search.end_ms
+    return entry.position[0] + DISORDER_MS < search.start_ms
 
 
 def _links(

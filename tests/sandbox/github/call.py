@@ -1,6 +1,7 @@
 """One authenticated call of the REST API: what comes before an endpoint's own work."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from tests.sandbox.exchange import Answer, Json, Request
 from tests.sandbox.github.organisation import Actor, Invitation, Organisation, Team, User
@@ -118,8 +119,6 @@ class Call:
 
     def link(self, parameters: dict[str, str], relation: str) -> str:
         """A Link entry: this call's own query with these parameters instead, on the path by ids that GitHub prefers."""
-        from urllib.parse import urlencode
-
         kept = [(key, value) for key, value in self.request.query if key not in parameters]
         query = urlencode([*kept, *parameters.items()])
         return f'<{self.request.url(self._path_by_id())}?{query}>; rel="{relation}"'

@@ -88,7 +88,6 @@ def _contoso(state: State, clock: Clock) -> Organisation:
         Organisation(148_205_311, CONTOSO, "Contoso Engineering", "enterprise", clock, state.users, "contoso")
     )
     organisation.description = "Everything we build 🏗️"
-    organisation.is_two_factor_required = False
     organisation.has_saml = True
     organisation.has_application_restrictions = True
     organisation.verified_domains = company.DOMAINS
