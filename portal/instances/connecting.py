@@ -15,7 +15,6 @@ from connectors.base import ConnectorError, Tenant
 from portal.instances import health
 from portal.instances.clients import client_for, connector_of, method_of
 from portal.instances.models import AppInstance, ConsentAttempt, State
-from portal.instances.network import network
 from portal.instances.problems import ConnectProblem
 from portal.instances.service import record, require_connect
 from portal.instances.vault import InstanceVault
@@ -56,7 +55,7 @@ def consent_url(actor: User, instance: AppInstance, session_key: str) -> str:
         redirect_uri=redirect_uri,
         expires_at=timezone.now() + CONSENT_LASTS,
     )
-    return network().browser_url(consent.url)
+    return consent.url
 
 
 def finish_consent(actor: User, session_key: str, params: Mapping[str, str]) -> AppInstance:

@@ -1,0 +1,30 @@
+"""Instances that are connected already, for tests that begin after the wizard."""
+
+from django.utils import timezone
+
+from connectors.base.tokens import Token, with_token
+from connectors.catalogue import catalogue
+from portal.instances.models import AppInstance, State
+from portal.instances.vault import InstanceVault
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.server import Sandbox
+
+
+def connected_github(sandbox: Sandbox, name: str = "Contoso", organisation: str = CONTOSO) -> AppInstance:
+    """An instance of GitHub with a token of the service owner, as after a consent, its permissions saved."""
+    method = catalogue()["github"].methods[0]
+    instance = AppInstance.objects.create(
+        app_id="github",
+        name=name,
+        method_id=method.id,
+        state=State.CONNECTED,
+        config={"client_id": CLIENT_ID, "organization": organisation},
+        tenant_id=str(sandbox.github.organisation(organisation).id),
+        tenant_name=organisation,
+        connected_at=timezone.now(),
+    )
+    vault = InstanceVault(instance.pk)
+    vault.write_fields({"client_secret": CLIENT_SECRET})
+    token = sandbox.github.state.issue_token(SERVICE_OWNER, list(method.scopes))
+    vault.write_tokens(with_token({}, "", Token(token, scopes=tuple(method.scopes))))
+    return instance
