@@ -1,0 +1,98 @@
+"""Accounts of all apps: the list, one account as a drawer or a page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET
+
+from portal.governance import catalogue as governance
+from portal.governance import queries as governance_queries
+from portal.inventory import queries
+from portal.inventory.filters import ACCOUNT_FILTERS
+from portal.inventory.models import Account
+from portal.people.scope import Scope
+from portal.web import app_names
+from portal.web.access import instance_or_404, scope
+from portal.web.activities import around, rows_of
+from portal.web.export import csv_response
+from portal.web.lists import ListState, Row, list_page
+
+HEAD = (
+    "App", "Instance", "Name", "User name", "E-mail", "Kind", "Status", "External", "Admin", "MFA", "Created at",
+    "Last seen at", "First read at", "Last read at", "Gone since", "Id",
+)
+
+
+@require_GET
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Accounts by name; the address holds the filters."""
+    own = scope(request)
+    labels = app_names.labels(own)
+    state = ListState(request, ACCOUNT_FILTERS, "account", app_names.choices(labels))
+    added = state.added()
+    if added:
+        return added
+    listing = queries.accounts(own, state.conditions, older=state.older, newer=state.newer)
+    rows = [Row(item, labels.get(item.instance_id), reverse("account_detail", args=[item.pk])) for item in listing.rows]
+    return list_page(request, "accounts/list.html", state, listing, rows, labels, own)
+
+
+@require_GET
+def account_count(request: HttpRequest) -> HttpResponse:
+    """How many match; loaded after the rows."""
+    state = ListState(request, ACCOUNT_FILTERS, "account")
+    return render(request, "lists/_count.html", {"count": queries.count_accounts(scope(request), state.conditions)})
+
+
+@require_GET
+def account_export(request: HttpRequest) -> StreamingHttpResponse:
+    """All that match, as CSV."""
+    own = scope(request)
+    state = ListState(request, ACCOUNT_FILTERS, "account")
+    return csv_response("accounts", HEAD, _cells(own, queries.export_accounts(own, state.conditions)))
+
+
+@require_GET
+def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account, as a page or, to htmx, as a drawer."""
+    own = scope(request)
+    try:
+        account = queries.account(own, pk)
+    except Account.DoesNotExist:
+        raise Http404("There is no such account, or it is not yours to see.") from None
+    instance = instance_or_404(request, account.instance_id)
+    labels = {instance.pk: app_names.label(instance)}
+    context = {
+        "account": account,
+        "app": labels[instance.pk],
+        "instance": instance,
+        "groups": queries.groups_of(account),
+        "privileges": queries.privileges_of(account),
+        "activities": rows_of(queries.activities_of(account), labels),
+        "around": around(account.last_seen_at) if account.last_seen_at else "",
+        "offers": governance.offers(own, instance, account),
+        "history": governance_queries.for_target(instance.pk, "account", account.vendor_id),
+    }
+    return render(request, "accounts/_drawer.html" if request.htmx else "accounts/detail.html", context)
+
+
+def _cells(own: Scope, accounts: Iterator[Account]) -> Iterator[tuple[Any, ...]]:
+    labels = app_names.labels(own)
+    for each in accounts:
+        app = labels.get(each.instance_id)
+        yield (
+            app.app_name if app else "", app.name if app else "", each.name, each.username, each.email, each.kind,
+            each.status, each.is_external, each.is_admin, each.has_mfa, each.created_at, each.last_seen_at,
+            each.first_seen_at, each.seen_at, each.gone_at, each.vendor_id,
+        )
+
+
+urlpatterns: list[URLPattern] = [
+    path("accounts/", account_list, name="account_list"),
+    path("accounts/count/", account_count, name="account_count"),
+    path("accounts/export.csv", account_export, name="account_export"),
+    path("accounts/<int:pk>/", account_detail, name="account_detail"),
+]

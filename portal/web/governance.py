@@ -1,0 +1,254 @@
+"""Acting in apps: the confirmation, the request, the log, and taking back or trying again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from connectors.base import Action, ActionKind
+from portal.governance import catalogue, queries, service
+from portal.governance.models import ActionState, GovernanceAction
+from portal.governance.queries import GOVERNANCE_FILTERS
+from portal.instances.clients import connector_of
+from portal.instances.models import AppInstance
+from portal.instances.problems import Problem
+from portal.inventory import queries as inventory
+from portal.inventory.models import Account, Group
+from portal.people.recent import recent_sign_in_required
+from portal.people.scope import Scope
+from portal.web import apps
+from portal.web.access import instance_or_404, scope, signed_in
+from portal.web.export import csv_response
+from portal.web.lists import ListState, Row, list_page
+
+HEAD = (
+    "Asked at", "Asked by", "App", "Instance", "Action", "Target kind", "Target", "Target id", "State", "Reason",
+    "Problem", "Ended at",
+)
+TARGETS = {"account": inventory.account, "group": inventory.group}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What may be done with a row of the log. The obstacle says why an undo is not offered, '' where it is."""
+
+    may_act: bool
+    may_retry: bool
+    may_revert: bool
+    revert_obstacle: str
+
+
+@require_GET
+def governance_list(request: HttpRequest) -> HttpResponse:
+    """Actions, newest first. While one of them is open, htmx asks for the rows again."""
+    own = scope(request)
+    labels = apps.labels(own)
+    state = ListState(request, GOVERNANCE_FILTERS, "governance", apps.choices(labels))
+    added = state.added()
+    if added:
+        return added
+    listing = queries.actions(own, state.conditions, older=state.older, newer=state.newer)
+    rows = _rows(listing.rows, labels)
+    if request.htmx:
+        return render(request, "governance/_rows.html", {"state": state, "rows": rows, "is_open": _is_open(rows)})
+    return list_page(request, "governance/list.html", state, listing, rows, labels, own, is_open=_is_open(rows))
+
+
+@require_GET
+def governance_count(request: HttpRequest) -> HttpResponse:
+    """How many match; loaded after the rows."""
+    state = ListState(request, GOVERNANCE_FILTERS, "governance")
+    return render(request, "lists/_count.html", {"count": queries.count_actions(scope(request), state.conditions)})
+
+
+@require_GET
+def governance_export(request: HttpRequest) -> StreamingHttpResponse:
+    """All that match, as CSV."""
+    own = scope(request)
+    state = ListState(request, GOVERNANCE_FILTERS, "governance")
+    return csv_response("governance-log", HEAD, _cells(own, queries.export_actions(own, state.conditions)))
+
+
+@require_GET
+def governance_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One action, as a page or, to htmx, as a drawer."""
+    return render(
+        request, "governance/_drawer.html" if request.htmx else "governance/detail.html", _context(request, pk)
+    )
+
+
+@require_GET
+def governance_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far it is; asks again until it has ended."""
+    return render(request, "governance/_live.html", _context(request, pk))
+
+
+@recent_sign_in_required
+@require_http_methods(["GET", "POST"])
+def governance_request(request: HttpRequest, kind: str, pk: int, action_name: str) -> HttpResponse:
+    """The confirmation, and on POST the request."""
+    target = _target(request, kind, pk)
+    instance = instance_or_404(request, target.instance_id)
+    offer = _offer(scope(request), instance, target, action_name)
+    reason = request.POST.get("reason", "")
+    problem: Problem | None = None
+    if request.method == "POST":
+        try:
+            row = service.request(signed_in(request), target, action_name, reason)
+        except Problem as refusal:
+            problem = refusal
+        else:
+            messages.success(request, f"{offer.action.label}: asked for. This page shows how it goes.")
+            return redirect("governance_detail", row.pk)
+    effect, undo = service.effect_words(offer.action, instance, target)
+    context = {
+        "kind": kind, "target": target, "offer": offer, "app": apps.label(instance), "instance": instance,
+        "effect": effect, "undo": undo, "reason": reason, "problem": problem,
+        "back_url": reverse(f"{kind}_detail", args=[pk]),
+    }
+    return render(request, "governance/confirm.html", context, status=422 if problem else 200)
+
+
+@require_GET
+def governance_preview(request: HttpRequest, kind: str, pk: int, action_name: str) -> HttpResponse:
+    """What exactly would change, as the app says now; loaded after the confirmation."""
+    target = _target(request, kind, pk)
+    try:
+        preview = service.preview(signed_in(request), target, action_name)
+    except Problem as problem:
+        return render(request, "governance/_preview.html", {"trouble": problem})
+    return render(request, "governance/_preview.html", {"preview": preview})
+
+
+@recent_sign_in_required
+@require_http_methods(["GET", "POST"])
+def governance_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask before trying again, then try again."""
+    context = _context(request, pk)
+    if not context["ways"].may_act:
+        raise PermissionDenied("Your role does not allow acting in this app.")
+    if request.method == "POST":
+        try:
+            service.retry(signed_in(request), context["row"])
+        except Problem as problem:
+            return render(request, "governance/retry.html", {**context, "problem": problem}, status=422)
+        return redirect("governance_detail", pk)
+    return render(request, "governance/retry.html", context)
+
+
+@recent_sign_in_required
+@require_http_methods(["GET", "POST"])
+def governance_revert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask before taking back, then take back: a new row in the log."""
+    context = _context(request, pk)
+    if not context["ways"].may_act:
+        raise PermissionDenied("Your role does not allow acting in this app.")
+    context["reason"] = request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            undo = service.revert(signed_in(request), context["row"], context["reason"])
+        except Problem as problem:
+            return render(request, "governance/revert.html", {**context, "problem": problem}, status=422)
+        return redirect("governance_detail", undo.pk)
+    return render(request, "governance/revert.html", context)
+
+
+def _target(request: HttpRequest, kind: str, pk: int) -> Account | Group:
+    try:
+        return TARGETS[kind](scope(request), pk)
+    except (KeyError, Account.DoesNotExist, Group.DoesNotExist):
+        raise Http404("There is no such target, or it is not yours to see.") from None
+
+
+def _offer(own: Scope, instance: AppInstance, target: Account | Group, action_name: str) -> catalogue.Offer:
+    for offer in catalogue.offers(own, instance, target):
+        if offer.action.name == action_name:
+            return offer
+    raise PermissionDenied("This action is not offered here, or your role does not allow it.")
+
+
+def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    own = scope(request)
+    try:
+        row = queries.action(own, pk)
+    except GovernanceAction.DoesNotExist:
+        raise Http404("There is no such action, or it is not yours to see.") from None
+    action = _action(row)
+    target = queries.target_row(row)
+    return {
+        "row": row,
+        "app": apps.label(row.instance),
+        "label": action.label if action else row.action_name,
+        "undo_effect": service.effect_words(action, row.instance, target)[1] if action and target else "",
+        "steps": [(_step_label(action, step["name"]), step) for step in row.steps],
+        "is_open": row.state in service.OPEN,
+        "ways": ways(own, row, action),
+        "target_url": reverse(f"{row.target_kind}_detail", args=[target.pk]) if target else "",
+    }
+
+
+def ways(own: Scope, row: GovernanceAction, action: Action | None) -> Ways:
+    """What this person may do with this row now."""
+    may_act = action is not None and own.can(
+        catalogue.right_for(ActionKind(row.kind)), instance_id=row.instance_id, app_id=row.instance.app_id
+    )
+    obstacle = service.revert_obstacle(row) if row.state == ActionState.DONE else ""
+    return Ways(
+        may_act=may_act,
+        may_retry=may_act and row.state in service.ENDED_BADLY,
+        may_revert=may_act and row.state == ActionState.DONE and not obstacle,
+        revert_obstacle=obstacle,
+    )
+
+
+def _action(row: GovernanceAction) -> Action | None:
+    """None where the connector is installed no more."""
+    try:
+        return connector_of(row.instance).action(row.action_name)
+    except KeyError:
+        return None
+
+
+def _step_label(action: Action | None, name: str) -> str:
+    return {step.name: step.label for step in action.steps}.get(name, name) if action else name
+
+
+def _rows(actions: list[GovernanceAction], labels: Mapping[int, apps.Label]) -> list[Row]:
+    return [Row(each, labels.get(each.instance_id), reverse("governance_detail", args=[each.pk])) for each in actions]
+
+
+def _is_open(rows: list[Row]) -> bool:
+    return any(row.item.state in service.OPEN for row in rows)
+
+
+def _cells(own: Scope, actions: Iterator[GovernanceAction]) -> Iterator[tuple[Any, ...]]:
+    labels = apps.labels(own)
+    for each in actions:
+        app = labels.get(each.instance_id)
+        yield (
+            each.requested_at, each.requested_by_email, app.app_name if app else "", app.name if app else "",
+            each.action_name, each.target_kind, each.target_name, each.target_id, each.state, each.reason, each.problem,
+            each.ended_at,
+        )
+
+
+urlpatterns: list[URLPattern] = [
+    path("governance/", governance_list, name="governance_list"),
+    path("governance/count/", governance_count, name="governance_count"),
+    path("governance/export.csv", governance_export, name="governance_export"),
+    path("governance/request/<str:kind>/<int:pk>/<str:action_name>/", governance_request, name="governance_request"),
+    path(
+        "governance/request/<str:kind>/<int:pk>/<str:action_name>/preview/", governance_preview,
+        name="governance_preview",
+    ),
+    path("governance/<int:pk>/", governance_detail, name="governance_detail"),
+    path("governance/<int:pk>/live/", governance_live, name="governance_live"),
+    path("governance/<int:pk>/retry/", governance_retry, name="governance_retry"),
+    path("governance/<int:pk>/revert/", governance_revert, name="governance_revert"),
+]

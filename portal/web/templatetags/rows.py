@@ -1,0 +1,63 @@
+"""Cells of lists and drawers. `{% load rows %}`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from connectors.catalogue import catalogue
+from portal.governance.models import GovernanceAction
+from portal.inventory.models import Account
+from portal.web import words
+from portal.web.templatetags.look import status
+
+register = template.Library()
+
+
+@register.simple_tag
+def account_status(account: Account) -> SafeString:
+    """Gone where the app lists it no more, else its status."""
+    if account.gone_at is not None:
+        return status("off", "Gone")
+    word = words.ACCOUNT_STATUS.get(account.status, words.Word("info", account.status))
+    return status(*word)
+
+
+@register.simple_tag
+def outcome(value: str) -> SafeString:
+    return status(*words.OUTCOME.get(value, words.Word("info", value)))
+
+
+@register.simple_tag
+def action_state(value: str) -> SafeString:
+    return status(*words.ACTION_STATE.get(value, words.Word("info", value)))
+
+
+@register.simple_tag
+def step_state(value: str) -> SafeString:
+    return status(*words.STEP_STATE.get(value, words.Word("info", value)))
+
+
+@register.filter
+def action_label(row: GovernanceAction) -> str:
+    """The connector's words for an action; its name where the connector is installed no more."""
+    connector = catalogue().get(row.instance.app_id)
+    actions = connector.actions if connector else ()
+    return next((action.label for action in actions if action.name == row.action_name), row.action_name)
+
+
+@register.filter
+def kind_words(value: str) -> str:
+    return words.ACCOUNT_KIND.get(value, value)
+
+
+@register.filter
+def category_words(value: str) -> str:
+    return words.CATEGORY.get(value, value)
+
+
+@register.simple_tag
+def yes_no(value: bool | None, yes: str = "Yes", no: str = "No") -> SafeString:
+    """A flag; a dash with the reason where the app does not say."""
+    if value is None:
+        return format_html('<span class="soft" title="{}">–</span>', "The app does not say")
+    return format_html("{}", yes if value else no)

@@ -1,0 +1,49 @@
+"""Words and tones for the values that rows hold. An unknown value is shown as it is."""
+
+from typing import NamedTuple
+
+from connectors.base import AccountKind, AccountStatus, ActivityCategory, Outcome
+from portal.governance.models import ActionState
+
+
+class Word(NamedTuple):
+    tone: str
+    text: str
+
+
+ACCOUNT_STATUS: dict[str, Word] = {
+    AccountStatus.ACTIVE: Word("ok", "Active"),
+    AccountStatus.SUSPENDED: Word("off", "Suspended"),
+    AccountStatus.PENDING: Word("run", "Invited"),
+    AccountStatus.LOCKED: Word("warn", "Locked"),
+    AccountStatus.DELETED: Word("off", "Deleted"),
+    AccountStatus.UNKNOWN: Word("info", "Unknown"),
+}
+ACCOUNT_KIND: dict[str, str] = {
+    AccountKind.USER: "Person",
+    AccountKind.BOT: "Bot",
+    AccountKind.SERVICE: "Service account",
+}
+CATEGORY: dict[str, str] = {
+    ActivityCategory.SIGN_IN: "Sign-in",
+    ActivityCategory.USER: "User activity",
+    ActivityCategory.ADMIN: "Admin activity",
+}
+OUTCOME: dict[str, Word] = {
+    Outcome.SUCCESS: Word("ok", "Success"),
+    Outcome.FAILURE: Word("bad", "Failure"),
+    Outcome.UNKNOWN: Word("info", "Not stated"),
+}
+ACTION_STATE: dict[str, Word] = {
+    ActionState.QUEUED: Word("run", "Queued"),
+    ActionState.RUNNING: Word("run", "Running"),
+    ActionState.DONE: Word("ok", "Done"),
+    ActionState.FAILED: Word("bad", "Failed"),
+    ActionState.UNKNOWN: Word("warn", "Unknown"),
+}
+STEP_STATE: dict[str, Word] = {
+    "started": Word("run", "Started"),
+    "done": Word("ok", "Done"),
+    "found_done": Word("ok", "Was done already"),
+    "undone": Word("off", "Taken back"),
+}
