@@ -1,0 +1,237 @@
+"""The page of one connected app: its health, its scans, what it may do, and the buttons that change it."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from connectors.base import ConnectorError
+from connectors.catalogue import catalogue
+from portal.instances import connecting, service
+from portal.instances.clients import method_of
+from portal.instances.models import AppInstance, State
+from portal.instances.problems import ConnectProblem, Problem
+from portal.people.models import User
+from portal.people.recent import recent_sign_in_required
+from portal.people.roles import Right
+from portal.scans import queries as scan_queries
+from portal.scans import service as scans
+from portal.web import guide, problems, setup_form
+from portal.web.access import instance_or_404, scope, signed_in
+from portal.web.instance_facts import as_of, missing_permissions, standing, unavailable_feeds
+from portal.web.vendor_side import egress_addresses, vendor_steps
+
+SHOWN_RUNS = 20
+CADENCES = (1, 2, 3, 4, 6, 8, 12, 24)
+
+Change = Callable[[User, AppInstance], str]
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one connected app."""
+    instance = instance_or_404(request, pk)
+    if instance.state == State.CONNECTING:
+        return redirect("wizard_details", instance.pk)
+    connector, method = catalogue()[instance.app_id], method_of(instance)
+    context = {
+        "connector": connector,
+        "method": method,
+        "plain_fields": setup_form.plain_fields(method, instance),
+        "secret_labels": [field.label for field in method.fields if field.is_secret],
+        "missing": missing_permissions(instance),
+        "unavailable": unavailable_feeds(instance),
+        "egress_addresses": egress_addresses(),
+        "guide": guide.guide(instance.app_id),
+        "trail": trail_queries.about(scope(request), "app_instance", str(instance.pk), limit=10),
+        **_live(request, instance),
+    }
+    return render(request, "instances/detail.html", context)
+
+
+@require_GET
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """State, health and runs, fetched again while the page is open."""
+    instance = instance_or_404(request, pk)
+    return render(request, "instances/_live.html", _live(request, instance))
+
+
+def _live(request: HttpRequest, instance: AppInstance) -> dict[str, object]:
+    feeds = scan_queries.health(instance)
+    is_leaving = instance.state == State.DISCONNECTING
+    return {
+        "instance": instance,
+        "feeds": feeds,
+        "runs": scan_queries.recent_runs(instance, SHOWN_RUNS),
+        "standing": standing(instance, feeds),
+        "as_of": as_of(feeds),
+        "leaving": scans.disconnect_progress(instance) if is_leaving else None,
+        "is_busy": is_leaving or scan_queries.is_scanning(instance),
+        "may_connect": scope(request).can(Right.CONNECT, instance_id=instance.pk, app_id=instance.app_id),
+    }
+
+
+def _acting(change: Change) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A button of the page: does it, says so, and shows the page again."""
+
+    @require_POST
+    @wraps(change)
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        instance = instance_or_404(request, pk)
+        try:
+            messages.success(request, change(signed_in(request), instance))
+        except Problem as problem:
+            messages.error(request, sentence(problem))
+        return redirect("instance_detail", instance.pk)
+
+    return view
+
+
+def sentence(problem: Problem) -> str:
+    """The three parts in one line, for a message that is shown once."""
+    return " ".join(part for part in (problem.message, problem.why, problem.remedy) if part)
+
+
+def _test(user: User, instance: AppInstance) -> str:
+    tenant = connecting.test_now(user, instance)
+    scans.after_reconnect(instance)
+    who = f" as {tenant.connected_as}" if tenant.connected_as else ""
+    return f"The connection works: Gatehouse reads {tenant.name}{who}."
+
+
+def _scan(user: User, instance: AppInstance) -> str:
+    scans.scan_now(user, instance)
+    return "A scan of everything was started."
+
+
+def _pause(user: User, instance: AppInstance) -> str:
+    service.pause(user, instance)
+    scans.stop(instance)
+    return f"{instance.name} is paused. What was read stays; nothing new is read until you resume it."
+
+
+def _resume(user: User, instance: AppInstance) -> str:
+    service.resume(user, instance)
+    scans.resume(instance)
+    return f"{instance.name} is read again."
+
+
+@require_http_methods(["GET", "POST"])
+@recent_sign_in_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name, cadence, non-secret details; secrets can be replaced, never seen."""
+    instance = instance_or_404(request, pk)
+    user, method = signed_in(request), method_of(instance)
+    service.require_connect(user, instance)
+    if request.method == "GET":
+        return _edit_page(request, instance, instance.name, instance.scan_hours, setup_form.kept_values(instance), {})
+    values = setup_form.typed(method, request.POST)
+    name, hours = request.POST.get("name", ""), _hours(request.POST.get("scan_hours", ""))
+    try:
+        errors = _save(user, instance, name, hours, values)
+    except ConnectorError as error:
+        unreadable = ConnectProblem.of(error, instance)
+        return _edit_page(request, instance, name, hours, values, {}, unreadable)
+    if errors:
+        return _edit_page(request, instance, name, hours, values, errors)
+    return _after_edit(request, instance)
+
+
+def _save(user: User, instance: AppInstance, name: str, hours: int, values: dict[str, str]) -> dict[str, str]:
+    """Errors by field; what could be saved is saved."""
+    errors = {}
+    for change in (
+        lambda: service.rename(user, instance, name),
+        lambda: service.set_scan_hours(user, instance, hours),
+    ):
+        try:
+            change()
+        except Problem as problem:
+            errors[problem.field] = f"{problem.message} {problem.remedy}".strip()
+    return {**errors, **service.save_fields(user, instance, values)}
+
+
+def _after_edit(request: HttpRequest, instance: AppInstance) -> HttpResponse:
+    """Details are tried at once, so that a mistake shows here and not at the next scan."""
+    if instance.state not in (State.CONNECTED, State.ATTENTION):
+        messages.success(request, "Saved.")
+        return redirect("instance_detail", instance.pk)
+    try:
+        connecting.test_now(signed_in(request), instance)
+        scans.after_reconnect(instance)
+    except Problem as problem:
+        messages.error(request, f"Saved, but the connection does not work: {sentence(problem)}")
+    else:
+        messages.success(request, "Saved, and the connection works.")
+    return redirect("instance_detail", instance.pk)
+
+
+def _edit_page(
+    request: HttpRequest,
+    instance: AppInstance,
+    name: str,
+    hours: int,
+    values: dict[str, str],
+    errors: dict[str, str],
+    problem: Problem | None = None,
+) -> HttpResponse:
+    connector, method = catalogue()[instance.app_id], method_of(instance)
+    context = {
+        "instance": instance,
+        "connector": connector,
+        "name": name,
+        "name_error": errors.get("name", ""),
+        "scan_hours": hours,
+        "cadences": CADENCES,
+        "hours_error": errors.get("scan_hours", ""),
+        "inputs": setup_form.inputs(instance, method, values, errors),
+        "notice": problems.notice(problem) if problem else None,
+        "vendor_steps": vendor_steps(connector, method),
+    }
+    return render(request, "instances/edit.html", context, status=422 if errors or problem else 200)
+
+
+def _hours(typed: str) -> int:
+    return int(typed) if typed.isdigit() else 0
+
+
+@require_GET
+def reconnect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign in at the vendor anew; name, details and what was read stay."""
+    instance = instance_or_404(request, pk)
+    service.require_connect(signed_in(request), instance)
+    return redirect("wizard_consent", instance.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@recent_sign_in_required
+def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: what it does at the vendor, and whether what was read is kept."""
+    instance = instance_or_404(request, pk)
+    user = signed_in(request)
+    service.require_connect(user, instance)
+    if instance.state in (State.CONNECTING, State.DISCONNECTING, State.DISCONNECTED):
+        return redirect("instance_detail", instance.pk)
+    choice = request.POST.get("data", "")
+    if request.method == "GET" or choice not in ("keep", "delete"):
+        context = {"instance": instance, "connector": catalogue()[instance.app_id], "is_unanswered": bool(request.POST)}
+        return render(request, "instances/disconnect.html", context, status=422 if request.POST else 200)
+    scans.disconnect(user, instance, delete_data=choice == "delete")
+    return redirect("instance_detail", instance.pk)
+
+
+urlpatterns: list[URLPattern] = [
+    path("settings/connected-apps/<int:pk>/", detail, name="instance_detail"),
+    path("settings/connected-apps/<int:pk>/live/", live, name="instance_live"),
+    path("settings/connected-apps/<int:pk>/test/", _acting(_test), name="instance_test"),
+    path("settings/connected-apps/<int:pk>/scan/", _acting(_scan), name="instance_scan"),
+    path("settings/connected-apps/<int:pk>/pause/", _acting(_pause), name="instance_pause"),
+    path("settings/connected-apps/<int:pk>/resume/", _acting(_resume), name="instance_resume"),
+    path("settings/connected-apps/<int:pk>/edit/", edit, name="instance_edit"),
+    path("settings/connected-apps/<int:pk>/reconnect/", reconnect, name="instance_reconnect"),
+    path("settings/connected-apps/<int:pk>/disconnect/", disconnect, name="instance_disconnect"),
+]

@@ -1,0 +1,52 @@
+"""Problems on their way to the page where they can be mended: kept in the session over one redirect and every refresh,
+until the next try."""
+
+from dataclasses import asdict, dataclass
+
+from django.http import HttpRequest
+
+from portal.instances.problems import Problem
+
+KEY = "connect_problems"
+NOWHERE = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened, why as far as known, what to do."""
+
+    message: str
+    why: str = ""
+    remedy: str = ""
+    code: str = ""
+
+
+def notice(problem: Problem) -> Notice:
+    return Notice(problem.message, problem.why, problem.remedy, problem.code)
+
+
+def keep(request: HttpRequest, problem: Problem, instance_id: int | None = None) -> None:
+    """Show it on the next page about this instance; None: on the list of connected apps."""
+    kept = request.session.get(KEY, {})
+    request.session[KEY] = {**kept, str(instance_id or NOWHERE): asdict(notice(problem))}
+
+
+def kept(request: HttpRequest, instance_id: int) -> Notice | None:
+    """What went wrong at the last try, still there after a refresh."""
+    found = request.session.get(KEY, {}).get(str(instance_id))
+    return Notice(**found) if found else None
+
+
+def take(request: HttpRequest) -> Notice | None:
+    """What belongs to no instance, once."""
+    found = forget(request)
+    return Notice(**found) if found else None
+
+
+def forget(request: HttpRequest, instance_id: int | None = None) -> dict[str, str] | None:
+    """A new try begins: the old problem is over."""
+    problems = request.session.get(KEY, {})
+    found: dict[str, str] | None = problems.pop(str(instance_id or NOWHERE), None)
+    if found is not None:
+        request.session[KEY] = problems
+    return found

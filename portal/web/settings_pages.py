@@ -1,0 +1,128 @@
+"""Settings: the index, the portal's own settings, mail."""
+
+import smtplib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.people import settings_service
+from portal.people.roles import Right
+from portal.preferences.forms import SettingsForm
+from portal.web.access import scope, signed_in
+from portal.web.mail_words import mail_problem
+
+GENERAL = ("organisation_domains", "public_url", "egress_addresses", "file_monitoring")
+MAIL = ("mail_from", "mail_recipients")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One card of the index."""
+
+    label: str
+    sentence: str
+    icon: str
+    url: str
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What there is to set, for this person."""
+    return render(request, "settings/home.html", {"entries": _entries(request)})
+
+
+@require_http_methods(["GET", "POST"])
+def general(request: HttpRequest) -> HttpResponse:
+    """Organisation domains, public address, egress addresses, file monitoring."""
+    return _form_page(request, "general", GENERAL)
+
+
+@require_http_methods(["GET", "POST"])
+def mail(request: HttpRequest) -> HttpResponse:
+    """Sender and recipients; the server itself is set by the environment and only shown."""
+    return _form_page(request, "mail", MAIL)
+
+
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    """Send a mail to the person who asks, now, and say what the server answered."""
+    user = signed_in(request)
+    scope(request).require(Right.CHANGE_SETTINGS)
+    if not settings.IS_MAIL_CONFIGURED:
+        messages.error(request, "No mail server is set, so nothing was sent. Set GATEHOUSE_EMAIL_URL and restart.")
+        return redirect("settings_mail")
+    values = settings_service.values(user)
+    text = f"Mail from Gatehouse at {values['public_url']} arrives. It was asked for by {user.email}."
+    mail_out = EmailMessage("Gatehouse: test mail", text, values["mail_from"] or None, [user.email])
+    try:
+        mail_out.send()
+    except (smtplib.SMTPException, OSError) as error:
+        messages.error(request, mail_problem(error))
+    else:
+        messages.success(request, f"The mail server took a test mail to {user.email}.")
+    return redirect("settings_mail")
+
+
+def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpResponse:
+    user = signed_in(request)
+    values = settings_service.values(user)
+    may_change = scope(request).can(Right.CHANGE_SETTINGS)
+    form = SettingsForm(keys, values, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        changed = settings_service.change(user, form.cleaned_data)
+        messages.success(request, "Saved." if changed else "Nothing was changed.")
+        return redirect(f"settings_{page}")
+    if not may_change:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        "form": form,
+        "may_change": may_change,
+        "is_mail_configured": settings.IS_MAIL_CONFIGURED,
+        "mail_host": settings.EMAIL_HOST,
+        "mail_port": settings.EMAIL_PORT,
+        "is_mail_encrypted": settings.EMAIL_USE_TLS,
+    }
+    return render(request, f"settings/{page}.html", context, status=422 if form.errors else 200)
+
+
+def _entries(request: HttpRequest) -> list[Entry]:
+    own_scope = scope(request)
+    entries = []
+    if own_scope.can_somewhere(Right.READ_INVENTORY):
+        entries.append(_entry("Connected apps", "Which apps are read, and how each connection stands.", "link",
+                              "connected_apps"))
+    if own_scope.can(Right.READ_SETTINGS):
+        entries += [
+            _entry("General", "Organisation domains, public address, addresses for allow lists, file monitoring.",
+                   "adjustments-horizontal", "settings_general"),
+            _entry("Mail", "Sender, who is told, and whether mail works.", "envelope", "settings_mail"),
+        ]
+    if own_scope.can(Right.MANAGE_PEOPLE):
+        entries.append(_entry("People", "Who may sign in, and what they may do.", "users", "people_list"))
+    if own_scope.can(Right.READ_AUDIT):
+        entries.append(_entry("Audit trail", "Who changed what in the portal, and who came in.",
+                              "clipboard-document-list", "audit_list"))
+    if own_scope.can(Right.READ_SETTINGS):
+        entries.append(_entry("Suggestions", "Apps that people would like to have connected.", "light-bulb",
+                              "suggestion_list"))
+    entries.append(_entry("Suggest an app", "Tell which app you miss here.", "plus-circle", "suggest_app"))
+    return entries
+
+
+def _entry(label: str, sentence: str, icon: str, url_name: str) -> Entry:
+    return Entry(label, sentence, icon, reverse(url_name))
+
+
+urlpatterns: list[URLPattern] = [
+    path("settings/", home, name="settings_home"),
+    path("settings/general/", general, name="settings_general"),
+    path("settings/mail/", mail, name="settings_mail"),
+    path("settings/mail/test/", test_mail, name="settings_mail_test"),
+]

@@ -1,0 +1,89 @@
+"""The inputs of a connector's method as a page shows them: one form, whatever the connector asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from connectors.base import AuthMethod, ConnectorError, Field
+from portal.instances import service
+from portal.instances.models import AppInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input. `value` is never that of a secret; `is_stored` says that the vault holds one already."""
+
+    field: Field
+    value: str
+    error: str
+    is_stored: bool
+    validate_url: str
+    """Where a single field is checked on leaving it."""
+
+    @property
+    def id(self) -> str:
+        return f"id_{self.field.name}"
+
+    @property
+    def is_masked(self) -> bool:
+        """Key files keep their lines, so they are hidden by style and never sent back, like every other secret."""
+        return self.field.is_secret and not self.field.is_multiline
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the browser may insist on it."""
+        return self.field.is_required and not self.is_stored
+
+    @property
+    def described_by(self) -> str:
+        """Ids of what a screen reader says besides the label."""
+        return f"{self.id}-help {self.id}-error"
+
+
+def typed(method: AuthMethod, data: Mapping[str, str]) -> dict[str, str]:
+    """What the form sent, for this method's fields alone."""
+    return {field.name: data.get(field.name, "") for field in method.fields}
+
+
+def inputs(
+    instance: AppInstance,
+    method: AuthMethod,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> list[Input]:
+    """For the form. Secrets are left out of what goes back to the browser."""
+    stored = stored_secrets(instance)
+    return [
+        Input(
+            field,
+            "" if field.is_secret else values.get(field.name, ""),
+            errors.get(field.name, ""),
+            field.is_secret and field.name in stored,
+            reverse("wizard_validate_field", args=[instance.pk, field.name]),
+        )
+        for field in method.fields
+    ]
+
+
+def stored_secrets(instance: AppInstance) -> set[str]:
+    """Names of what the vault holds; none where it cannot be read, so that the form asks anew."""
+    try:
+        return service.stored_secrets(instance)
+    except ConnectorError:
+        return set()
+
+
+def kept_values(instance: AppInstance) -> dict[str, str]:
+    """The non-secret fields as they were saved."""
+    return {name: str(value) for name, value in instance.config.items()}
+
+
+def plain_fields(method: AuthMethod, instance: AppInstance) -> list[tuple[str, str]]:
+    """(label, value) of the non-secret fields; a choice by its label."""
+    values = kept_values(instance)
+    return [
+        (field.label, dict(field.choices).get(values.get(field.name, ""), values.get(field.name, "")))
+        for field in method.fields
+        if not field.is_secret
+    ]

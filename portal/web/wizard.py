@@ -1,0 +1,221 @@
+"""The wizard up to the vendor's door: choose the app, name the instance, fill in its details. The rest: consent.py."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from connectors.base import Connector, ConnectorError
+from connectors.catalogue import ANNOUNCED, catalogue
+from portal.instances import fields, queries, service
+from portal.instances.clients import method_of
+from portal.instances.models import AppInstance, State
+from portal.instances.problems import ConnectProblem, Problem
+from portal.people.roles import Right
+from portal.web import problems, setup_form
+from portal.web.access import instance_or_404, scope, signed_in
+from portal.web.vendor_side import vendor_steps
+from portal.web.wizard_steps import Stage, steps
+
+
+@dataclass(frozen=True, slots=True)
+class AppChoice:
+    """One line of the list of apps. `obstacle`: why it cannot be chosen, '' where it can."""
+
+    app_id: str
+    name: str
+    summary: str
+    obstacle: str
+
+
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """All apps, those not built yet marked so."""
+    scope(request).require_somewhere(Right.CONNECT)
+    return render(request, "wizard/choose.html", {"apps": _choices(request), "steps": steps(Stage.APP)})
+
+
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest, app_id: str) -> HttpResponse:
+    """Name a new instance; where the app knows several ways to connect, choose one."""
+    connector = _connector(app_id)
+    user = signed_in(request)
+    scope(request).require(Right.CONNECT, app_id=app_id)
+    if request.method == "GET":
+        return _name_page(request, connector, "", connector.methods[0].id)
+    wanted, method_id = request.POST.get("name", ""), _method_id(request, connector)
+    try:
+        draft = _own_draft(request, app_id, wanted) or service.start(user, app_id, wanted, method_id)
+        service.choose_method(user, draft, method_id)
+    except Problem as problem:
+        return _name_page(request, connector, wanted, method_id, problem)
+    return redirect("wizard_details", draft.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back at the name of a draft."""
+    draft = instance_or_404(request, pk)
+    connector = _connector(draft.app_id)
+    if draft.state != State.CONNECTING:
+        return redirect("instance_detail", draft.pk)
+    if request.method == "GET":
+        return _name_page(request, connector, draft.name, draft.method_id, instance=draft)
+    wanted, method_id = request.POST.get("name", ""), _method_id(request, connector)
+    try:
+        service.rename(signed_in(request), draft, wanted)
+        service.choose_method(signed_in(request), draft, method_id)
+    except Problem as problem:
+        return _name_page(request, connector, wanted, method_id, problem, draft)
+    return redirect("wizard_details", draft.pk)
+
+
+@require_POST
+def validate_name(request: HttpRequest, app_id: str) -> HttpResponse:
+    """The complaint under the name, or nothing."""
+    except_pk = int(request.GET.get("instance") or 0)
+    error = service.name_problem(app_id, request.POST.get("name", ""), except_pk)
+    return render(request, "wizard/_error.html", {"id": "id_name", "error": error})
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    """The required details. What was typed survives every error, except secrets, which never come back."""
+    instance = instance_or_404(request, pk)
+    user = signed_in(request)
+    service.require_connect(user, instance)
+    method = method_of(instance)
+    if request.method == "GET":
+        return _details_page(request, instance, setup_form.kept_values(instance), {})
+    values = setup_form.typed(method, request.POST)
+    try:
+        errors = service.save_fields(user, instance, values)
+    except ConnectorError as error:
+        unreadable = ConnectProblem.of(error, instance)
+        return _details_page(request, instance, values, {}, unreadable, status=422)
+    if errors:
+        return _details_page(request, instance, values, errors, status=422)
+    problems.forget(request, instance.pk)
+    return redirect("wizard_consent", instance.pk)
+
+
+@require_POST
+def validate_field(request: HttpRequest, pk: int, field_name: str) -> HttpResponse:
+    """The complaint under one field, or nothing."""
+    instance = instance_or_404(request, pk)
+    service.require_connect(signed_in(request), instance)
+    field = next((each for each in method_of(instance).fields if each.name == field_name), None)
+    if field is None:
+        raise Http404
+    value = fields.cleaned(field, request.POST.get(field.name, ""))
+    is_kept = not value and field.is_secret and field.name in setup_form.stored_secrets(instance)
+    error = "" if is_kept else fields.problem(field, value)
+    return render(request, "wizard/_error.html", {"id": f"id_{field.name}", "error": error})
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drop a draft, after saying what that loses."""
+    instance = instance_or_404(request, pk)
+    service.require_connect(signed_in(request), instance)
+    if instance.state != State.CONNECTING:
+        return redirect("instance_detail", instance.pk)
+    if request.method == "GET":
+        return render(request, "wizard/cancel.html", {"instance": instance})
+    service.cancel(signed_in(request), instance)
+    problems.forget(request, pk)
+    messages.success(request, f"{instance.name} was discarded. Nothing of it is kept.")
+    return redirect("connected_apps")
+
+
+def _choices(request: HttpRequest) -> list[AppChoice]:
+    own_scope, taken = scope(request), queries.connected_app_ids()
+    choices = {}
+    for app_id, connector in catalogue().items():
+        obstacle = ""
+        if not own_scope.can(Right.CONNECT, app_id=app_id):
+            obstacle = "Your role does not allow connecting this app."
+        elif not connector.is_multi_instance and app_id in taken:
+            obstacle = "Connected already; one connection covers all of it."
+        choices[app_id] = AppChoice(app_id, connector.name, connector.summary, obstacle)
+    for app_id, app_name in ANNOUNCED.items():
+        choices.setdefault(app_id, AppChoice(app_id, app_name, "", "Not built yet: announced for a later version."))
+    return sorted(choices.values(), key=lambda choice: choice.name.lower())
+
+
+def _connector(app_id: str) -> Connector:
+    connector = catalogue().get(app_id)
+    if connector is None:
+        raise Http404("There is no connector for this app yet.")
+    return connector
+
+
+def _method_id(request: HttpRequest, connector: Connector) -> str:
+    return request.POST.get("method") or connector.methods[0].id
+
+
+def _own_draft(request: HttpRequest, app_id: str, wanted: str) -> AppInstance | None:
+    """The form sent twice (back button, double click) goes on with the draft it made the first time."""
+    user = signed_in(request)
+    drafts = queries.drafts(scope(request)).filter(app_id=app_id, created_by_id=user.pk)
+    return drafts.filter(name__iexact=" ".join(wanted.split())).first()
+
+
+def _name_page(
+    request: HttpRequest,
+    connector: Connector,
+    value: str,
+    method_id: str,
+    problem: Problem | None = None,
+    instance: AppInstance | None = None,
+) -> HttpResponse:
+    error = problem if problem and problem.field == "name" else None
+    context = {
+        "connector": connector,
+        "instance": instance,
+        "value": value,
+        "method_id": method_id,
+        "error": f"{error.message} {error.remedy}" if error else "",
+        "notice": problems.notice(problem) if problem and not error else None,
+        "steps": steps(Stage.NAME, connector.name, instance),
+    }
+    return render(request, "wizard/name.html", context, status=422 if problem else 200)
+
+
+def _details_page(
+    request: HttpRequest,
+    instance: AppInstance,
+    values: dict[str, str],
+    errors: dict[str, str],
+    problem: Problem | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    connector, method = catalogue()[instance.app_id], method_of(instance)
+    context = {
+        "connector": connector,
+        "method": method,
+        "instance": instance,
+        "is_draft": instance.state == State.CONNECTING,
+        "inputs": setup_form.inputs(instance, method, values, errors),
+        "notice": problems.notice(problem) if problem else problems.kept(request, instance.pk),
+        "vendor_steps": vendor_steps(connector, method),
+        "steps": steps(Stage.DETAILS, connector.name, instance),
+    }
+    return render(request, "wizard/details.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [
+    path("settings/connected-apps/add/", choose, name="wizard_choose"),
+    path("settings/connected-apps/add/<slug:app_id>/", name, name="wizard_name"),
+    path("settings/connected-apps/add/<slug:app_id>/validate/", validate_name, name="wizard_validate_name"),
+    path("settings/connected-apps/<int:pk>/connect/name/", rename, name="wizard_rename"),
+    path("settings/connected-apps/<int:pk>/connect/details/", details, name="wizard_details"),
+    path(
+        "settings/connected-apps/<int:pk>/connect/details/validate/<slug:field_name>/", validate_field,
+        name="wizard_validate_field",
+    ),
+    path("settings/connected-apps/<int:pk>/connect/cancel/", cancel, name="wizard_cancel"),
+]
