@@ -129,7 +129,6 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-    # A test database on disk: workers and the browser's server reach it from other threads.
     DATABASES["default"]["TEST"] = {"NAME": environment.text("GATEHOUSE_TEST_DATABASE") or None}
 
 # Rate limits and locks must hold across processes, so the cache is a table.

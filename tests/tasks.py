@@ -37,17 +37,16 @@ def _run_one(cluster: str) -> bool:
     row = OrmQ.objects.filter(key=cluster, lock__lte=timezone.now()).order_by("pk").first()
     if row is None:
         return False
-    broker = get_broker(cluster)
-    task: dict[str, Any] = SignedPackage.loads(row.payload)
-    task["cluster"] = cluster
-    results: queue.Queue[dict[str, Any]] = queue.Queue()
+    # "sync" keeps the worker from closing the test's own connection, and lets errors through.
+    task: dict[str, Any] = {**SignedPackage.loads(row.payload), "cluster": cluster, "sync": True}
     tasks: queue.Queue[Any] = queue.Queue()
     tasks.put(task)
     tasks.put("STOP")
-    worker(tasks, results, Value("f", -1))
-    finished = results.get_nowait()
-    save_task(finished, broker)
-    broker.acknowledge(row.pk)
-    if not finished["success"]:
-        raise AssertionError(f"{finished['func']}{finished['args']} failed: {finished['result']}")
+    try:
+        worker(tasks, queue.Queue(), Value("f", -1))
+    except Exception as error:
+        save_task({**task, "success": False, "result": repr(error), "stopped": timezone.now()}, get_broker(cluster))
+        raise
+    finally:
+        OrmQ.objects.filter(pk=row.pk).delete()
     return True

@@ -1,0 +1,96 @@
+"""Tasks travel through the database, by name, with ids alone."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django_q.models import Failure, Schedule
+
+from portal import queue
+from tests import tasks
+
+done: list[tuple[Any, ...]] = []
+
+
+def note(*ids: int | str) -> None:
+    done.append(ids)
+
+
+def note_and_go_on(left: int) -> None:
+    done.append((left,))
+    if left:
+        queue.enqueue(note_and_go_on, left - 1)
+
+
+def fail() -> None:
+    raise ValueError("no such row")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> None:
+    done.clear()
+
+
+@pytest.mark.django_db
+def test_a_task_runs_with_its_ids() -> None:
+    queue.enqueue(note, 12, "drive/7")
+    assert done == []
+    assert tasks.run_tasks() == 1
+    assert done == [(12, "drive/7")]
+    assert tasks.run_tasks() == 0
+
+
+@pytest.mark.django_db
+def test_each_cluster_works_off_its_own_tasks() -> None:
+    queue.enqueue(note, 1)
+    queue.enqueue(note, 2, cluster="actions")
+    tasks.run_tasks("actions")
+    assert done == [(2,)]
+    assert tasks.waiting("scans") == ["tests.portal.test_queue.note"]
+
+
+@pytest.mark.django_db
+def test_a_task_may_enqueue_its_successor() -> None:
+    queue.enqueue(note_and_go_on, 2)
+    assert tasks.run_tasks() == 3
+    assert done == [(2,), (1,), (0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_transaction_takes_its_task_along() -> None:
+    with transaction.atomic():
+        queue.enqueue(note, 1)
+        transaction.set_rollback(True)
+    assert tasks.waiting("scans") == []
+
+
+@pytest.mark.django_db
+def test_a_failing_task_is_not_run_again_and_is_kept() -> None:
+    queue.enqueue(fail)
+    with pytest.raises(ValueError, match="no such row"):
+        tasks.run_tasks()
+    assert tasks.waiting("scans") == []
+    assert Failure.objects.get().func == "tests.portal.test_queue.fail"
+
+
+def test_only_ids_travel() -> None:
+    with pytest.raises(TypeError, match="takes ids"):
+        queue.enqueue(note, {"token": "x"})  # type: ignore[arg-type]
+
+
+def test_a_function_that_no_worker_could_find_is_refused() -> None:
+    def nested() -> None: ...
+
+    functions: list[queue.Task] = [nested, lambda: None, str.strip]
+    for function in functions:
+        with pytest.raises(TypeError, match="no worker could find it"):
+            queue.enqueue(function)
+
+
+@pytest.mark.django_db
+def test_repeating_twice_makes_one_schedule_and_keeps_its_time() -> None:
+    queue.repeat(note)
+    first = Schedule.objects.get(name="tests.portal.test_queue.note")
+    queue.repeat(note, minutes=5)
+    second = Schedule.objects.get(name="tests.portal.test_queue.note")
+    assert (second.minutes, second.next_run, second.cluster) == (5, first.next_run, "scans")
