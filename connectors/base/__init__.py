@@ -2,7 +2,9 @@
 
 from connectors.base.actions import Action, ActionTarget, Order, Step, StepResult, action, steps_action
 from connectors.base.answers import Answer
-from connectors.base.auth import AuthorizationCode, Consent, Scheme, StaticToken
+from connectors.base.assertions import SigningKey, certified_key, key_file, load_key, pasted_key
+from connectors.base.auth import AuthorizationCode, Basic, Consent, Scheme, StaticToken
+from connectors.base.aws import AccessKeyPair, AssumedRole, aws_client
 from connectors.base.capabilities import WORDS, ActionFamily, ActionKind, Capability, Words
 from connectors.base.client import Client
 from connectors.base.connector import AuthMethod, Component, Connector, Field, MissingPermission, SetupStep, Tenant
@@ -20,6 +22,14 @@ from connectors.base.errors import (
     Unavailable,
 )
 from connectors.base.feeds import TWELVE_HOURS, Cursor, Feed, FeedKind, Page, Partition, changes, snapshot
+from connectors.base.grants import (
+    Claim,
+    ClientCredentials,
+    JwtBearer,
+    PasswordGrant,
+    PastedRefreshToken,
+    PrivateKeyJwt,
+)
 from connectors.base.network import Headers, Network
 from connectors.base.paging import link_pages, next_page
 from connectors.base.records import (
@@ -47,6 +57,7 @@ from connectors.base.records import (
     Session,
     Target,
 )
+from connectors.base.redaction import Redactor, scrub
 from connectors.base.secret_store import MemorySecrets, SecretStore
 from connectors.base.setup import Setup
 from connectors.base.transfers import Chunk, Downloaded, content_range
@@ -56,6 +67,7 @@ __all__ = [
     "ALL_ERRORS",
     "TWELVE_HOURS",
     "WORDS",
+    "AccessKeyPair",
     "Account",
     "AccountKind",
     "AccountStatus",
@@ -66,13 +78,17 @@ __all__ = [
     "Activity",
     "ActivityCategory",
     "Answer",
+    "AssumedRole",
     "AuthMethod",
     "AuthorizationCode",
     "BadResponse",
+    "Basic",
     "Capability",
     "ChallengeAnswer",
     "Chunk",
+    "Claim",
     "Client",
+    "ClientCredentials",
     "Collaborator",
     "Component",
     "Conflict",
@@ -96,6 +112,7 @@ __all__ = [
     "Group",
     "Headers",
     "HolderKind",
+    "JwtBearer",
     "Listed",
     "Membership",
     "MemorySecrets",
@@ -107,18 +124,23 @@ __all__ = [
     "Outcome",
     "Page",
     "Partition",
+    "PasswordGrant",
+    "PastedRefreshToken",
     "PermissionMissing",
+    "PrivateKeyJwt",
     "Privilege",
     "RateLimited",
     "Raw",
     "ReadNow",
     "Record",
+    "Redactor",
     "Registration",
     "Scheme",
     "SecretStore",
     "Session",
     "Setup",
     "SetupStep",
+    "SigningKey",
     "StaticToken",
     "Step",
     "StepResult",
@@ -129,10 +151,16 @@ __all__ = [
     "Webhook",
     "Words",
     "action",
+    "aws_client",
+    "certified_key",
     "changes",
     "content_range",
+    "key_file",
     "link_pages",
+    "load_key",
     "next_page",
+    "pasted_key",
+    "scrub",
     "snapshot",
     "steps_action",
 ]

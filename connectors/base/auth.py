@@ -8,10 +8,11 @@
 
 import hmac
 import secrets
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any
 
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -19,7 +20,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from connectors.base.answers import Answer
 from connectors.base.errors import CredentialsRejected
 from connectors.base.setup import Call, Setup, basic
-from connectors.base.tokens import Token, error_code, read_token_answer, refusal, stored_token, with_token
+from connectors.base.tokens import Obtained, Token, error_code, read_token_answer, refusal, stored_token, with_token
 
 Address = str | Callable[[Mapping[str, str]], str]
 """A URL, or a function that makes it from the instance's config."""
@@ -54,10 +55,14 @@ class Renewal(Enum):
 class Scheme:
     """The base of all schemes; by itself it is a call without credentials."""
 
-    has_consent: ClassVar[bool] = False
     subject_headers: SubjectHeaders | None = None
     """How a call says whom it acts as, for vendors that take a header for it."""
     revoke: Callable[[Setup], None] = staticmethod(forget)
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether an admin consents in the browser."""
+        return False
 
     @property
     def can_act_as(self) -> bool:
@@ -78,12 +83,24 @@ class Scheme:
         """Looks at a 401 and gets what a repeat of the call needs."""
         return Renewal.NONE
 
-    def granted_scopes(self, setup: Setup) -> tuple[str, ...]:
-        """What the vendor last said it granted."""
+    def granted_scopes(self, setup: Setup, audience: str) -> tuple[str, ...]:
+        """What the vendor last said it granted, for this audience."""
         return setup.memory.scopes
 
     def note(self, setup: Setup, answer: Answer) -> None:
         """Learns from an answer, such as from a header that lists the scopes."""
+
+
+@dataclass(frozen=True)
+class Basic(Scheme):
+    """A user and password with every call (RFC 7617): `username` from the config, `password` from the secrets."""
+
+    subject_headers: SubjectHeaders | None = None
+    revoke: Callable[[Setup], None] = forget
+
+    def authorize(self, setup: Setup, call: Call) -> None:
+        call.headers["Authorization"] = basic(setup.config["username"], setup.remembered("password"))
+        add_subject(self.subject_headers, call)
 
 
 @dataclass(frozen=True)
@@ -99,10 +116,7 @@ class StaticToken(Scheme):
     revoke: Callable[[Setup], None] = forget
 
     def authorize(self, setup: Setup, call: Call) -> None:
-        values = setup.memory.values
-        if self.token_field not in values:
-            values[self.token_field] = setup.secret(self.token_field)
-        call.headers[self.header] = self.template.format(token=values[self.token_field])
+        call.headers[self.header] = self.template.format(token=setup.remembered(self.token_field))
         add_subject(self.subject_headers, call)
 
     def note(self, setup: Setup, answer: Answer) -> None:
@@ -117,9 +131,9 @@ class TokenScheme(Scheme):
     be used once is thereby used once.
     """
 
-    def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> tuple[Token, str]:
-        """Asks the vendor: the access token for the call, and a new refresh token or ''."""
-        raise NotImplementedError
+    @abstractmethod
+    def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
+        """Asks the vendor for the access token of the call."""
 
     def can_obtain(self, tokens: Mapping[str, Any]) -> bool:
         """Whether there is something to obtain a token with."""
@@ -131,16 +145,16 @@ class TokenScheme(Scheme):
         add_subject(self.subject_headers, call)
 
     def renew(self, setup: Setup, call: Call, answer: Answer) -> Renewal:
-        if not self.can_obtain(setup.secrets.read()["tokens"]):
+        if answer.status != 401 or not self.can_obtain(setup.tokens()):
             return Renewal.NONE
         refused = call.headers.get("Authorization", "").partition(" ")[2]
         self._renewed(setup, call, refused)
         return Renewal.NEW_TOKEN
 
-    def granted_scopes(self, setup: Setup) -> tuple[str, ...]:
+    def granted_scopes(self, setup: Setup, audience: str) -> tuple[str, ...]:
         if setup.memory.scopes:
             return setup.memory.scopes
-        token = stored_token(setup.secrets.read()["tokens"], "")
+        token = stored_token(setup.tokens(), audience)
         return token.scopes if token else ()
 
     def slot(self, call: Call) -> tuple[str, str]:
@@ -157,31 +171,32 @@ class TokenScheme(Scheme):
         audience, subject = self.slot(call)
         token = self._for_subject(setup, call) if subject else self._for_audience(setup, call, audience, refused)
         setup.memory.tokens[(audience, subject)] = token
-        if token.scopes:
-            setup.memory.scopes = token.scopes
         return token
 
     def _for_subject(self, setup: Setup, call: Call) -> Token:
         """Tokens of thousands of people would swell the vault: they live in memory only."""
-        token, _ = self.obtain(setup, {}, call)
-        return token
+        return self.obtain(setup, {}, call).token
 
     def _for_audience(self, setup: Setup, call: Call, audience: str, refused: str) -> Token:
-        kept = stored_token(setup.secrets.read()["tokens"], audience)
-        if self._is_usable(kept, refused, setup):
-            return kept  # type: ignore[return-value]
+        kept = _usable(setup, setup.tokens(), audience, refused)
+        if kept:
+            return kept
         with setup.secrets.locked():
-            tokens = setup.secrets.read()["tokens"]
-            kept = stored_token(tokens, audience)
-            if self._is_usable(kept, refused, setup):
-                return kept  # type: ignore[return-value]
-            token, refresh_token = self.obtain(setup, tokens, call)
-            setup.secrets.write_tokens(with_token(tokens, audience, token, refresh_token))
-        return token
+            tokens = setup.tokens()
+            kept = _usable(setup, tokens, audience, refused)
+            if kept:
+                return kept
+            obtained = self.obtain(setup, tokens, call)
+            setup.secrets.write_tokens(with_token(tokens, audience, obtained))
+        return obtained.token
 
-    @staticmethod
-    def _is_usable(token: Token | None, refused: str, setup: Setup) -> bool:
-        return token is not None and token.value != refused and token.is_fresh(setup.now())
+
+def _usable(setup: Setup, tokens: Mapping[str, Any], audience: str, refused: str) -> Token | None:
+    """The kept token, unless it is about to expire or is the one the vendor has just refused."""
+    token = stored_token(tokens, audience)
+    if token is None or token.value == refused or not token.is_fresh(setup.now()):
+        return None
+    return token
 
 
 @dataclass(frozen=True)
@@ -191,8 +206,6 @@ class AuthorizationCode(TokenScheme):
     Reads `client_id` from the config and `client_secret` from the secrets; a public client has no secret field. Vendors
     with refresh tokens, rotating or not, need nothing said: what comes back is kept.
     """
-
-    has_consent: ClassVar[bool] = True
 
     authorize_url: Address
     token_url: Address
@@ -207,6 +220,10 @@ class AuthorizationCode(TokenScheme):
     scopes_header: str = ""
     subject_headers: SubjectHeaders | None = None
     revoke: Callable[[Setup], None] = forget
+
+    @property
+    def has_consent(self) -> bool:
+        return True
 
     def begin(self, setup: Setup, redirect_uri: str, state: str) -> Consent:
         """The consent page's address; `finish` needs the memo and the same redirect_uri."""
@@ -232,52 +249,50 @@ class AuthorizationCode(TokenScheme):
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
         if "code_verifier" in memo:
             form["code_verifier"] = memo["code_verifier"]
-        token, refresh_token = self._ask(setup, form)
-        return with_token({}, "", token, refresh_token)
+        obtained = ask_as_client(setup, address(self.token_url, setup.config), form, self.client_auth)
+        return with_token({}, "", obtained)
 
     def can_obtain(self, tokens: Mapping[str, Any]) -> bool:
         return bool(tokens.get("refresh_token"))
 
-    def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> tuple[Token, str]:
+    def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
         if not self.can_obtain(tokens):
             raise CredentialsRejected(
                 f"The sign-in of this connection to {setup.connector.name} has ended.",
                 why="The app gave a token that runs out and cannot be renewed, or nobody has consented yet.",
                 remedy="Reconnect the instance.",
             )
-        form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-        if call.audience:
-            form["scope"] = call.audience
-        return self._ask(setup, form)
+        url = address(self.token_url, setup.config)
+        return refresh(setup, url, tokens["refresh_token"], call.audience, self.client_auth)
 
     def note(self, setup: Setup, answer: Answer) -> None:
         note_scopes(setup, answer, self.scopes_header)
 
-    def _ask(self, setup: Setup, form: dict[str, str]) -> tuple[Token, str]:
-        return ask_as_client(setup, address(self.token_url, setup.config), form, self.client_auth)
+
+def refresh(setup: Setup, url: str, refresh_token: str, audience: str, client_auth: str) -> Obtained:
+    """A new access token for a refresh token (RFC 6749 6)."""
+    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    if audience:
+        form["scope"] = audience
+    return ask_as_client(setup, url, form, client_auth)
 
 
-def ask_as_client(setup: Setup, url: str, form: dict[str, str], client_auth: str) -> tuple[Token, str]:
+def ask_as_client(setup: Setup, url: str, form: dict[str, str], client_auth: str) -> Obtained:
     """Asks a token endpoint, the client proving itself by id and secret in the body or by HTTP Basic."""
-    client_id, fields = setup.config["client_id"], setup.secrets.read()["fields"]
+    client_id, client_secret = setup.config["client_id"], setup.optional_secret("client_secret")
     headers = {}
     if client_auth == "basic":
-        headers["Authorization"] = basic(client_id, fields.get("client_secret", ""))
+        headers["Authorization"] = basic(client_id, client_secret)
     else:
         form = {**form, "client_id": client_id}
-        if fields.get("client_secret"):
-            form["client_secret"] = fields["client_secret"]
+        if client_secret:
+            form["client_secret"] = client_secret
     return read_token_answer(setup, setup.post_form(url, form, headers))
 
 
 def read_callback(setup: Setup, callback: Mapping[str, str], memo: Mapping[str, str]) -> str:
     """The code the browser brought back. Raises PermissionMissing (consent declined) or CredentialsRejected."""
-    if not hmac.compare_digest(callback.get("state", "").encode(), memo["state"].encode()):
-        raise CredentialsRejected(
-            "The answer of the consent page does not belong to this connection.",
-            why="It was begun in another browser or window, or the link was tampered with.",
-            remedy="Start again with Connect.",
-        )
+    check_state(callback, memo)
     if callback.get("error"):
         raise refusal(setup.connector.name, error_code(callback["error"]) or "error")
     if not callback.get("code"):
@@ -285,6 +300,15 @@ def read_callback(setup: Setup, callback: Mapping[str, str], memo: Mapping[str, 
             f"{setup.connector.name} sent the browser back without a code.", remedy="Start again with Connect."
         )
     return callback["code"]
+
+
+def check_state(callback: Mapping[str, str], memo: Mapping[str, str]) -> None:
+    if not hmac.compare_digest(callback.get("state", "").encode(), memo["state"].encode()):
+        raise CredentialsRejected(
+            "The answer of the consent page does not belong to this connection.",
+            why="It was begun in another browser or window, or the link was tampered with.",
+            remedy="Start again with Connect.",
+        )
 
 
 def add_subject(subject_headers: SubjectHeaders | None, call: Call) -> None:

@@ -25,6 +25,8 @@ Params = Mapping[str, Any] | list[tuple[str, Any]]
 
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 5
+UNPROVEN = (400, 401)
+"""Statuses a scheme is asked about: 400 because some vendors so ask for another proof of the same token."""
 REPEATABLE = ("GET", "HEAD", "PUT", "DELETE")
 CHUNK_S = 60.0
 """Seconds one chunk of an upload may take."""
@@ -95,7 +97,7 @@ class Client:
     @property
     def granted_scopes(self) -> tuple[str, ...]:
         """The last list of scopes the vendor stated, empty if it never did."""
-        return self._scheme.granted_scopes(self._setup)
+        return self._scheme.granted_scopes(self._setup, self._audience_at(self.connector.base_url(self.config)))
 
     def acting_as(self, subject: str) -> "Client":
         """A client whose calls are made in the name of `subject`: a user's id or address, as the vendor wants it.
@@ -210,11 +212,14 @@ class Client:
         self, method: str, path_or_url: str, params: Params | None, headers: Mapping[str, str] | None
     ) -> Call:
         url = with_query(self._url(path_or_url), params)
-        audience = self._audience
-        if audience is None:
-            audience = self.connector.audience(place(url).host) if self.connector.audience else ""
         sent = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
-        return Call(method, url, {**sent, **self.connector.headers, **(headers or {})}, None, audience, self._subject)
+        sent |= {**self.connector.headers, **(headers or {})}
+        return Call(method, url, sent, None, self._audience_at(url), self._subject)
+
+    def _audience_at(self, url: str) -> str:
+        if self._audience is not None:
+            return self._audience
+        return self.connector.audience(place(url).host) if self.connector.audience else ""
 
     def _url(self, path_or_url: str) -> str:
         if path_or_url.startswith(("https://", "http://")):
@@ -242,7 +247,7 @@ class Client:
 
     def _exchange(self, call: Call, authenticate: bool, budget: Budget) -> Answer:
         answer = self._signed(call, authenticate, budget)
-        if answer.status == 401 and authenticate:
+        if answer.status in UNPROVEN and authenticate:
             renewal = self._scheme.renew(self._setup, call, answer)
             if renewal is Renewal.NEW_TOKEN and call.method not in REPEATABLE:
                 raise _not_repeated(self.connector.name)
@@ -270,7 +275,7 @@ class Client:
             if reply.status in (200, 206):
                 return reply
             answer = answer_of(call, reply, reply.read())
-            if reply.status == 401 and authenticate and not is_renewed:
+            if reply.status in UNPROVEN and authenticate and not is_renewed:
                 is_renewed = True
                 if self._scheme.renew(self._setup, call, answer) is not Renewal.NONE:
                     continue

@@ -163,6 +163,7 @@ class Network:
     `allowed_private_hosts`: hosts (or patterns) that may have private addresses, by the operator's word.
     `ca_bundle`: path of a file of certificate authorities to trust instead of the built-in ones.
     `call_s`: seconds one call may take in all.
+    `may_use_machine_role`: the cloud role of the machine itself may stand in for stored keys (AWS).
 
     Proxies, netrc files and certificates of the environment are not consulted.
     """
@@ -171,6 +172,7 @@ class Network:
     allowed_private_hosts: frozenset[str] = frozenset()
     ca_bundle: str = ""
     call_s: float = CALL_S
+    may_use_machine_role: bool = False
     _vendors: HTTPAdapter = field(init=False, repr=False, compare=False)
     _stand_ins: HTTPAdapter = field(init=False, repr=False, compare=False)
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from connectors.base import redaction
 from connectors.base.addresses import matches
 from connectors.base.answers import Answer
 from connectors.base.errors import BadResponse, CredentialsRejected
 from connectors.base.network import Network, Place, Reply, place
-from connectors.base.secret_store import SecretStore
+from connectors.base.secret_store import SecretDocument, SecretStore
 
 if TYPE_CHECKING:
     from connectors.base.connector import AuthMethod, Connector
@@ -54,14 +55,34 @@ class Setup:
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     def secret(self, name: str) -> str:
-        """The value of a secret wizard field, '' for an optional one left empty. Raises CredentialsRejected."""
-        fields = self.secrets.read()["fields"]
-        if name not in fields:
+        """The value of a secret wizard field. Raises CredentialsRejected when there is none."""
+        value = self.optional_secret(name)
+        if not value:
             raise CredentialsRejected(
                 f"The connection to {self.connector.name} is not complete: {name.replace('_', ' ')} is missing.",
                 remedy="Open the instance, choose Reconnect and fill in the details.",
             )
-        return str(fields[name])
+        return value
+
+    def optional_secret(self, name: str) -> str:
+        """The value of a secret wizard field, '' where it was left empty."""
+        return str(self._document()["fields"].get(name) or "")
+
+    def remembered(self, name: str) -> str:
+        """Like `secret`, asking the vault once in the life of the client."""
+        if name not in self.memory.values:
+            self.memory.values[name] = self.secret(name)
+        return str(self.memory.values[name])
+
+    def tokens(self) -> dict[str, Any]:
+        """The tokens document as the vault has it now."""
+        tokens: dict[str, Any] = self._document()["tokens"]
+        return tokens
+
+    def _document(self) -> SecretDocument:
+        document = self.secrets.read()
+        redaction.remember(*redaction.texts_in(document))
+        return document
 
     def hosts(self) -> tuple[str, ...]:
         return self.connector.hosts(self.config)

@@ -2,19 +2,21 @@
 
 The tokens document of an instance, as the vault keeps it:
 
-    {"refresh_token": "...", "access": {"<audience>": {"value", "renew_at", "scopes", "kind"}}}
+    {"refresh_token": "...", "access": {"<audience>": {"value", "renew_at", "scopes", "kind", "proof_key"}}}
 
-`renew_at` is an ISO moment some minutes before the token expires, null for tokens that do not expire.
+`renew_at` is an ISO moment some minutes before the token expires, null for tokens that do not expire. `kind` is Bearer
+or DPoP, `proof_key` the PEM of the key a DPoP token is bound to.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
 
+from connectors.base import redaction
 from connectors.base.answers import Answer, general_error
 from connectors.base.errors import (
     BadResponse,
@@ -39,6 +41,7 @@ class Token:
     renew_at: datetime | None = None
     scopes: tuple[str, ...] = ()
     kind: str = "Bearer"
+    proof_key: str = field(default="", repr=False)
 
     def is_fresh(self, now: datetime) -> bool:
         return self.renew_at is None or now < self.renew_at
@@ -49,7 +52,22 @@ class Token:
             "renew_at": self.renew_at.isoformat() if self.renew_at else None,
             "scopes": list(self.scopes),
             "kind": self.kind,
+            "proof_key": self.proof_key,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """A token from the vendor, and what else the tokens document is to keep, such as a new refresh token."""
+
+    token: Token
+    kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def bound_to(self, proof_key: str) -> "Obtained":
+        return Obtained(replace(self.token, proof_key=proof_key), self.kept)
+
+    def keeping(self, **kept: str) -> "Obtained":
+        return Obtained(self.token, {**self.kept, **kept})
 
 
 def stored_token(tokens: Mapping[str, Any], audience: str) -> Token | None:
@@ -58,19 +76,19 @@ def stored_token(tokens: Mapping[str, Any], audience: str) -> Token | None:
     if document is None:
         return None
     renew_at = datetime.fromisoformat(document["renew_at"]) if document["renew_at"] else None
-    return Token(document["value"], renew_at, tuple(document["scopes"]), document["kind"])
+    return Token(
+        document["value"], renew_at, tuple(document["scopes"]), document["kind"], document.get("proof_key", "")
+    )
 
 
-def with_token(tokens: Mapping[str, Any], audience: str, token: Token, refresh_token: str = "") -> dict[str, Any]:
-    """A tokens document with this access token, and the refresh token where the vendor gave a new one."""
-    merged = {**tokens, "access": {**tokens.get("access", {}), audience: token.document()}}
-    if refresh_token:
-        merged["refresh_token"] = refresh_token
-    return merged
+def with_token(tokens: Mapping[str, Any], audience: str, obtained: Obtained) -> dict[str, Any]:
+    """A tokens document with this access token, and whatever came with it."""
+    access = {**tokens.get("access", {}), audience: obtained.token.document()}
+    return {**tokens, **obtained.kept, "access": access}
 
 
-def read_token_answer(setup: Setup, answer: Answer) -> tuple[Token, str]:
-    """The access token and the refresh token ('' if none) out of a token endpoint's answer (RFC 6749 5.1).
+def read_token_answer(setup: Setup, answer: Answer) -> Obtained:
+    """What a token endpoint's answer (RFC 6749 5.1) holds: the access token, and a refresh token if there is one.
 
     Some vendors answer errors with status 200. Raises the error that fits.
     """
@@ -84,7 +102,8 @@ def read_token_answer(setup: Setup, answer: Answer) -> tuple[Token, str]:
         _stated_scopes(document.get("scope"), value),
         "DPoP" if str(document.get("token_type", "")).lower() == "dpop" else "Bearer",
     )
-    return token, str(document.get("refresh_token") or "")
+    redaction.remember(token.value, str(document.get("refresh_token") or ""))
+    return Obtained(token, {"refresh_token": str(document["refresh_token"])} if document.get("refresh_token") else {})
 
 
 def token_error(setup: Setup, answer: Answer, document: Mapping[str, Any]) -> ConnectorError:

@@ -112,6 +112,7 @@ def test_code_is_exchanged_with_verifier_and_client_secret(bench: Bench, vendor:
     assert document["refresh_token"] == "rt-1"
     assert document["access"][""] == {
         "value": "at-1", "renew_at": "2026-11-24T09:55:00+00:00", "scopes": ["read:org", "repo"], "kind": "Bearer",
+        "proof_key": "",
     }  # fmt: skip
 
 
