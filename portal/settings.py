@@ -185,13 +185,21 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Whoever invites a person names the address; nobody changes the own one into somebody else's.
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+# No mail to addresses that are not known here: anybody could have it sent to anybody.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Gatehouse"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_AUTO_SIGNUP = True
+# The trip to the provider begins at a link of our own, see portal.web.entrance.
 SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 OIDC = environment.mapping("GATEHOUSE_OIDC")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if OIDC:

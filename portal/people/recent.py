@@ -8,7 +8,7 @@ again after signing in.
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -22,8 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from portal.people.models import User
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 AGAIN = "It is a while since you signed in, so nothing was changed yet. Please do it once more."
 
 
@@ -36,14 +35,14 @@ def is_recent(request: HttpRequest) -> bool:
     return bool(time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
-def recent_sign_in_required(view: View[P]) -> View[P]:
+def recent_sign_in_required(view: View) -> View:
     """Sends a person whose sign-in is not recent to prove it, then back to the page they came from.
 
     Put it on the page with the form as well as on what the form is sent to, then the question comes before the typing.
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_recent(request):
             return view(request, *args, **kwargs)
         return _ask(request)
@@ -64,7 +63,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
 def _proof_url(request: HttpRequest) -> str:
     """The first way this person has to prove who they are; people of single sign-on go there again."""
     methods: list[dict[str, Any]] = get_adapter().get_reauthentication_methods(request.user)
-    return str(methods[0]["url"]) if methods else reverse("sign_in_again")
+    return str(methods[0]["url"]) if methods else reverse("single_sign_on")
 
 
 def _way_back(request: HttpRequest) -> str:
