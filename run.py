@@ -52,6 +52,7 @@ PIP_PROBLEMS = (
     ("Temporary failure in name resolution", NO_NETWORK),
     ("Connection refused", NO_NETWORK),
     ("timed out", NO_NETWORK),
+    ("No matching distribution", "the package index that this machine uses does not have them. Set PIP_INDEX_URL."),
 )
 NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "Q_CLUSTER_NAME")
 FAST_TESTS = "not load and not kill and not peers"
@@ -153,8 +154,9 @@ def install(requirements: str) -> None:
         return
     make_folder(ROOT / "var")
     if marker.get("python") != python_version() or not PYTHON.exists():
-        marker = {"python": python_version()}
         make_venv()
+        marker = {"python": python_version()}
+        MARKER.write_text(json.dumps(marker))
     say(f"Installing the packages of {requirements} ...")
     command = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", str(file)]
     done = subprocess.run([str(PYTHON), *command], cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
