@@ -1,7 +1,8 @@
 """Normalised rows of what is in the apps. Written by store.py alone, read through queries.py alone.
 
 Rows of accounts, groups, memberships and privileges are unique by (instance, vendor id). `feed`, `partition` and
-`pass_id` say which pass saw a row last: a sweep marks gone what a complete pass of that feed and partition did not list.
+`pass_id` say which pass saw a row last: a sweep marks gone what a complete pass of that feed and partition did not
+list.
 """
 
 from django.db import models
@@ -143,9 +144,11 @@ class Activity(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-occurred_at", "instance_id", "vendor_id"], name="activity_by_time"),
-            models.Index(fields=["instance_id", "-occurred_at", "vendor_id"], name="activity_by_instance"),
+            # One direction throughout, as keyset paging compares whole rows. Within one instance the key itself serves.
+            models.Index(fields=["-occurred_at", "-instance_id", "-vendor_id"], name="activity_by_time"),
             models.Index(fields=["actor_id", "-occurred_at"], name="activity_by_actor"),
+            models.Index(fields=["actor_name", "-occurred_at"], name="activity_by_actor_name"),
+            models.Index(fields=["actor_email", "-occurred_at"], name="activity_by_actor_email"),
             models.Index(fields=["category", "-occurred_at"], name="activity_by_category"),
             models.Index(fields=["ip_address", "-occurred_at"], name="activity_by_ip"),
         ]

@@ -19,7 +19,10 @@ class FeedState(models.Model):
     """One row for each (instance, feed, partition): cursor, lease, progress, last error.
 
     The lease is a random owner and an end, taken by compare-and-set; every commit of a slice checks the owner again.
+    While a task waits in the queue, its ticket is the owner: a doubled task has an old ticket and leaves.
     `crashes` counts claims that never committed anything: at the limit the feed is blocked and says so.
+
+    A feed with partitions has one row more, without partition: its runs list the partitions.
     """
 
     instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="feed_states")
@@ -97,3 +100,28 @@ class ScanRun(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.pk} of {self.feed}"
+
+
+class Disconnection(models.Model):
+    """Ending a connection: telling the vendor, forgetting the secrets, keeping or deleting the data. Resumable."""
+
+    instance = models.OneToOneField(
+        AppInstance, on_delete=models.CASCADE, primary_key=True, related_name="disconnection"
+    )
+    is_data_deleted = models.BooleanField()
+    """Whether the data goes too, as the admin chose."""
+    asked_by_email = models.CharField(max_length=320, blank=True)
+    started_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    """The vendor was asked to revoke; `vendor_problem` tells what it answered, if not simply yes."""
+    vendor_problem = models.TextField(blank=True)
+    forgotten_at = models.DateTimeField(null=True)
+    """The secrets are gone from the vault."""
+    total_rows = models.PositiveBigIntegerField(null=True)
+    deleted_rows = models.PositiveBigIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    lease_owner = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"disconnection of instance {self.instance_id}"
