@@ -2,13 +2,15 @@
 
 from typing import cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from connectors.catalogue import catalogue
 from portal.instances import queries
 from portal.instances.models import AppInstance
 from portal.people.models import User
-from portal.people.scope import Scope, scope_of
+from portal.people.roles import Right
+from portal.people.scope import REFUSAL, Scope, scope_of
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -19,6 +21,12 @@ def signed_in(request: HttpRequest) -> User:
 def scope(request: HttpRequest) -> Scope:
     """What the person may see and do."""
     return scope_of(signed_in(request))
+
+
+def require_somewhere(request: HttpRequest, right: Right) -> None:
+    """For pages that list what a person may use. Raises PermissionDenied where that is nothing at all."""
+    if not scope(request).has(right):
+        raise PermissionDenied(REFUSAL)
 
 
 def instance_or_404(request: HttpRequest, pk: int) -> AppInstance:

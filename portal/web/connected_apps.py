@@ -15,7 +15,7 @@ from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.scans.queries import FeedHealth, health
 from portal.web import problems
-from portal.web.access import scope
+from portal.web.access import require_somewhere, scope
 from portal.web.instance_facts import Standing, as_of, standing
 
 
@@ -35,8 +35,8 @@ class Line:
 @require_GET
 def connected_apps(request: HttpRequest) -> HttpResponse:
     """The list; drafts of the wizard above it."""
+    require_somewhere(request, Right.READ_INVENTORY)
     own_scope = scope(request)
-    own_scope.require_somewhere(Right.READ_INVENTORY)
     may_connect = any(own_scope.can(Right.CONNECT, app_id=app_id) for app_id in {*catalogue(), *ANNOUNCED})
     drafts = [draft for draft in queries.drafts(own_scope) if draft.app_id in catalogue()]
     context = {

@@ -143,16 +143,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save(user: User, instance: AppInstance, name: str, hours: int, values: dict[str, str]) -> dict[str, str]:
     """Errors by field; what could be saved is saved."""
-    errors = {}
-    for change in (
-        lambda: service.rename(user, instance, name),
-        lambda: service.set_scan_hours(user, instance, hours),
-    ):
-        try:
-            change()
-        except Problem as problem:
-            errors[problem.field] = f"{problem.message} {problem.remedy}".strip()
+    errors = {
+        **_error_of(lambda: service.rename(user, instance, name)),
+        **_error_of(lambda: service.set_scan_hours(user, instance, hours)),
+    }
     return {**errors, **service.save_fields(user, instance, values)}
+
+
+def _error_of(change: Callable[[], None]) -> dict[str, str]:
+    try:
+        change()
+    except Problem as problem:
+        return {problem.field: f"{problem.message} {problem.remedy}".strip()}
+    return {}
 
 
 def _after_edit(request: HttpRequest, instance: AppInstance) -> HttpResponse:

@@ -95,7 +95,7 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
 def _entries(request: HttpRequest) -> list[Entry]:
     own_scope = scope(request)
     entries = []
-    if own_scope.can_somewhere(Right.READ_INVENTORY):
+    if own_scope.has(Right.READ_INVENTORY):
         entries.append(_entry("Connected apps", "Which apps are read, and how each connection stands.", "link",
                               "connected_apps"))
     if own_scope.can(Right.READ_SETTINGS):

@@ -25,7 +25,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         settings_service.suggest(signed_in(request), wanted["app_name"], wanted["web_address"], wanted["why"])
         messages.success(request, f"Thank you: the suggestion of {wanted['app_name']} was kept for the admins.")
         return redirect("suggest_app")
-    context = {"form": form, "may_connect": scope(request).can_somewhere(Right.CONNECT)}
+    context = {"form": form, "may_connect": scope(request).has(Right.CONNECT)}
     return render(request, "settings/suggest.html", context, status=422 if form.errors else 200)
 
 

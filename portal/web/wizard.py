@@ -16,7 +16,7 @@ from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
 from portal.people.roles import Right
 from portal.web import problems, setup_form
-from portal.web.access import instance_or_404, scope, signed_in
+from portal.web.access import instance_or_404, require_somewhere, scope, signed_in
 from portal.web.vendor_side import vendor_steps
 from portal.web.wizard_steps import Stage, steps
 
@@ -34,7 +34,7 @@ class AppChoice:
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
     """All apps, those not built yet marked so."""
-    scope(request).require_somewhere(Right.CONNECT)
+    require_somewhere(request, Right.CONNECT)
     return render(request, "wizard/choose.html", {"apps": _choices(request), "steps": steps(Stage.APP)})
 
 
