@@ -117,6 +117,14 @@ function chooseTheme(choice) {
   }
 }
 
+// What the server said about one field.
+function markField(words) {
+  const input = document.getElementById(words.id.replace(/-error$/, ""));
+  const isWrong = words.textContent.trim() !== "";
+  input.setAttribute("aria-invalid", String(isWrong));
+  input.closest(".field").classList.toggle("has-error", isWrong);
+}
+
 // htmx: show what came, and say so when nothing came.
 function toast(words) {
   const box = document.createElement("div");
@@ -141,6 +149,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.reload();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.matches(".field-error")) return markField(event.target);
   if (event.target.id !== "drawer") return;
   drawer().hidden = false;
   drawer().scrollTop = 0;
