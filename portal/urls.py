@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal.web import errors
+
 MODULES = (
     "home",
     "health",
@@ -29,3 +31,8 @@ for name in MODULES:
         urlpatterns += getattr(import_module(f"portal.web.{name}"), "urlpatterns", [])
 if find_spec("portal.people.admin_site"):
     urlpatterns.append(path("support/", import_module("portal.people.admin_site").support_site.urls))
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -35,7 +35,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     added = state.added()
     if added:
         return added
-    listing = queries.accounts(own, state.conditions, older=state.older, newer=state.newer)
+    listing = queries.accounts(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("account_detail", args=[item.pk])) for item in listing.rows]
     return list_page(request, "accounts/list.html", state, listing, rows, labels, own)
 

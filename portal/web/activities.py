@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from portal.inventory import queries
 from portal.inventory.filters import ACTIVITY_FILTERS
-from portal.inventory.models import Activity
+from portal.inventory.models import Activity, ActivityRaw
 from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
@@ -64,12 +64,13 @@ def activity_detail(request: HttpRequest, instance_id: int, moment: str, key: st
     try:
         occurred_at, vendor_id = datetime.fromisoformat(moment), _vendor_id(key)
         activity = queries.activity(own, instance_id, occurred_at, vendor_id)
-    except (ValueError, Activity.DoesNotExist):
+        raw = queries.activity_raw(own, instance_id, occurred_at, vendor_id)
+    except (ValueError, Activity.DoesNotExist, ActivityRaw.DoesNotExist):
         raise Http404("There is no such activity, or it is not yours to see.") from None
     context = {
         "activity": activity,
         "app": app_names.label(instance_or_404(request, instance_id)),
-        "raw": queries.activity_raw(own, instance_id, occurred_at, vendor_id),
+        "raw": raw,
         "pivots": pivots(activity),
     }
     return render(request, "activities/_drawer.html" if request.htmx else "activities/detail.html", context)
@@ -123,7 +124,7 @@ def _cells(own: Scope, activities: Iterator[Activity]) -> Iterator[tuple[Any, ..
     labels = app_names.labels(own)
     for each in activities:
         app = labels.get(each.instance_id)
-        targets = "; ".join(f"{target.get('kind', '')} {target.get('name') or target.get('id', '')}" for target in each.targets)
+        targets = "; ".join(f"{target['kind']} {target['name'] or target['id']}" for target in each.targets)
         yield (
             each.occurred_at, app.app_name if app else "", app.name if app else "", each.action, each.category,
             each.outcome, each.description, each.actor_name, each.actor_email, each.actor_id, targets, each.ip_address,

@@ -17,6 +17,15 @@ STATE_TONES = {
     State.DISCONNECTING: "run",
     State.DISCONNECTED: "off",
 }
+STATE_PHRASES = {
+    State.CONNECTING: "not connected yet",
+    State.CONNECTED: "connected",
+    State.ATTENTION: "in need of attention",
+    State.PAUSED: "paused",
+    State.DISCONNECTING: "being disconnected",
+    State.DISCONNECTED: "disconnected",
+}
+"""As they stand in a sentence after "is"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Label:
     app_id: str
     app_name: str
     state: str
-    state_words: str
+    state_phrase: str
     tone: str
     problem: str
     checked_at: datetime | None
@@ -54,7 +63,7 @@ def label(instance: AppInstance) -> Label:
         app_id=instance.app_id,
         app_name=app_name(instance.app_id),
         state=state,
-        state_words=state.label,
+        state_phrase=STATE_PHRASES[state],
         tone=STATE_TONES[state],
         problem=instance.problem,
         checked_at=instance.checked_at,

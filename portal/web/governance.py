@@ -22,7 +22,7 @@ from portal.inventory import queries as inventory
 from portal.inventory.models import Account, Group
 from portal.people.recent import recent_sign_in_required
 from portal.people.scope import Scope
-from portal.web import apps
+from portal.web import app_names
 from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.export import csv_response
 from portal.web.lists import ListState, Row, list_page
@@ -48,8 +48,8 @@ class Ways:
 def governance_list(request: HttpRequest) -> HttpResponse:
     """Actions, newest first. While one of them is open, htmx asks for the rows again."""
     own = scope(request)
-    labels = apps.labels(own)
-    state = ListState(request, GOVERNANCE_FILTERS, "governance", apps.choices(labels))
+    labels = app_names.labels(own)
+    state = ListState(request, GOVERNANCE_FILTERS, "governance", app_names.choices(labels))
     added = state.added()
     if added:
         return added
@@ -108,7 +108,7 @@ def governance_request(request: HttpRequest, kind: str, pk: int, action_name: st
             return redirect("governance_detail", row.pk)
     effect, undo = service.effect_words(offer.action, instance, target)
     context = {
-        "kind": kind, "target": target, "offer": offer, "app": apps.label(instance), "instance": instance,
+        "kind": kind, "target": target, "offer": offer, "app": app_names.label(instance), "instance": instance,
         "effect": effect, "undo": undo, "reason": reason, "problem": problem,
         "back_url": reverse(f"{kind}_detail", args=[pk]),
     }
@@ -183,7 +183,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     target = queries.target_row(row)
     return {
         "row": row,
-        "app": apps.label(row.instance),
+        "app": app_names.label(row.instance),
         "label": action.label if action else row.action_name,
         "undo_effect": service.effect_words(action, row.instance, target)[1] if action and target else "",
         "steps": [(_step_label(action, step["name"]), step) for step in row.steps],
@@ -219,7 +219,7 @@ def _step_label(action: Action | None, name: str) -> str:
     return {step.name: step.label for step in action.steps}.get(name, name) if action else name
 
 
-def _rows(actions: list[GovernanceAction], labels: Mapping[int, apps.Label]) -> list[Row]:
+def _rows(actions: list[GovernanceAction], labels: Mapping[int, app_names.Label]) -> list[Row]:
     return [Row(each, labels.get(each.instance_id), reverse("governance_detail", args=[each.pk])) for each in actions]
 
 
@@ -228,7 +228,7 @@ def _is_open(rows: list[Row]) -> bool:
 
 
 def _cells(own: Scope, actions: Iterator[GovernanceAction]) -> Iterator[tuple[Any, ...]]:
-    labels = apps.labels(own)
+    labels = app_names.labels(own)
     for each in actions:
         app = labels.get(each.instance_id)
         yield (

@@ -33,7 +33,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
     added = state.added()
     if added:
         return added
-    listing = queries.groups(own, state.conditions, older=state.older, newer=state.newer)
+    listing = queries.groups(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("group_detail", args=[item.pk])) for item in listing.rows]
     return list_page(request, "groups/list.html", state, listing, rows, labels, own)
 

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from portal.inventory.filters import Condition, FilterField, parse
-from portal.inventory.queries import Listing
+from portal.inventory.filters import NOT, Condition, FilterField, parse
+from portal.inventory.keyset import Listing
 from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.scans import queries as scans
 from portal.web.app_names import Label
+from portal.web.templatetags.look import local_words, zone_of
 
 Choices = Mapping[str, tuple[tuple[str, str], ...]]
-NOT = ".not"
+MOMENTS = ("from", "to")
+"""Fields that hold a time: typed in the person's zone, kept in UTC."""
+WITHOUT_NOT = (*MOMENTS, "last")
 NOT_CARRIED = ("older", "newer", "add", "operator", "value")
 """What belongs to one request, not to the list."""
 
@@ -52,6 +57,8 @@ class FieldForm:
     options: tuple[Option, ...]
     text: str
     is_negated: bool
+    has_not: bool
+    is_moment: bool
 
 
 class ListState:
@@ -69,10 +76,12 @@ class ListState:
 
     @property
     def query(self) -> QueryDict:
-        """The address without what belongs to one request."""
-        kept = self.request.GET.copy()
-        for key in NOT_CARRIED:
-            kept.pop(key, None)
+        """The address without what belongs to one request and without what was left empty in a form."""
+        kept = QueryDict(mutable=True)
+        for key, values in self.request.GET.lists():
+            filled = [value for value in values if value.strip()]
+            if filled and key not in NOT_CARRIED:
+                kept.setlist(key, filled)
         return kept
 
     @property
@@ -82,6 +91,20 @@ class ListState:
     @property
     def newer(self) -> str:
         return self.request.GET.get("newer", "")
+
+    @property
+    def sort(self) -> str:
+        """"name" or "-name", where the list is by name."""
+        return "-name" if self.request.GET.get("sort") == "-name" else "name"
+
+    @property
+    def other_way_url(self) -> str:
+        """The same list, from its other end."""
+        query = self.query
+        query.pop("sort", None)
+        if self.sort == "name":
+            query["sort"] = "-name"
+        return _address(self.reset_url, query)
 
     @property
     def text(self) -> str:
@@ -142,38 +165,64 @@ class ListState:
             return None
         values = [value.strip() for value in self.request.GET.getlist("value") if value.strip()]
         query = _without(self.query, name)
+        if name in MOMENTS:
+            values = [utc for value in values if (utc := _as_utc(value, self.zone))]
         if values:
             query.setlist(name + NOT if self.request.GET.get("operator") == "not" else name, values)
         return redirect(_address(self.reset_url, query))
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.request.user)
+
     def _chip(self, condition: Condition) -> Chip:
         field = self.fields[condition.field]
-        known = dict(self._choices_of(field))
-        values = ", ".join(known.get(value, value) for value in condition.values)
-        verb = "is not" if condition.is_negated else "is"
+        values = ", ".join(self._value_words(field, value) for value in condition.values)
+        verb = " is not" if condition.is_negated else "" if field.name in WITHOUT_NOT else " is"
         query = self.query
         query.pop(condition.field + NOT if condition.is_negated else condition.field, None)
-        return Chip(f"{field.label} {verb} {values}", _address(self.reset_url, query))
+        return Chip(f"{field.label}{verb} {values}", _address(self.reset_url, query))
+
+    def _value_words(self, field: FilterField, value: str) -> str:
+        if field.name in MOMENTS:
+            return local_words(datetime.fromisoformat(value), self.zone)
+        return dict(self._choices_of(field)).get(value, value)
 
     def _form(self, field: FilterField) -> FieldForm:
         query = self.query
         is_negated = f"{field.name}{NOT}" in query
         values = query.getlist(field.name + NOT if is_negated else field.name)
         options = tuple(Option(value, label, value in values) for value, label in self._choices_of(field))
-        return FieldForm(field.name, field.label, options, "" if options else ", ".join(values), is_negated)
+        is_moment = field.name in MOMENTS
+        return FieldForm(
+            name=field.name,
+            label=field.label,
+            options=options,
+            text="" if options or is_moment else ", ".join(values),
+            is_negated=is_negated,
+            has_not=field.name not in WITHOUT_NOT,
+            is_moment=is_moment,
+        )
 
     def _choices_of(self, field: FilterField) -> Iterable[tuple[str, str]]:
         return self._choices.get(field.name) or field.choices or ()
 
 
 def list_page(
-    request: HttpRequest, template: str, state: ListState, listing: Listing, rows: list[Row], labels: Mapping[int, Label],
-    scope: Scope, **more: Any,
+    request: HttpRequest,
+    template: str,
+    state: ListState,
+    listing: Listing[Any],
+    rows: list[Row],
+    labels: Mapping[int, Label],
+    scope: Scope,
+    **more: Any,
 ) -> HttpResponse:
     """A page of a list: rows, ways on, and why it is empty or old where it is."""
     context = {
         "state": state,
         "rows": rows,
+        "problems": [*state.problems, *filter(None, [listing.problem])],
         "older_url": state.page_url(listing.older, "older") if listing.older else "",
         "newer_url": state.page_url(listing.newer, "newer") if listing.newer else "",
         "labels": labels,
@@ -183,6 +232,16 @@ def list_page(
         **more,
     }
     return render(request, template, context)
+
+
+def _as_utc(typed: str, zone: ZoneInfo) -> str:
+    """What a datetime-local input holds, as UTC; '' where it is no time."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return ""
+    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return f"{local.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _without(query: QueryDict, name: str) -> QueryDict:

@@ -59,8 +59,8 @@ def moment(context: template.Context, value: datetime | None, empty: str = "") -
     """A time in the person's zone; UTC and the zone's name on hover."""
     if value is None:
         return empty
-    local = value.astimezone(zone_of(context))
-    return _time(value, f"{local:%d %b %Y, %H:%M}", f"{local:%H:%M:%S %Z}")
+    zone = _zone(context)
+    return _time(value, local_words(value, zone), f"{value.astimezone(zone):%H:%M:%S %Z}")
 
 
 @register.simple_tag(takes_context=True)
@@ -68,7 +68,7 @@ def ago(context: template.Context, value: datetime | None, empty: str = "never")
     """How long ago (or in how long) in words; the exact time on hover."""
     if value is None:
         return empty
-    local = value.astimezone(zone_of(context))
+    local = value.astimezone(_zone(context))
     return _time(value, distance(value, timezone.now()), f"{local:%d %b %Y, %H:%M:%S %Z}")
 
 
@@ -78,13 +78,16 @@ def pretty_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
 
 
-def zone_of(context: template.Context) -> ZoneInfo:
+def zone_of(user: object) -> ZoneInfo:
     """The zone the signed-in person chose; UTC where there is none."""
-    user = getattr(context.get("request"), "user", None)
     try:
         return ZoneInfo(getattr(user, "time_zone", "") or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def local_words(value: datetime, zone: ZoneInfo) -> str:
+    return f"{value.astimezone(zone):%d %b %Y, %H:%M}"
 
 
 def distance(value: datetime, now: datetime) -> str:
@@ -99,6 +102,10 @@ def distance(value: datetime, now: datetime) -> str:
             words = "1 day" if (unit, count) == ("days", 1) else f"{count} {unit}"
             return f"{words} ago" if seconds > 0 else f"in {words}"
     raise AssertionError("the last limit is infinite")
+
+
+def _zone(context: template.Context) -> ZoneInfo:
+    return zone_of(getattr(context.get("request"), "user", None))
 
 
 def _time(value: datetime, words: str, local: str) -> SafeString:
