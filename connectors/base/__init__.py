@@ -1,6 +1,6 @@
 """What connectors are made of. This package alone talks to the network; connectors import from here alone."""
 
-from connectors.base.actions import Action, ActionTarget, Order, Step, StepResult, action, steps_action
+from connectors.base.actions import Action, ActionTarget, ByteStore, Order, Step, StepResult, action, steps_action
 from connectors.base.answers import Answer
 from connectors.base.assertions import SigningKey, certified_key, key_file, load_key, pasted_key
 from connectors.base.auth import AuthorizationCode, Basic, Consent, Scheme, StaticToken
@@ -60,8 +60,8 @@ from connectors.base.records import (
 from connectors.base.redaction import Redactor, scrub
 from connectors.base.secret_store import MemorySecrets, SecretStore
 from connectors.base.setup import Setup
-from connectors.base.transfers import Chunk, Downloaded, content_range
-from connectors.base.webhooks import ChallengeAnswer, Delivery, ReadNow, Registration, Webhook
+from connectors.base.transfers import Chunk, Downloaded, Multipart, content_range
+from connectors.base.webhooks import ChallengeAnswer, Delivery, ReadNow, Registration, RenewNow, Webhook
 
 __all__ = [
     "ALL_ERRORS",
@@ -83,6 +83,7 @@ __all__ = [
     "AuthorizationCode",
     "BadResponse",
     "Basic",
+    "ByteStore",
     "Capability",
     "ChallengeAnswer",
     "Chunk",
@@ -117,6 +118,7 @@ __all__ = [
     "Membership",
     "MemorySecrets",
     "MissingPermission",
+    "Multipart",
     "Network",
     "NotAvailable",
     "OAuthApp",
@@ -135,6 +137,7 @@ __all__ = [
     "Record",
     "Redactor",
     "Registration",
+    "RenewNow",
     "Scheme",
     "SecretStore",
     "Session",

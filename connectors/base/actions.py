@@ -6,13 +6,15 @@
 An action of one call is a function; one of several calls lists `Step`s with `steps_action`. The portal runs the steps
 in order, commits "started" before and the result after each, and so knows after a crash which call may or may not have
 reached the app. It then asks `is_done`; a step that is not done is called again only if it `is_repeatable`, else the
-action ends as unknown. After the last step (and after every failure) `read_back` asks the app what is true now, and
-only that answer changes the inventory.
+action ends as unknown. A step that waits for the vendor (a copy that runs on its side) raises RateLimited with the
+seconds to wait, and is called again then. After the last step (and after every failure) `read_back` asks the app what
+is true now, and only that answer changes the inventory.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from connectors.base.capabilities import ActionKind
 from connectors.base.records import Listed, Record
@@ -34,6 +36,21 @@ class ActionTarget:
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
+class ByteStore(Protocol):
+    """Where quarantined bytes are kept when the vendor has no place for them; keys belong to one action."""
+
+    max_bytes: int
+
+    def writer(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """What is written is kept, encrypted, if the block ends well; else nothing is."""
+
+    def reader(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """The bytes again. Raises KeyError."""
+
+    def forget(self, key: str) -> None:
+        """Deletes them; nothing happens where there are none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One requested action: its target, the admin's choices, and the results of the steps done so far, by step name."""
@@ -41,6 +58,8 @@ class Order:
     target: ActionTarget
     params: Mapping[str, Any] = field(default_factory=dict)
     results: Mapping[str, StepResult] = field(default_factory=dict)
+    store: ByteStore | None = None
+    """There while an action runs or is undone; None for `refuse` and `preview`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,8 @@ class Action:
     """Reads the app and says what exactly the action would change, one sentence each; changes nothing."""
     permissions: tuple[str, ...] = ()
     component: str = ""
+    is_standing: bool = False
+    """The vendor cannot keep it (a ban without a block list): the portal does it again whenever the target is back."""
 
     @property
     def is_reversible(self) -> bool:
@@ -97,10 +118,12 @@ def steps_action(
     preview: Callable[["Client", Order], tuple[str, ...]] | None = None,
     permissions: tuple[str, ...] = (),
     component: str = "",
+    is_standing: bool = False,
 ) -> Action:
     """An action of several recorded steps."""
     return Action(
-        name, kind, target, label, effect, undo_effect, steps, read_back, refuse, preview, permissions, component
+        name, kind, target, label, effect, undo_effect, steps, read_back, refuse, preview, permissions, component,
+        is_standing,
     )
 
 
@@ -119,6 +142,7 @@ def action(
     preview: Callable[["Client", Order], tuple[str, ...]] | None = None,
     permissions: tuple[str, ...] = (),
     component: str = "",
+    is_standing: bool = False,
 ) -> Callable[[Callable[["Client", Order], StepResult]], Action]:
     """Describe a function of one call as an action."""
 
@@ -126,7 +150,7 @@ def action(
         step = Step(run.__name__, label, run, is_done, undo, is_repeatable)
         return Action(
             run.__name__, kind, target, label, effect, undo_effect, (step,), read_back, refuse, preview, permissions,
-            component,
+            component, is_standing,
         )
 
     return describe

@@ -18,7 +18,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from connectors.base.answers import Answer
-from connectors.base.errors import CredentialsRejected
+from connectors.base.errors import CredentialsRejected, PermissionMissing
 from connectors.base.setup import Call, Setup, basic
 from connectors.base.tokens import Obtained, Token, error_code, read_token_answer, refusal, stored_token, with_token
 
@@ -175,7 +175,15 @@ class TokenScheme(Scheme):
 
     def _for_subject(self, setup: Setup, call: Call) -> Token:
         """Tokens of thousands of people would swell the vault: they live in memory only."""
-        return self.obtain(setup, {}, call).token
+        try:
+            return self.obtain(setup, {}, call).token
+        except CredentialsRejected as error:
+            # One person who left or was suspended is no reason to ask the admin to reconnect everything.
+            raise PermissionMissing(
+                f"{setup.connector.name} does not let this connection act as {call.subject}.",
+                why=f"The account is gone or suspended, or the right to act for others is missing. {error.message}",
+                remedy="If it is so for all accounts, compare the delegation with the set-up guide.",
+            ) from error
 
     def _for_audience(self, setup: Setup, call: Call, audience: str, refused: str) -> Token:
         kept = _usable(setup, setup.tokens(), audience, refused)
@@ -187,7 +195,7 @@ class TokenScheme(Scheme):
             if kept:
                 return kept
             obtained = self.obtain(setup, tokens, call)
-            setup.secrets.write_tokens(with_token(tokens, audience, obtained))
+            setup.secrets.write_tokens(with_token(tokens, audience, obtained.token, obtained.kept))
         return obtained.token
 
 
@@ -250,7 +258,7 @@ class AuthorizationCode(TokenScheme):
         if "code_verifier" in memo:
             form["code_verifier"] = memo["code_verifier"]
         obtained = ask_as_client(setup, address(self.token_url, setup.config), form, self.client_auth)
-        return with_token({}, "", obtained)
+        return with_token({}, "", obtained.token, obtained.kept)
 
     def can_obtain(self, tokens: Mapping[str, Any]) -> bool:
         return bool(tokens.get("refresh_token"))

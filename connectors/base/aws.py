@@ -38,8 +38,8 @@ from connectors.base.setup import USER_AGENT, Call, Setup
 SESSION_S = 3600
 """Seconds an assumed role lasts: what AWS allows at most when one role assumes another."""
 MARGIN = timedelta(minutes=5)
-PAUSE_S = 15.0
-"""AWS does not say how long to pause."""
+PAUSE_S = 2.0
+"""AWS does not say how long to pause; its limits are counted by the second."""
 
 _THROTTLED = ("Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestLimitExceeded",
               "TooManyRequestsException", "SlowDown", "ProvisionedThroughputExceededException",

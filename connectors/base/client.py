@@ -14,7 +14,7 @@ from connectors.base.errors import BadResponse, RateLimited, Unavailable
 from connectors.base.network import Network, Reply, place, with_query
 from connectors.base.secret_store import SecretStore
 from connectors.base.setup import FORM, USER_AGENT, Call, Setup, answer_of
-from connectors.base.transfers import CHUNK_SIZE, Chunk, ChunkHeaders, Downloaded, content_range
+from connectors.base.transfers import CHUNK_SIZE, Chunk, ChunkHeaders, Downloaded, Multipart, content_range
 
 if TYPE_CHECKING:
     from connectors.base.connector import AuthMethod, Connector
@@ -30,10 +30,13 @@ UNPROVEN = (400, 401)
 REPEATABLE = ("GET", "HEAD", "PUT", "DELETE")
 CHUNK_S = 60.0
 """Seconds one chunk of an upload may take."""
+STREAM_S = 300.0
+"""Seconds a call may take that sends a whole file."""
 
 
 class Options(TypedDict, total=False):
-    """What a call may say. `json` is sent as JSON, a mapping in `data` as a form, text and bytes in `data` as they are.
+    """What a call may say. `json` is sent as JSON, a mapping in `data` as a form, text and bytes in `data` as they are,
+    a `Multipart` while its file is read.
 
     `expect`: statuses besides 2xx that are answers and not errors. `follow`: redirects are followed. `authenticate`
     False: no credentials are sent, as to an address that holds its own.
@@ -42,7 +45,7 @@ class Options(TypedDict, total=False):
     params: Params | None
     headers: Mapping[str, str] | None
     json: Any
-    data: bytes | str | Mapping[str, str] | None
+    data: bytes | str | Mapping[str, str] | Multipart | None
     expect: tuple[int, ...]
     follow: bool
     authenticate: bool
@@ -58,9 +61,9 @@ class Client:
     followed only with `follow`, to declared hosts, and to another host than the first without credentials.
 
     After a 401 on a token that can be renewed, one new token is obtained, and GET, HEAD, PUT and DELETE are repeated
-    once: they may be sent twice without doing more than once. POST and PATCH are not repeated but raise
-    Unavailable(is_sent=False): a vendor that answers 401 has done nothing (RFC 9110 15.5.2), so whoever asked may ask
-    again, with the new token.
+    once: they may be sent twice without doing more than once. POST, PATCH and files in a form are not repeated but
+    raise Unavailable(is_sent=False): a vendor that answers 401 has done nothing (RFC 9110 15.5.2), so whoever asked may
+    ask again, with the new token.
     """
 
     def __init__(
@@ -134,7 +137,11 @@ class Client:
         call = self._call(method, path_or_url, options.get("params"), options.get("headers"))
         _add_body(call, options.get("json"), options.get("data"))
         return self._send(
-            call, options.get("expect", ()), options.get("follow", False), options.get("authenticate", True)
+            call,
+            options.get("expect", ()),
+            options.get("follow", False),
+            options.get("authenticate", True),
+            STREAM_S if isinstance(call.body, Multipart) else None,
         )
 
     def download(
@@ -249,7 +256,8 @@ class Client:
         answer = self._signed(call, authenticate, budget)
         if answer.status in UNPROVEN and authenticate:
             renewal = self._scheme.renew(self._setup, call, answer)
-            if renewal is Renewal.NEW_TOKEN and call.method not in REPEATABLE:
+            is_safe = renewal is Renewal.NEW_PROOF or call.method in REPEATABLE
+            if renewal is not Renewal.NONE and (not is_safe or isinstance(call.body, Multipart)):
                 raise _not_repeated(self.connector.name)
             if renewal is not Renewal.NONE:
                 answer = self._signed(call, authenticate, budget)
@@ -302,8 +310,11 @@ class Client:
         return target
 
 
-def _add_body(call: Call, json: Any, data: bytes | str | Mapping[str, str] | None) -> None:
-    if json is not None:
+def _add_body(call: Call, json: Any, data: bytes | str | Mapping[str, str] | Multipart | None) -> None:
+    if isinstance(data, Multipart):
+        call.body = data
+        call.headers["Content-Type"] = data.content_type
+    elif json is not None:
         call.body = jsonlib.dumps(json).encode()
         call.headers.setdefault("Content-Type", "application/json")
     elif isinstance(data, Mapping):

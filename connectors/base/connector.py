@@ -30,12 +30,15 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     is_multiline: bool = False
     clean: Callable[[str], str] = str.strip
+    generate: Callable[[], str] | None = None
+    """For a value that the portal makes and shows read-only, to be copied to the vendor's side."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
     """One step at the vendor's side, shown beside the form. `copy` names what to copy: `callback_url`, `webhook_url`,
-    `scopes`, `egress_addresses`, or `text` for `copy_text` (a policy, a manifest)."""
+    `scopes`, `egress_addresses`, or `text` for `copy_text` (a policy, a manifest), in which `[[name]]` stands for the
+    value of that field."""
 
     text: str
     copy: str = ""
@@ -128,6 +131,15 @@ class Connector:
     def action(self, name: str) -> Action:
         """The action of this name. Raises KeyError."""
         return {action.name: action for action in self.actions}[name]
+
+    @property
+    def kinds(self) -> frozenset[ActionKind]:
+        """The kinds of governance on offer; bringing a file back is the undo of its quarantine."""
+        kinds = {action.kind for action in self.actions}
+        quarantines = (ActionKind.QUARANTINE_FILE, ActionKind.QUARANTINE_TRASHED_FILE)
+        if any(action.kind in quarantines and action.is_reversible for action in self.actions):
+            kinds.add(ActionKind.RESTORE_FROM_QUARANTINE)
+        return frozenset(kinds)
 
     def method(self, method_id: str) -> AuthMethod:
         """The method of this id. Raises KeyError."""

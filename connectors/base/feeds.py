@@ -12,8 +12,9 @@ page is where the next run starts. With `starts_full` the first run of a changes
 the first time) lists everything and is swept like a snapshot; after `CursorExpired` such a full pass is made anew.
 
 A feed survives being stopped after any page: called again with that page's cursor it goes on, and nothing is lost.
-Repeats are harmless. A feed with `partitions` takes the partition as a third argument, and each partition has its own
-cursor, lease, error and sweep.
+Repeats are harmless. What stands after a `yield` runs when that page is safely stored, so a queue's messages are
+deleted there. A feed with `partitions` takes the partition as a third argument, and each partition has its own cursor,
+lease, error and sweep.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ import functools
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import requests
@@ -34,6 +34,17 @@ CHUNK = 64 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 Guard = Callable[[str, list[str]], None]
+
+
+class Stream(Protocol):
+    """A body that is read while it is sent; `len()` is its size in bytes."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def __len__(self) -> int: ...
+
+
+Body = bytes | Stream | None
 
 
 class Headers(Mapping[str, str]):
@@ -188,7 +199,7 @@ class Network:
         method: str,
         url: str,
         headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
+        body: Body = None,
         *,
         deadline_s: float | None = None,
         stream: bool = False,

@@ -11,7 +11,7 @@ from connectors.base import redaction
 from connectors.base.addresses import matches
 from connectors.base.answers import Answer
 from connectors.base.errors import BadResponse, CredentialsRejected
-from connectors.base.network import Network, Place, Reply, place
+from connectors.base.network import Body, Network, Place, Reply, place
 from connectors.base.secret_store import SecretDocument, SecretStore
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Call:
     method: str
     url: str
     headers: dict[str, str] = field(default_factory=dict, repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    body: Body = field(default=None, repr=False)
     audience: str = ""
     subject: str = ""
 

@@ -81,10 +81,12 @@ def stored_token(tokens: Mapping[str, Any], audience: str) -> Token | None:
     )
 
 
-def with_token(tokens: Mapping[str, Any], audience: str, obtained: Obtained) -> dict[str, Any]:
+def with_token(
+    tokens: Mapping[str, Any], audience: str, token: Token, kept: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """A tokens document with this access token, and whatever came with it."""
-    access = {**tokens.get("access", {}), audience: obtained.token.document()}
-    return {**tokens, **obtained.kept, "access": access}
+    access = {**tokens.get("access", {}), audience: token.document()}
+    return {**tokens, **(kept or {}), "access": access}
 
 
 def read_token_answer(setup: Setup, answer: Answer) -> Obtained:

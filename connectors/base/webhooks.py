@@ -36,6 +36,13 @@ class ReadNow:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewNow:
+    """The vendor says that a registration is about to end, or has ended: renew it, or where that fails make it anew."""
+
+    registration_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChallengeAnswer:
     body: str
     content_type: str = "text/plain"
@@ -59,12 +66,23 @@ class Webhook:
 
     `delivery_id` gives the vendor's id of a delivery (same value when it is sent again), '' where there is none.
     `subscribe(client, callback_url, secret)` registers all topics; `renew` and `unsubscribe` take one registration.
+    The secret is kept before `subscribe` is called: some vendors deliver before they answer.
+
+    Where a registration stands for one drive, folder or the like, `topics(client)` lists what there is to register and
+    `subscribe_topic(client, topic, callback_url, secret)` registers one; topics no longer listed are unsubscribed.
+
+    `secret_fields`: secret fields of the wizard that deliveries are signed with; their values are among the `secrets`
+    that `verify` and `challenge` get. A delivery that is not genuine is answered with 403: to some vendors a 401 means
+    that the endpoint is to be given up.
     """
 
     verify: Callable[[Delivery, tuple[str, ...]], bool]
-    hints: Callable[[Delivery], Iterable[Record | ReadNow]]
+    hints: Callable[[Delivery], Iterable[Record | ReadNow | RenewNow]]
     delivery_id: Callable[[Delivery], str]
     subscribe: Callable[["Client", str, str], Iterable[Registration]] | None = None
     renew: Callable[["Client", Registration, str], Registration] | None = None
     unsubscribe: Callable[["Client", Registration], None] | None = None
     challenge: Callable[[Delivery, tuple[str, ...]], ChallengeAnswer | None] | None = None
+    topics: Callable[["Client"], Iterable[str]] | None = None
+    subscribe_topic: Callable[["Client", str, str, str], Registration] | None = None
+    secret_fields: tuple[str, ...] = ()

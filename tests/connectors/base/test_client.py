@@ -1,5 +1,7 @@
 """What a call sends, what its answer means, and where the token never goes."""
 
+import email
+import email.policy
 import hashlib
 import io
 import json
@@ -13,9 +15,11 @@ from connectors.base import (
     BadResponse,
     Chunk,
     Client,
+    ClientCredentials,
     Conflict,
     ConnectorError,
     CredentialsRejected,
+    Multipart,
     NotAvailable,
     PermissionMissing,
     RateLimited,
@@ -358,6 +362,30 @@ def test_interrupted_upload_goes_on_where_the_vendor_stopped(bench: Bench, vendo
 def test_upload_of_a_file_that_shrank_is_refused(bench: Bench) -> None:
     with pytest.raises(ValueError, match="after 2 of 4"):
         bench.client().upload("/s", io.BytesIO(b"ab"), size=4)
+
+
+def test_file_in_a_form_is_sent_after_its_fields(bench: Bench, vendor: Vendor) -> None:
+    content = b"\x00\xff\r\n" * 50_000
+    form = Multipart(
+        {"attributes": '{"name": "ü"}'}, io.BytesIO(content), size=len(content), filename='a"b\r\n.txt', name="file"
+    )
+    bench.client().post("/files/1/content", data=form)
+    (seen,) = vendor.seen
+    head = f"Content-Type: {seen.headers['content-type']}\r\n\r\n".encode()
+    first, second = email.message_from_bytes(head + seen.body, policy=email.policy.HTTP).iter_parts()
+    assert first["content-disposition"].params["name"] == "attributes"
+    assert first.get_payload(decode=True) == '{"name": "ü"}'.encode()
+    assert second["content-disposition"].params == {"name": "file", "filename": "a%22b%0D%0A.txt"}
+    assert second.get_payload(decode=True) == content
+    assert int(seen.headers["content-length"]) == len(seen.body)
+
+
+def test_file_in_a_form_is_not_repeated_after_a_refused_token(bench: Bench, vendor: Vendor) -> None:
+    vendor.answer = lambda seen: says({"access_token": "new"}) if seen.path == "/token" else says({}, 401)
+    client = bench.client(ClientCredentials("https://sign-in.example.com/token"))
+    with pytest.raises(Unavailable) as caught:
+        client.put("/files/1", data=Multipart({}, io.BytesIO(b"ab"), size=2, filename="x"))
+    assert caught.value.is_sent is False
 
 
 def test_empty_file_is_one_empty_chunk(bench: Bench, vendor: Vendor) -> None:

@@ -283,6 +283,17 @@ def test_acting_as_gets_a_token_for_each_subject_and_set_of_scopes_and_keeps_it_
     assert set(secrets.read()["tokens"]["access"]) == {"drive"}
 
 
+def test_subject_that_is_gone_does_not_end_the_connection(
+    bench: Bench, vendor: Vendor, rsa_key: rsa.RSAPrivateKey
+) -> None:
+    vendor.answer = lambda seen: says({"error": "invalid_grant"}, 400) if seen.path == "/token" else says({})
+    client = jwt_client(bench, rsa_key)
+    with pytest.raises(PermissionMissing, match="act as ada"):
+        client.acting_as("ada@contoso.example").get("/files")
+    with pytest.raises(CredentialsRejected):
+        client.get("/users")
+
+
 @pytest.mark.parametrize("text", ["not json", "[]", '{"client_email": "x"}'])
 def test_key_file_that_is_none_is_said_in_words(bench: Bench, text: str) -> None:
     client = bench.client(JwtBearer(TOKEN_URL), config={}, secrets=MemorySecrets({"key_file": text}))
