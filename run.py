@@ -14,6 +14,7 @@ Everything it makes is in .venv/ and var/; delete them to begin again.
 import argparse
 import base64
 import contextlib
+import functools
 import hashlib
 import http.client
 import importlib.util
@@ -37,6 +38,8 @@ PYTHON = VENV / "bin" / "python"
 MARKER = VENV / "gatehouse.json"
 OLDEST_PYTHON = (3, 11)
 PORT = 8800
+WEB_SERVER = ["-m", "gunicorn", "portal.wsgi", "--workers=1", "--threads=4", "--no-control-socket"]
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-peers.txt"]
 READY_SECONDS = 60
 STOP_SECONDS = 10
 LOG_BYTES = 10_000_000
@@ -45,6 +48,7 @@ NO_NETWORK = (
     "no package index answers. Connect this machine to the network, or set PIP_PROXY or PIP_INDEX_URL to the one your "
     "network uses, and start again."
 )
+PIP_INSTALL = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"]
 PIP_PROBLEMS = (
     ("THESE PACKAGES DO NOT MATCH THE HASHES", "a download is not the package that is meant. Try another network."),
     ("No space left on device", "the disk is full. Make room and start again."),
@@ -67,6 +71,9 @@ class Trouble(Exception):
     """What is wrong and what to do, in one sentence or two."""
 
 
+say = functools.partial(print, flush=True)
+
+
 def main() -> int:
     try:
         check_machine()
@@ -79,7 +86,8 @@ def main() -> int:
 
 
 def run(arguments: "list[str]") -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout, allow_abbrev=False)
     parser.add_argument("command", nargs="?", choices=["demo", "test", "bench"], help="see above")
     parser.add_argument("--port", type=int, default=PORT, help="the portal's port (the demo also takes the next one)")
     parser.add_argument("--peers", action="store_true", help="test: other people's clients against our simulators")
@@ -100,14 +108,12 @@ def run(arguments: "list[str]") -> int:
 def check_machine() -> None:
     if sys.version_info < OLDEST_PYTHON:
         raise Trouble(
-            f"Gatehouse needs Python 3.11 or newer and this is {python_version()}: install one and start again with "
-            "it, such as `python3.11 run.py`."
+            "Gatehouse needs Python 3.11 or newer and this is {}.{}: install one and start again with it, such as "
+            "`python3.11 run.py`.".format(*sys.version_info)
         )
     if os.name != "posix":
         raise Trouble("Gatehouse runs on Linux and macOS: on Windows, start it inside WSL.")
-    if VENV.exists() and MARKER.exists():
-        return
-    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+    if not PYTHON.exists() and not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         raise Trouble(
             "This Python comes without its `venv` module, which keeps Gatehouse's packages apart: install it (Debian "
             "and Ubuntu: `sudo apt install python3-venv`) and start again."
@@ -147,33 +153,36 @@ def check_port(port: int) -> None:
 
 def install(requirements: str) -> None:
     """The virtual environment with the packages of a requirements file, unless it has them already."""
-    file = ROOT / requirements
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    # The larger files hold all pins of the smaller ones.
+    wanted = {name: digest_of(ROOT / name) for name in REQUIREMENTS[: REQUIREMENTS.index(requirements) + 1]}
     marker = read_marker()
-    if marker.get(requirements) == digest:
+    if PYTHON.exists() and marker.get(requirements) == wanted[requirements]:
         return
     make_folder(ROOT / "var")
-    if marker.get("python") != python_version() or not PYTHON.exists():
+    if not is_venv_usable():
         make_venv()
-        marker = {"python": python_version()}
-        MARKER.write_text(json.dumps(marker))
     say(f"Installing the packages of {requirements} ...")
-    command = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", str(file)]
-    done = subprocess.run([str(PYTHON), *command], cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = [str(PYTHON), *PIP_INSTALL, requirements]
+    done = subprocess.run(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     log = ROOT / "var" / "install.log"
     log.write_bytes(done.stdout)
     if done.returncode:
-        raise Trouble(install_problem(requirements, done.stdout.decode(errors="replace"), log))
-    # The larger files hold all pins of the smaller ones.
-    marker.update({requirements: digest, "requirements.txt": digest_of(ROOT / "requirements.txt")})
-    MARKER.write_text(json.dumps(marker))
+        words = done.stdout.decode(errors="replace")
+        problem = next((problem for sign, problem in PIP_PROBLEMS if sign in words), f"pip's own words are in {log}.")
+        raise Trouble(f"The packages of {requirements} were not installed: {problem}")
+    MARKER.write_text(json.dumps({**marker, **wanted}))
+
+
+def is_venv_usable() -> bool:
+    """Whether .venv holds a Python like this one, and pip."""
+    words = "import pip, sys; sys.exit(sys.version_info[:2] != (%d, %d))" % sys.version_info[:2]  # noqa: UP031
+    return PYTHON.exists() and subprocess.run([str(PYTHON), "-c", words], capture_output=True).returncode == 0
 
 
 def make_venv() -> None:
     say("Making a virtual environment in .venv ...")
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         words = done.stdout.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise Trouble(
@@ -182,23 +191,12 @@ def make_venv() -> None:
         )
 
 
-def install_problem(requirements: str, words: str, log: Path) -> str:
-    for sign, problem in PIP_PROBLEMS:
-        if sign in words:
-            return f"The packages of {requirements} were not installed: {problem}"
-    return f"The packages of {requirements} were not installed: pip's own words are in {log}."
-
-
 def read_marker() -> "dict[str, str]":
     try:
         found = json.loads(MARKER.read_text())
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in found.items()}
-
-
-def python_version() -> str:
-    return ".".join(str(part) for part in sys.version_info[:2])
 
 
 def digest_of(*paths: Path) -> str:
@@ -226,17 +224,12 @@ def write_environment(file: Path, values: "dict[str, str]") -> "dict[str, str]":
     changed = {**missing, **{name: value for name, value in values.items() if known.get(name) != value}}
     if changed:
         kept = [line for line in lines if line.partition("=")[0] not in changed]
-        text = "\n".join([*kept, *(f"{name}={value}" for name, value in changed.items())]) + "\n"
-        write_private(file, text)
+        draft = file.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        with open(os.open(str(draft), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.writelines(f"{line}\n" for line in [*kept, *(f"{name}={value}" for name, value in changed.items())])
+        draft.replace(file)
     return {**known, **changed}
-
-
-def write_private(file: Path, text: str) -> None:
-    draft = file.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(str(draft), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(text)
-    os.replace(str(draft), str(file))
 
 
 def child_environment(data: Path, is_demo: bool) -> "dict[str, str]":
@@ -249,9 +242,10 @@ def child_environment(data: Path, is_demo: bool) -> "dict[str, str]":
     return {**found, "GATEHOUSE_ENV_FILE": str(data / "env"), "GATEHOUSE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
 
 
-def sandbox_overrides(port: int, environment: "dict[str, str]") -> str:
+def sandbox_settings(port: int, environment: "dict[str, str]") -> "dict[str, str]":
     hosts = json.loads(python(["-c", HOSTS_OF_SANDBOX], environment))
-    return json.dumps({host: f"http://127.0.0.1:{port}/~/{host}" for host in hosts})
+    overrides = {host: f"http://127.0.0.1:{port}/~/{host}" for host in hosts}
+    return {"GATEHOUSE_SANDBOX": "1", "GATEHOUSE_NETWORK_OVERRIDES": json.dumps(overrides)}
 
 
 # --- starting and stopping ------------------------------------------------------------------------------------------
@@ -267,15 +261,11 @@ class Child:
             self.log.replace(self.log.with_suffix(".log.1"))
         self._begun_at = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as stream:
+            # In a session of its own: Ctrl-C reaches run.py alone, which stops its children in order.
             self.process = subprocess.Popen(
-                [str(PYTHON), *arguments],
-                cwd=str(ROOT),
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C reaches run.py alone, which stops them in order
-            )
+                [str(PYTHON), *arguments], cwd=str(ROOT), env=environment, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     def words(self) -> str:
         """What it logged since this start."""
@@ -354,15 +344,12 @@ def start(is_demo: bool, port: int) -> int:
     install("requirements.txt")
     os.umask(0o077)
     environment = child_environment(data, is_demo)
-    values = {}
-    if is_demo:
-        overrides = sandbox_overrides(port + 1, environment)
-        values = {"GATEHOUSE_SANDBOX": "1", "GATEHOUSE_NETWORK_OVERRIDES": overrides}
-    if is_demo or port != PORT:
-        values["GATEHOUSE_PUBLIC_URL"] = f"http://localhost:{port}"
-    known = {**write_environment(data / "env", values), **environment}
-    address = known.get("GATEHOUSE_PUBLIC_URL") or f"http://localhost:{port}"
-    prepare(data, environment, known.get("DATABASE_URL", ""))
+    here = {"GATEHOUSE_PUBLIC_URL": f"http://localhost:{port}"}
+    values = {**here, **sandbox_settings(port + 1, environment)} if is_demo else {}
+    written = write_environment(data / "env", values)
+    environment = {**here, **written, **environment}
+    address = environment["GATEHOUSE_PUBLIC_URL"]
+    prepare(data, environment)
     children = Children(data / "log")
     try:
         open_house(children, is_demo, port, address, environment)
@@ -377,58 +364,49 @@ def open_house(children: Children, is_demo: bool, port: int, address: str, envir
     """Start everything; the workers last, so that the first page is there sooner."""
     if is_demo:
         children.start("sandbox", ["-m", "tests.sandbox", "--port", str(port + 1)], environment)
-    children.start("portal", portal_command(port), environment)
+    children.start("portal", [*WEB_SERVER, "--bind", f"127.0.0.1:{port}"], environment)
     link = python(["manage.py", "setup_link"], environment).strip()
     await_answer(children, port, urlsplit(address).netloc)
+    if children.stop_wanted.is_set():
+        return
     children.start("scans worker", ["manage.py", "qcluster"], environment)
     children.start("actions worker", ["manage.py", "qcluster"], {**environment, "Q_CLUSTER_NAME": "actions"})
     say(f"\nGatehouse is at    {address}")
     if is_demo:
         say(f"Simulated apps at  http://127.0.0.1:{port + 1}    what to type in the wizard is written there")
-    say(f"\n{link}\n\nCtrl-C stops it. Logs are in {children.logs.relative_to(ROOT)}/.")
+    if address in link:  # else there is a Global Admin already
+        say(f"\n{link}")
+    say(f"\nCtrl-C stops it. Logs are in {children.logs.relative_to(ROOT)}/.")
 
 
-def portal_command(port: int) -> "list[str]":
-    return [
-        "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4",
-        "--graceful-timeout", "5", "--no-control-socket",
-    ]  # fmt: skip
-
-
-def prepare(data: Path, environment: "dict[str, str]", database_url: str) -> None:
+def prepare(data: Path, environment: "dict[str, str]") -> None:
     """Bring database and static files up to date, unless nothing changed since the last start."""
     migrations = sorted((ROOT / "portal").glob("*/migrations"))
-    state = digest_of(ROOT / "requirements.txt", ROOT / "static", *migrations) + database_url
-    state = hashlib.sha256(state.encode()).hexdigest()
-    marker = data / "prepared"
-    has_database = bool(database_url) or (data / "gatehouse.sqlite3").exists()
-    if has_database and (data / "static").exists() and marker.exists() and marker.read_text() == state:
+    digest = digest_of(ROOT / "requirements.txt", ROOT / "static", *migrations)
+    marker, made = data / "prepared", [data / "gatehouse.sqlite3", data / "static", data / "prepared"]
+    if "DATABASE_URL" not in environment and all(each.exists() for each in made) and marker.read_text() == digest:
         return
     say("Preparing the database ...")
     python(["manage.py", "migrate", "--no-input", "-v", "0"], environment)
     python(["manage.py", "createcachetable"], environment)
     shutil.rmtree(str(data / "static"), ignore_errors=True)
     python(["manage.py", "collectstatic", "--no-input", "-v", "0"], environment)
-    marker.write_text(state)
+    marker.write_text(digest)
 
 
 def python(arguments: "list[str]", environment: "dict[str, str]") -> str:
     done = subprocess.run([str(PYTHON), *arguments], cwd=str(ROOT), env=environment, capture_output=True)
     if done.returncode:
-        words = done.stderr.decode(errors="replace").strip()
-        raise Trouble(f"`{' '.join(arguments[:2])}` failed:\n{words}")
+        raise Trouble(f"`{' '.join(arguments[:2])}` failed:\n{done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()
 
 
 def await_answer(children: Children, port: int, host: str) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and not children.stop_wanted.is_set():
+    while not children.stop_wanted.wait(0.05) and not answers(port, host):
         children.check()
-        if answers(port, host):
-            return
-        time.sleep(0.05)
-    if not children.stop_wanted.is_set():
-        raise Trouble(f"The portal did not answer within {READY_SECONDS} seconds: its log says why.")
+        if time.monotonic() > deadline:
+            raise Trouble(f"The portal did not answer within {READY_SECONDS} seconds: its log says why.")
 
 
 def answers(port: int, host: str) -> bool:
@@ -436,7 +414,7 @@ def answers(port: int, host: str) -> bool:
     try:
         connection.request("GET", "/health/live/", headers={"Host": host})
         return connection.getresponse().status < 500
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
@@ -448,18 +426,14 @@ def answers(port: int, host: str) -> bool:
 def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
     """Style, types, import rules, then pytest; with arguments for pytest, that alone."""
     install("requirements-peers.txt" if peers or everything else "requirements-dev.txt")
-    steps = [("tests", [str(PYTHON), "-m", "pytest", *selection(peers, everything), *arguments])]
+    selection = [] if everything else ["-m", "peers" if peers else FAST_TESTS]
+    steps = [("tests", [str(PYTHON), "-m", "pytest", *selection, *arguments])]
     if not arguments and not peers:
         style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]
         steps = [("style", style), ("types", types), ("imports", [str(VENV / "bin" / "lint-imports")]), *steps]
     failed = [name for name, command in steps if not step(name, command)]
-    if failed:
-        say(f"\nNot as it should be: {', '.join(failed)}.")
+    say(f"\nNot as it should be: {', '.join(failed)}." if failed else "\nAll as it should be.")
     return 1 if failed else 0
-
-
-def selection(peers: bool, everything: bool) -> "list[str]":
-    return [] if everything else ["-m", "peers" if peers else FAST_TESTS]
 
 
 def step(name: str, command: "list[str]") -> bool:
@@ -471,10 +445,6 @@ def step(name: str, command: "list[str]") -> bool:
 def bench(arguments: "list[str]") -> int:
     install("requirements-dev.txt")
     return subprocess.run([str(PYTHON), "-m", "tests.bench", *arguments], cwd=str(ROOT)).returncode
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 if __name__ == "__main__":
