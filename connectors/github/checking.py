@@ -1,0 +1,115 @@
+"""Who are we connected to, and what may we do there? Asked at connecting, at Test now and before scans."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.base import (
+    ActionKind,
+    Capability,
+    Client,
+    MissingPermission,
+    NotAvailable,
+    PermissionMissing,
+    TargetGone,
+    Tenant,
+)
+from connectors.github.reading import document, organisation_path
+
+READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG = "read:org", "read:audit_log", "read:user", "admin:org"
+SCOPES = (READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG)
+CONTAINED = {ADMIN_ORG: {READ_ORG, "write:org"}, "user": {READ_USER}, "repo": set[str]()}
+"""Scopes that another one brings along; GitHub then no longer lists them."""
+
+CLOSES: dict[str, tuple[Capability | ActionKind, ...]] = {
+    READ_ORG: (Capability.ACCOUNTS, Capability.GROUPS, Capability.PRIVILEGES),
+    READ_AUDIT_LOG: (Capability.SIGN_IN_ACTIVITY, Capability.USER_ACTIVITY, Capability.ADMIN_ACTIVITY),
+    READ_USER: (Capability.ACCOUNTS,),
+    ADMIN_ORG: (ActionKind.REMOVE_ACCOUNT,),
+}
+SERVICE_WORDS = ("svc", "service", "bot", "admin", "automation", "integration", "gatehouse", "connector")
+RECONNECT = "Choose Reconnect and grant all scopes that GitHub lists."
+
+
+def check(client: Client) -> Tenant:
+    """Raises TargetGone for an unknown organisation, PermissionMissing when the consenting account is no owner."""
+    organisation = _organisation(client)
+    membership = _membership(client)
+    me = document(client.get("/user"))
+    audit_refusal, is_plan = _audit_refusal(client)
+    granted = client.granted_scopes
+    login = str(organisation["login"])
+    return Tenant(
+        id=str(organisation["id"]),
+        name=str(organisation.get("name") or login),
+        url=str(organisation.get("html_url") or ""),
+        plan=str((organisation.get("plan") or {}).get("name") or ""),
+        connected_as=str(me["login"]),
+        granted=granted,
+        missing=_missing(granted, audit_refusal if not is_plan else ""),
+        warnings=tuple(_warnings(client, me, membership, login)),
+        unavailable={"audit_log": audit_refusal} if audit_refusal and is_plan else {},
+    )
+
+
+def _organisation(client: Client) -> Mapping[str, Any]:
+    try:
+        return document(client.get(organisation_path(client), follow=True))
+    except TargetGone:
+        raise TargetGone(
+            f"GitHub shows no organisation called {client.config['organization']}.",
+            why="The name is misspelt, is a person's and not an organisation's, or the account cannot see it.",
+            remedy="Correct Organization Login Name: the part after github.com/ in the organisation's address.",
+        ) from None
+
+
+def _membership(client: Client) -> Mapping[str, Any]:
+    """Of the consenting account; it must be an active owner."""
+    answer = client.get(f"/user/memberships/orgs/{client.config['organization']}", expect=(404,))
+    membership = {} if answer.status == 404 else document(answer)
+    if membership.get("role") == "admin" and membership.get("state") == "active":
+        is_partial = answer.headers.get("x-github-sso", "").startswith("partial-results")
+        return {**membership, "is_partial": is_partial}
+    raise PermissionMissing(
+        f"The account that consented is not an owner of {client.config['organization']}.",
+        why="Only owners see all members, teams and the audit log.",
+        remedy="Make it an owner in GitHub (People > Role), or sign in to GitHub as an owner and connect again.",
+        permission="organization owner",
+    )
+
+
+def _audit_refusal(client: Client) -> tuple[str, bool]:
+    """A sentence why the audit log cannot be read, '' when it can; and whether the plan is the reason."""
+    try:
+        client.get(organisation_path(client, "/audit-log"), params={"per_page": 1})
+    except NotAvailable as error:
+        return str(error), True
+    except PermissionMissing as error:
+        return str(error), False
+    return "", False
+
+
+def _missing(granted: tuple[str, ...], audit_refusal: str) -> tuple[MissingPermission, ...]:
+    """Wanted scopes that were not granted. An audit log that can be read needs no scope of its own."""
+    held = set(granted).union(*(CONTAINED.get(scope, set()) for scope in granted))
+    lacking = [scope for scope in SCOPES if scope not in held and scope != READ_AUDIT_LOG]
+    if audit_refusal:
+        lacking.append(READ_AUDIT_LOG)
+    return tuple(MissingPermission(scope, CLOSES[scope], RECONNECT) for scope in lacking)
+
+
+def _warnings(client: Client, me: Mapping[str, Any], membership: Mapping[str, Any], login: str) -> list[str]:
+    found = []
+    words = f"{me.get('login', '')} {me.get('name') or ''}".lower()
+    if not any(word in words for word in SERVICE_WORDS):
+        found.append(
+            f"The account {me['login']} looks like a person's (nothing in its name says otherwise). When that person "
+            "leaves, the connection ends: better connect with a service account made for this purpose alone."
+        )
+    if login.lower() != client.config["organization"].lower():
+        found.append(f"The organisation is now called {login}. Choose Edit details and put that name in.")
+    if membership["is_partial"]:
+        found.append(
+            "GitHub leaves out what is protected by single sign-on. Sign in to the organisation with single sign-on "
+            "in GitHub and reconnect in the same browser."
+        )
+    return found

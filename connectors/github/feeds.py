@@ -1,0 +1,229 @@
+"""What is read from GitHub: accounts, teams, the audit log.
+
+Addresses of next pages are followed as GitHub gives them, and kept in the cursor: a run goes on where it stopped.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.base import (
+    Account,
+    Activity,
+    Answer,
+    Capability,
+    Client,
+    Cursor,
+    Group,
+    Membership,
+    Page,
+    Privilege,
+    Record,
+    changes,
+    next_page,
+    snapshot,
+)
+from connectors.github import mapping
+from connectors.github.graphql import MEMBERS, QueryRefused, ask
+from connectors.github.reading import organisation_path, rows
+
+PER_PAGE = {"per_page": 100}
+BACK_FILL = timedelta(days=180)
+"""How far GitHub keeps the audit log; git events are kept 7 days."""
+OVERLAP = timedelta(minutes=10)
+"""Events arrive late and out of order; what is read twice is stored once."""
+PAGE_ADDRESS_LASTS = timedelta(hours=1)
+"""How long the address of a next page is trusted; GitHub does not say how long it lives."""
+POLL = timedelta(minutes=5)
+END = "end"
+
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+
+
+@snapshot(
+    Account,
+    Privilege,
+    title="Accounts",
+    serves=(Capability.ACCOUNTS, Capability.PRIVILEGES),
+    permissions=("read:org",),
+)
+def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
+    """Members with owners, then outside collaborators, then pending invitations.
+
+    Members come from GraphQL, which alone has names and two-factor state; where it refuses them, from REST's lists.
+    """
+    at = cursor or {"stage": "members", "next": ""}
+    if at["stage"] == "members":
+        try:
+            yield from _members(client, at["next"])
+        except QueryRefused:
+            at = {"stage": "owners", "next": ""}
+        else:
+            at = {"stage": "outside", "next": ""}
+    for stage, following in _LISTS.items():
+        if at["stage"] != stage:
+            continue
+        yield from _listed(client, stage, at["next"], following)
+        at = {"stage": following, "next": ""}
+
+
+_LISTS = {"owners": "plain_members", "plain_members": "outside", "outside": "invitations", "invitations": END}
+_ADDRESSES: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "owners": ("/members", {"role": "admin"}),
+    "plain_members": ("/members", {"role": "member"}),
+    "outside": ("/outside_collaborators", {}),
+    "invitations": ("/invitations", {}),
+}
+
+
+def _members(client: Client, after: str) -> Iterator[Page]:
+    while True:
+        found = ask(client, MEMBERS, {"organization": client.config["organization"], "after": after or None})
+        connection = found["organization"]["membersWithRole"]
+        people = [mapping.member(edge) for edge in connection["edges"] if edge and edge.get("node")]
+        after = connection["pageInfo"]["endCursor"] if connection["pageInfo"]["hasNextPage"] else ""
+        place = {"stage": "members", "next": after} if after else {"stage": "outside", "next": ""}
+        yield Page(_with_privileges(people), place)
+        if not after:
+            return
+
+
+def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Page]:
+    """One of REST's lists from the page at `url` on, or from its first."""
+    while True:
+        answer = _list_page(client, stage, url)
+        found = [] if answer.status == 404 else [_account(stage, row) for row in rows(answer)]
+        url = next_page(answer)
+        yield Page(_with_privileges(found), {"stage": stage if url else following, "next": url})
+        if not url:
+            return
+
+
+def _list_page(client: Client, stage: str, url: str) -> Answer:
+    # Invitations answer 404 in organisations whose people are managed by their enterprise: there are none.
+    expect = (404,) if stage == "invitations" else ()
+    if url:
+        return client.get(url, expect=expect)
+    path, params = _ADDRESSES[stage]
+    return client.get(organisation_path(client, path), params={**PER_PAGE, **params}, expect=expect)
+
+
+def _account(stage: str, row: Mapping[str, Any]) -> Account:
+    if stage == "invitations":
+        return mapping.invitation(row)
+    return mapping.listed_user(row, is_admin=stage == "owners", is_external=stage == "outside")
+
+
+def _with_privileges(found: list[Account]) -> list[Record]:
+    owners = [each for each in found if each.is_admin and not each.id.startswith(mapping.INVITATION)]
+    return [*found, *(mapping.owner_privilege(each) for each in owners)]
+
+
+# --- teams ----------------------------------------------------------------------------------------------------------
+
+
+@snapshot(
+    Group,
+    Membership,
+    title="Teams",
+    serves=(Capability.GROUPS,),
+    permissions=("read:org",),
+)
+def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
+    """A page of teams, then the members of each of them, then the next page.
+
+    Cursor: {"teams": address of the page of teams, "team": id of the team whose members come next, "members": address
+    of their next page}. The page of teams is read again on resuming; a team that is gone by then is skipped.
+    """
+    at = cursor or {"teams": "", "team": "", "members": ""}
+    while at["team"] != END:
+        here = at["teams"]
+        answer = client.get(here) if here else client.get(organisation_path(client, "/teams"), params=PER_PAGE)
+        listed = rows(answer)
+        ids = [str(row["id"]) for row in listed]
+        if not at["team"]:
+            first = ids[0] if ids else ""
+            yield Page([mapping.team(row) for row in listed], _after_team(here, first, next_page(answer)))
+        start = ids.index(at["team"]) if at["team"] in ids else 0
+        for index in range(start, len(listed)):
+            members = at["members"] if ids[index] == at["team"] else ""
+            following = ids[index + 1] if index + 1 < len(ids) else ""
+            yield from _team_members(
+                client, listed[index], members, here, _after_team(here, following, next_page(answer))
+            )
+        at = _after_team(here, "", next_page(answer))
+
+
+def _after_team(here: str, following: str, next_teams: str) -> dict[str, str]:
+    """Where to go on once a team is read: at the next team of this page, else at the next page of teams."""
+    if following:
+        return {"teams": here, "team": following, "members": ""}
+    return {"teams": next_teams, "team": "" if next_teams else END, "members": ""}
+
+
+def _team_members(
+    client: Client, team: Mapping[str, Any], url: str, here: str, after: dict[str, str]
+) -> Iterator[Page]:
+    team_id = str(team["id"])
+    path = organisation_path(client, f"/teams/{team['slug']}/members")
+    while True:
+        # 404: the team was deleted or renamed since it was listed; the next pass sees it as it is then.
+        answer = client.get(url, expect=(404,)) if url else client.get(path, params=PER_PAGE, expect=(404,))
+        found = [] if answer.status == 404 else [mapping.team_member(team_id, row) for row in rows(answer)]
+        url = next_page(answer)
+        yield Page(found, {"teams": here, "team": team_id, "members": url} if url else after)
+        if not url:
+            return
+
+
+# --- the audit log --------------------------------------------------------------------------------------------------
+
+
+@changes(
+    Activity,
+    title="Audit log",
+    every=POLL,
+    serves=(Capability.SIGN_IN_ACTIVITY, Capability.USER_ACTIVITY, Capability.ADMIN_ACTIVITY),
+    permissions=("read:audit_log",),
+)
+def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
+    """Web and git events, oldest first, from a little before the newest one seen.
+
+    Cursor: {"newest": newest event seen, "next": address of the next page while a run goes on, "at": when that was
+    given, "repeats": counters of equal events without an id at the newest moment}. The clock of the cursor is never
+    moved past the newest event seen, since an empty answer may be followed by late events.
+    """
+    at: dict[str, Any] = dict(cursor or {})
+    newest = mapping.moment(at.get("newest")) or client.now() - BACK_FILL
+    repeats: dict[str, int] = dict(at.get("repeats") or {}) if at.get("next") else {}
+    answer = _resumed(client, at) if at.get("next") else None
+    if answer is None:
+        repeats = {}
+        answer = _first_events(client, newest - OVERLAP if cursor else newest)
+    while True:
+        events = [mapping.event(row, repeats) for row in rows(answer)]
+        newest = max([newest, *(each.occurred_at for each in events)])
+        url = next_page(answer)
+        place = {"newest": newest.isoformat(), "next": url}
+        if url:
+            place |= {"at": client.now().isoformat(), "repeats": repeats}
+        yield Page(events, place)
+        if not url:
+            return
+        answer = client.get(url)
+
+
+def _first_events(client: Client, since: datetime) -> Answer:
+    phrase = f"created:>={since.strftime('%Y-%m-%dT%H:%M:%SZ')}"
+    params = {**PER_PAGE, "phrase": phrase, "include": "all", "order": "asc"}
+    return client.get(organisation_path(client, "/audit-log"), params=params)
+
+
+def _resumed(client: Client, at: Mapping[str, Any]) -> Answer | None:
+    """The next page of an interrupted run; None when its address is too old or refused, and the run starts anew."""
+    given = mapping.moment(at.get("at"))
+    if given is None or client.now() - given > PAGE_ADDRESS_LASTS:
+        return None
+    answer = client.get(at["next"], expect=(422,))
+    return None if answer.status == 422 else answer

@@ -1,0 +1,148 @@
+"""GitHub's ways to say no, and what an admin does about each. Rate limits come as 403 as often as 429."""
+
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from connectors.base import (
+    Answer,
+    ConnectorError,
+    CredentialsRejected,
+    NotAvailable,
+    PermissionMissing,
+    RateLimited,
+    TargetGone,
+)
+
+SECONDARY_PAUSE_S = 60.0
+LONGEST_PAUSE_S = 3700.0
+"""Limits are counted by the hour."""
+
+
+def classify(answer: Answer) -> ConnectorError | None:
+    """GitHub's reading of an answer; None leaves it to the general rules."""
+    message = _message(answer)
+    if answer.status in (403, 429):
+        paused = _pause(answer, message)
+        if paused:
+            return paused
+    if answer.status in (301, 302, 307, 308):
+        return TargetGone(
+            f"GitHub says that this has moved ({answer.where}).",
+            why="The organisation, a team or a person was renamed.",
+            remedy="If the organisation was renamed, choose Edit details and put in its new login name.",
+        )
+    if answer.status == 401:
+        return _rejected(message)
+    if answer.status == 403:
+        return _saml(answer) or of_message(message) or _scope(answer)
+    if answer.status == 404 and answer.url.endswith("/audit-log"):
+        return NotAvailable(
+            "GitHub shows no audit log for this organisation.",
+            why="The audit log is part of GitHub Enterprise Cloud.",
+            remedy="Nothing needs doing: accounts and teams are read all the same. It is looked at again each day.",
+        )
+    return None
+
+
+def of_message(message: str) -> ConnectorError | None:
+    """What a refusal's own words mean, where they are known."""
+    words = message.lower()
+    if "saml enforcement" in words:
+        return _saml_error()
+    if "oauth app access restrictions" in words:
+        return PermissionMissing(
+            "The organisation restricts OAuth apps, and this one is not approved.",
+            remedy="An owner approves it in GitHub: organisation Settings > Third-party Access. Then choose Test now.",
+            permission="approval of the OAuth app",
+        )
+    if "ip allow list" in words:
+        return PermissionMissing(
+            "The organisation has an IP allow list, and the portal's address is not on it.",
+            remedy="Add the portal's egress addresses in GitHub: organisation Settings > Authentication security > "
+            "IP allow list. Then choose Test now.",
+            permission="IP allow list",
+        )
+    if "personal access token (classic)" in words:
+        return PermissionMissing(
+            "The organisation forbids classic personal access tokens.",
+            remedy="Connect with the OAuth App of the set-up guide instead of a personal token.",
+        )
+    if "must be an admin" in words or "must have admin rights" in words or "organization owner" in words:
+        return PermissionMissing(
+            "GitHub says that the connected account is not an owner of the organisation.",
+            remedy="Make it an owner in GitHub (People > Role), or reconnect as an owner.",
+            permission="organization owner",
+        )
+    return None
+
+
+def _pause(answer: Answer, message: str) -> RateLimited | None:
+    """Primary limit: nothing remains until `reset`. Secondary: `retry-after`, or a minute."""
+    retry_after = answer.headers.get("retry-after", "")
+    if retry_after.isdigit():
+        return RateLimited("GitHub asks for a pause.", retry_after=min(float(retry_after), LONGEST_PAUSE_S))
+    if answer.headers.get("x-ratelimit-remaining", "") == "0":
+        return RateLimited("GitHub's hourly limit of calls is used up.", retry_after=_until_reset(answer))
+    if answer.status == 429 or "secondary rate limit" in message.lower() or "abuse" in message.lower():
+        return RateLimited("GitHub asks for a pause.", retry_after=SECONDARY_PAUSE_S)
+    return None
+
+
+def _until_reset(answer: Answer) -> float:
+    """By the clock of GitHub's own answer, so that a wrong clock here does not matter."""
+    reset = answer.headers.get("x-ratelimit-reset", "")
+    if not reset.isdigit():
+        return SECONDARY_PAUSE_S
+    try:
+        said_at = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return SECONDARY_PAUSE_S
+    left = (datetime.fromtimestamp(int(reset), UTC) - said_at.astimezone(UTC)).total_seconds()
+    return min(max(left, 1.0), LONGEST_PAUSE_S)
+
+
+def _rejected(message: str) -> CredentialsRejected:
+    if "expiration time" in message.lower():
+        return CredentialsRejected(
+            "GitHub does not accept the time in our sign-in.", remedy="Set the clock of the portal's machine right."
+        )
+    return CredentialsRejected(
+        "GitHub does not accept the token.",
+        why="It was revoked, the consenting account left, or it was not used for a year.",
+        remedy="Choose Reconnect and consent again in GitHub.",
+    )
+
+
+def _saml(answer: Answer) -> PermissionMissing | None:
+    return _saml_error() if answer.headers.get("x-github-sso", "").startswith("required") else None
+
+
+def _saml_error() -> PermissionMissing:
+    return PermissionMissing(
+        "The organisation is protected by SAML single sign-on, and the consent was given without it.",
+        remedy="Sign in to the organisation with single sign-on in GitHub, then choose Reconnect in the same browser.",
+        permission="SAML single sign-on",
+    )
+
+
+def _scope(answer: Answer) -> PermissionMissing | None:
+    """GitHub names the scopes it would accept in a header."""
+    accepted = [scope.strip() for scope in answer.headers.get("x-accepted-oauth-scopes", "").split(",")]
+    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
+    wanted = [scope for scope in accepted if scope and scope not in granted]
+    if not wanted or granted & set(accepted):
+        return None
+    return PermissionMissing(
+        f"GitHub refuses this call ({answer.where}): the scope {wanted[0]} was not granted.",
+        remedy="Choose Reconnect and grant all scopes that GitHub lists.",
+        permission=wanted[0],
+    )
+
+
+def _message(answer: Answer) -> str:
+    try:
+        found = json.loads(answer.body)
+    except ValueError:
+        return ""
+    return str(found.get("message", "")) if isinstance(found, dict) else ""
