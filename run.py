@@ -86,8 +86,7 @@ def main() -> int:
 
 
 def run(arguments: "list[str]") -> int:
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout, allow_abbrev=False)
+    parser = argparse.ArgumentParser(usage=__doc__, allow_abbrev=False)
     parser.add_argument("command", nargs="?", choices=["demo", "test", "bench"], help="see above")
     parser.add_argument("--port", type=int, default=PORT, help="the portal's port (the demo also takes the next one)")
     parser.add_argument("--peers", action="store_true", help="test: other people's clients against our simulators")
@@ -168,7 +167,7 @@ def install(requirements: str) -> None:
     log.write_bytes(done.stdout)
     if done.returncode:
         words = done.stdout.decode(errors="replace")
-        problem = next((problem for sign, problem in PIP_PROBLEMS if sign in words), f"pip's own words are in {log}.")
+        problem = next((problem for sign, problem in PIP_PROBLEMS if sign in words), f"pip's words are in {log}.")
         raise Trouble(f"The packages of {requirements} were not installed: {problem}")
     MARKER.write_text(json.dumps({**marker, **wanted}))
 

@@ -1,0 +1,123 @@
+"""The demo as a newcomer starts it, in a copy of the tree: real processes, real signals."""
+
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_run import free_port
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("connectors", "portal", "templates", "static", "tests", "run.py", "manage.py", "requirements.txt")
+SECOND_START_SECONDS = 6
+"""The aim is three on an idle machine; a test machine is not idle."""
+LAST_LINE = "Ctrl-C stops it."
+
+pytestmark = [pytest.mark.kill, pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the demo is SQLite's alone")]
+__all__ = ["free_port"]
+
+
+class Demo:
+    """`run.py demo` in a copy of the tree."""
+
+    def __init__(self, tree: Path, port: int) -> None:
+        self.tree = tree
+        self.begun_at = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "run.py", "demo", "--port", str(port)],
+            cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def words(self) -> str:
+        """What it prints until it is ready."""
+        assert self.process.stdout
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.startswith(LAST_LINE):
+                return "".join(lines)
+        raise AssertionError("".join(lines) + self.end().stderr)
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.begun_at
+
+    def end(self, number: int | None = None) -> subprocess.CompletedProcess[str]:
+        if number is not None:
+            self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=60)
+        return subprocess.CompletedProcess([], self.process.returncode, out, err)
+
+    def processes(self) -> dict[int, str]:
+        """Every process of this tree: id -> command line."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                is_ours = (folder / "cwd").resolve() == self.tree
+            except OSError:  # it ended meanwhile
+                continue
+            if is_ours and command:
+                found[int(folder.name)] = command
+        return found
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path)
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    return tmp_path.resolve()
+
+
+@pytest.fixture
+def demo(tree: Path, free_port: int) -> Iterator[Demo]:
+    found = Demo(tree, free_port)
+    yield found
+    if found.process.poll() is None:
+        found.end(signal.SIGTERM)
+
+
+def read(address: str) -> tuple[int, str]:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+def test_the_demo_starts_answers_stops_and_starts_again_at_once(demo: Demo, free_port: int) -> None:
+    words = demo.words()
+    link = re.search(rf"http://localhost:{free_port}/\S+", words.replace(f"http://localhost:{free_port}\n", ""))
+    assert link, words
+    assert read(link[0])[0] == 200
+    assert "Contoso" in read(f"http://127.0.0.1:{free_port + 1}/")[1]
+    environment = demo.tree / "var" / "demo" / "env"
+    assert stat.S_IMODE(environment.stat().st_mode) == 0o600
+    assert demo.end(signal.SIGINT).returncode == 0
+    assert demo.processes() == {}
+
+    again = Demo(demo.tree, free_port)
+    again.words()
+    assert again.seconds() < SECOND_START_SECONDS
+    assert again.end(signal.SIGTERM).returncode == 0
+    assert again.processes() == {}
+
+
+def test_the_death_of_a_worker_is_told_and_ends_everything(demo: Demo) -> None:
+    demo.words()
+    clusters = [number for number, command in demo.processes().items() if "qcluster" in command]
+    os.kill(min(clusters), signal.SIGKILL)
+    ended = demo.end()
+    assert ended.returncode == 1
+    assert re.search(r"The (scans|actions) worker ended \(exit code -9\)", ended.stderr), ended.stderr
+    assert demo.processes() == {}
