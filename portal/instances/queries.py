@@ -2,7 +2,9 @@
 
 from django.db.models import Q, QuerySet
 
+from portal.audit.models import AuditEntry
 from portal.instances.models import AppInstance, State
+from portal.people.roles import Right
 from portal.people.scope import Scope
 
 
@@ -37,3 +39,12 @@ def names(scope: Scope) -> dict[int, AppInstance]:
 def connected_app_ids() -> set[str]:
     """Apps with a connection or a draft, whoever may see it: what a single-instance app is refused by."""
     return set(AppInstance.objects.exclude(state=State.DISCONNECTED).values_list("app_id", flat=True))
+
+
+def changes(scope: Scope, instance: AppInstance, limit: int = 10) -> list[AuditEntry]:
+    """The newest entries of the audit trail about an instance, for who may change it or read the trail; else none."""
+    may_change = scope.can(Right.CONNECT, instance_id=instance.pk, app_id=instance.app_id)
+    if not may_change and not scope.can(Right.READ_AUDIT):
+        return []
+    entries = AuditEntry.objects.filter(object_kind="app_instance", object_id=str(instance.pk))
+    return list(entries.order_by("-id")[:limit])

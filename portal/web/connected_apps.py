@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
-from connectors.catalogue import ANNOUNCED, catalogue
+from connectors.catalogue import catalogue
 from portal.instances import queries
 from portal.instances.models import AppInstance, State
 from portal.people.roles import Right
@@ -37,7 +37,7 @@ def connected_apps(request: HttpRequest) -> HttpResponse:
     """The list; drafts of the wizard above it."""
     require_somewhere(request, Right.READ_INVENTORY)
     own_scope = scope(request)
-    may_connect = any(own_scope.can(Right.CONNECT, app_id=app_id) for app_id in {*catalogue(), *ANNOUNCED})
+    may_connect = any(own_scope.can(Right.CONNECT, app_id=app_id) for app_id in catalogue())
     drafts = [draft for draft in queries.drafts(own_scope) if draft.app_id in catalogue()]
     context = {
         **_lines(own_scope),

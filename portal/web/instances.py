@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from connectors.base import ConnectorError
 from connectors.catalogue import catalogue
-from portal.instances import connecting, service
+from portal.audit.words import words
+from portal.instances import connecting, queries, service
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
@@ -47,7 +48,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unavailable": unavailable_feeds(instance),
         "egress_addresses": egress_addresses(),
         "guide": guide.guide(instance.app_id),
-        "trail": trail_queries.about(scope(request), "app_instance", str(instance.pk), limit=10),
+        "changes": [(entry, words(entry.verb)) for entry in queries.changes(scope(request), instance)],
         **_live(request, instance),
     }
     return render(request, "instances/detail.html", context)
@@ -193,7 +194,7 @@ def _edit_page(
         "hours_error": errors.get("scan_hours", ""),
         "inputs": setup_form.inputs(instance, method, values, errors),
         "notice": problems.notice(problem) if problem else None,
-        "vendor_steps": vendor_steps(connector, method),
+        "vendor_steps": vendor_steps(method),
     }
     return render(request, "instances/edit.html", context, status=422 if errors or problem else 200)
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from connectors.base import AuthMethod, Connector, SetupStep
+from connectors.base import AuthMethod, SetupStep
 from portal.instances import connecting
 from portal.preferences import preferences
 
 COPY_LABELS = {
     "callback_url": "Callback address",
-    "webhook_url": "Webhook address",
     "scopes": "Scopes",
     "egress_addresses": "The portal's addresses",
     "text": "Text",
@@ -25,13 +24,9 @@ class VendorStep:
     value: str = ""
 
 
-def vendor_steps(connector: Connector, method: AuthMethod) -> list[VendorStep]:
-    """In order, beginning with the account to do it as."""
-    account = VendorStep(
-        f"Sign in to {connector.name} with an admin account made for Gatehouse alone, not a person's: what it may do "
-        "stays clear, and nothing breaks when somebody leaves."
-    )
-    return [account, *(_vendor_step(step, method) for step in method.steps)]
+def vendor_steps(method: AuthMethod) -> list[VendorStep]:
+    """In order; every connector begins with the account to do it as."""
+    return [_vendor_step(step) if step.copy != "scopes" else _scopes(step, method) for step in method.steps]
 
 
 def egress_addresses() -> list[str]:
@@ -39,12 +34,15 @@ def egress_addresses() -> list[str]:
     return list(preferences.get("egress_addresses"))
 
 
-def _vendor_step(step: SetupStep, method: AuthMethod) -> VendorStep:
+def _vendor_step(step: SetupStep) -> VendorStep:
     values = {
-        "callback_url": connecting.callback_url(),
-        "scopes": " ".join(method.scopes),
-        "egress_addresses": "\n".join(egress_addresses()),
-        "text": step.copy_text,
+        "callback_url": connecting.callback_url,
+        "egress_addresses": lambda: "\n".join(egress_addresses()),
+        "text": lambda: step.copy_text,
     }
-    value = values.get(step.copy, "")
+    value = values[step.copy]() if step.copy in values else ""
     return VendorStep(step.text, step.url, COPY_LABELS.get(step.copy, "") if value else "", value)
+
+
+def _scopes(step: SetupStep, method: AuthMethod) -> VendorStep:
+    return VendorStep(step.text, step.url, COPY_LABELS["scopes"], " ".join(method.scopes))

@@ -21,6 +21,9 @@ from portal.web.vendor_side import vendor_steps
 from portal.web.wizard_steps import Stage, steps
 
 
+NOT_BUILT = "Not built yet: Gatehouse has no connector for it so far."
+
+
 @dataclass(frozen=True, slots=True)
 class AppChoice:
     """One line of the list of apps. `obstacle`: why it cannot be chosen, '' where it can."""
@@ -29,6 +32,7 @@ class AppChoice:
     name: str
     summary: str
     obstacle: str
+
 
 
 @require_GET
@@ -141,8 +145,8 @@ def _choices(request: HttpRequest) -> list[AppChoice]:
         elif not connector.is_multi_instance and app_id in taken:
             obstacle = "Connected already; one connection covers all of it."
         choices[app_id] = AppChoice(app_id, connector.name, connector.summary, obstacle)
-    for app_id, app_name in ANNOUNCED.items():
-        choices.setdefault(app_id, AppChoice(app_id, app_name, "", "Not built yet: announced for a later version."))
+    for app in ANNOUNCED:
+        choices.setdefault(app.id, AppChoice(app.id, app.name, app.summary, NOT_BUILT))
     return sorted(choices.values(), key=lambda choice: choice.name.lower())
 
 
@@ -201,7 +205,7 @@ def _details_page(
         "is_draft": instance.state == State.CONNECTING,
         "inputs": setup_form.inputs(instance, method, values, errors),
         "notice": problems.notice(problem) if problem else problems.kept(request, instance.pk),
-        "vendor_steps": vendor_steps(connector, method),
+        "vendor_steps": vendor_steps(method),
         "steps": steps(Stage.DETAILS, connector.name, instance),
     }
     return render(request, "wizard/details.html", context, status=status)

@@ -1,0 +1,102 @@
+import smtplib
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from pytest_django import Settings
+
+from portal.audit.models import AuditEntry
+from portal.people.roles import Role
+from portal.preferences import preferences
+from portal.web.mail_words import mail_problem
+from tests.portal.web.visitor import client_of, person, text_of
+
+pytestmark = pytest.mark.django_db
+
+GENERAL = {
+    "organisation_domains": "contoso.example\ncontoso.test",
+    "public_url": "http://127.0.0.1:8800",
+    "egress_addresses": "198.51.100.7",
+    "file_monitoring": "on",
+}
+
+
+def test_a_global_admin_changes_settings_and_the_trail_tells_of_it() -> None:
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    said = text_of(client.post(reverse("settings_general"), GENERAL, follow=True))  # type: ignore[arg-type]
+    assert "Saved." in said
+    assert preferences.get("organisation_domains") == ["contoso.example", "contoso.test"]
+    entry = AuditEntry.objects.get(verb="settings.changed", object_id="egress_addresses")
+    assert (entry.before, entry.after) == ([], ["198.51.100.7"])
+
+
+def test_a_bad_value_is_told_under_its_field_and_nothing_is_saved() -> None:
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    response = client.post(reverse("settings_general"), {**GENERAL, "egress_addresses": "not an address"})
+    assert response.status_code == 422
+    assert "is neither an address nor a network" in text_of(response)
+    assert "not an address" in response.content.decode()
+    assert preferences.get("organisation_domains") == []
+
+
+def test_a_security_admin_reads_settings_but_cannot_change_them() -> None:
+    client = client_of(person(Role.SECURITY_ADMIN))
+    page = client.get(reverse("settings_general"))
+    assert "Only a Global Admin can change these." in text_of(page)
+    assert "Save</button>" not in page.content.decode()
+    assert client.post(reverse("settings_general"), GENERAL).status_code == 403
+    assert client.post(reverse("settings_mail_test")).status_code == 403
+    assert preferences.get("egress_addresses") == []
+
+
+@pytest.mark.parametrize("role", [Role.COMPLIANCE_ADMIN, Role.SECURITY_READER, Role.SUPPORT])
+def test_others_do_not_read_settings(role: Role) -> None:
+    client = client_of(person(role))
+    assert client.get(reverse("settings_general")).status_code == 403
+    assert client.get(reverse("settings_mail")).status_code == 403
+
+
+def test_the_index_lists_what_the_person_may_open() -> None:
+    def listed(role: Role) -> list[str]:
+        text = text_of(client_of(person(role)).get(reverse("settings_home")))
+        words = ("Organisation domains", "Sender, who is told", "Who may sign in", "Who changed what", "would like")
+        return [word for word in words if word in text]
+
+    assert len(listed(Role.GLOBAL_ADMIN)) == 5
+    assert listed(Role.SECURITY_READER) == []
+
+
+def test_without_a_mail_server_the_page_says_so_and_nothing_is_sent() -> None:
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    assert "Nothing is sent. To send mail, set GATEHOUSE_EMAIL_URL" in text_of(client.get(reverse("settings_mail")))
+    said = text_of(client.post(reverse("settings_mail_test"), follow=True))
+    assert "No mail server is set" in said
+    assert mail.outbox == []
+
+
+def test_a_test_mail_goes_to_the_person_who_asks(settings: Settings) -> None:
+    settings.IS_MAIL_CONFIGURED = True
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    form = {"mail_from": "gatehouse@contoso.example", "mail_recipients": "soc@contoso.example"}
+    client.post(reverse("settings_mail"), form)
+    said = text_of(client.post(reverse("settings_mail_test"), follow=True))
+    assert "The mail server took a test mail to global_admin@contoso.example." in said
+    assert [(each.from_email, each.to) for each in mail.outbox] == [
+        ("gatehouse@contoso.example", ["global_admin@contoso.example"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (smtplib.SMTPAuthenticationError(535, b"user joe: bad password"), "refused the sign-in"),
+        (smtplib.SMTPSenderRefused(550, b"no", "x@y"), "refuses the sender"),
+        (smtplib.SMTPRecipientsRefused({}), "refuses your address"),
+        (smtplib.SMTPNotSupportedError("STARTTLS"), "does not speak the encryption"),
+        (smtplib.SMTPServerDisconnected("bye"), "broke off"),
+        (ConnectionRefusedError("refused"), "cannot be reached"),
+    ],
+)
+def test_each_refusal_of_a_mail_server_has_its_sentence(error: smtplib.SMTPException | OSError, words: str) -> None:
+    assert words in mail_problem(error)
+    assert "joe" not in mail_problem(error)
