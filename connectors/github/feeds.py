@@ -205,7 +205,7 @@ def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
         events = [mapping.event(row, repeats) for row in rows(answer)]
         newest = max([newest, *(each.occurred_at for each in events)])
         url = next_page(answer)
-        place = {"newest": newest.isoformat(), "next": url}
+        place: dict[str, Any] = {"newest": newest.isoformat(), "next": url}
         if url:
             place |= {"at": client.now().isoformat(), "repeats": repeats}
         yield Page(events, place)

@@ -1,4 +1,4 @@
-"""Which actions a person may ask for on a target: what the connector has, what the role allows, what the state permits."""
+"""Which actions a person may ask for: what the connector has, what the role allows, what the state permits."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Carrying an action out: claimed once, brought to an end that is done, failed or unknown, and read back from the app."""
+"""Carrying an action out: claimed once, brought to an end (done, failed or unknown), and read back from the app."""
 
 import logging
 import secrets

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +17,6 @@ from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
 from portal.people.models import User
-from portal.people.roles import Right
 from portal.people.scope import scope_of
 from portal.queue import enqueue
 
@@ -171,10 +169,7 @@ def _require(actor: User, row: GovernanceAction) -> None:
     except KeyError:
         raise Problem("Its connector is no longer installed.") from None
     scope = scope_of(actor)
-    where = {"instance_id": row.instance_id, "app_id": row.instance.app_id}
-    if not scope.can(Right.READ_GOVERNANCE_LOG, **where):
-        raise PermissionDenied
-    scope.require(right_for(action.kind), **where)
+    scope.require(right_for(action.kind), instance_id=row.instance_id, app_id=row.instance.app_id)
 
 
 def _reason(reason: str) -> str:

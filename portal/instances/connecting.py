@@ -23,6 +23,7 @@ from portal.preferences import preferences
 from portal.vault import seal
 
 CONSENT_LASTS = timedelta(minutes=15)
+ATTEMPTS_KEPT = timedelta(days=1)
 AGAIN = "Open the app in Connected apps and choose Connect again."
 
 
@@ -45,6 +46,8 @@ def consent_url(actor: User, instance: AppInstance, session_key: str) -> str:
         consent = method_of(instance).scheme.begin(client_for(instance).setup, redirect_uri, state)
     except ConnectorError as error:
         raise ConnectProblem.of(error, instance) from error
+    now = timezone.now()
+    ConsentAttempt.objects.filter(expires_at__lt=now - ATTEMPTS_KEPT).delete()
     state_hash = _hash(state)
     ConsentAttempt.objects.create(
         instance=instance,
@@ -53,7 +56,7 @@ def consent_url(actor: User, instance: AppInstance, session_key: str) -> str:
         user_id=actor.pk,
         memo=seal.wrap(dict(consent.memo), _memo_place(state_hash)),
         redirect_uri=redirect_uri,
-        expires_at=timezone.now() + CONSENT_LASTS,
+        expires_at=now + CONSENT_LASTS,
     )
     return consent.url
 

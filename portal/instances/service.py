@@ -33,7 +33,7 @@ def record(actor: User, verb: str, instance: AppInstance, before: object = None,
 
 
 def start(actor: User, app_id: str, name: str, method_id: str = "") -> AppInstance:
-    """A draft for the wizard. Raises Problem for a name in use, an unknown app, or a second one of a single-instance app."""
+    """A draft for the wizard. Raises Problem for a name in use, an unknown app, a second one of a single instance."""
     connector = catalogue().get(app_id)
     if connector is None:
         raise Problem("Gatehouse has no connector for this app.", remedy="Choose another app, or suggest this one.")

@@ -1,6 +1,7 @@
 """Sealing: a text or document encrypted together with the place it belongs to, so that it cannot be moved elsewhere.
 
-`bound_to` names the place, such as `instances.Connection/12`. Opening it elsewhere, or with other keys, raises VaultError.
+`bound_to` names the place, such as `instances.Connection/12`. Opening it elsewhere, or with other keys, raises
+VaultError.
 """
 
 import json

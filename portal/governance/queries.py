@@ -1,0 +1,87 @@
+"""The reads of the governance log, always within what a person may see."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db.models import Q, QuerySet
+
+from connectors.base import WORDS, ActionKind
+from portal.governance.models import ActionState, GovernanceAction
+from portal.instances.queries import visible
+from portal.inventory import keyset
+from portal.inventory.filters import ACCOUNT_FILTERS, SHORTEST_SEARCH, Condition, FilterField, Values, narrow
+from portal.inventory.keyset import Listing, Order
+from portal.inventory.queries import CAP, EXPORT_CHUNK, PAGE_SIZE, Count
+from portal.people.roles import Right
+from portal.people.scope import Scope
+
+NEWEST_FIRST = Order("requested", ("requested_at", "id"), is_descending=True, times=frozenset({"requested_at"}))
+
+
+def _one_of(column: str) -> Callable[[Values], Q]:
+    return lambda values: Q(**{f"{column}__in": values})
+
+
+def _search(values: Values) -> Q:
+    condition = Q()
+    for value in values:
+        condition |= Q(target_name__icontains=value) | Q(reason__icontains=value)
+    return condition
+
+
+def _long_enough(value: str) -> str:
+    return "" if len(value) >= SHORTEST_SEARCH else f"Search needs at least {SHORTEST_SEARCH} characters."
+
+
+GOVERNANCE_FILTERS: dict[str, FilterField] = {
+    field.name: field
+    for field in (
+        ACCOUNT_FILTERS["app"],
+        ACCOUNT_FILTERS["instance"],
+        FilterField("action", "Action", _one_of("kind"), tuple((kind.value, WORDS[kind].label) for kind in ActionKind)),
+        FilterField(
+            "state", "State", _one_of("state"), tuple((value, str(label)) for value, label in ActionState.choices)
+        ),
+        FilterField("by", "Asked by", _one_of("requested_by_email"), is_text=True),
+        FilterField("q", "Search", _search, is_text=True, problem=_long_enough),
+    )
+}
+
+
+def actions(
+    scope: Scope, conditions: Sequence[Condition], *, older: str = "", newer: str = "", size: int = PAGE_SIZE
+) -> Listing[GovernanceAction]:
+    """Newest first."""
+    return keyset.page(_actions(scope, conditions), NEWEST_FIRST, older=older, newer=newer, size=size)
+
+
+def count_actions(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
+    found = _actions(scope, conditions).order_by().values_list("pk")[: cap + 1].count()
+    return Count(min(found, cap), found > cap)
+
+
+def export_actions(scope: Scope, conditions: Sequence[Condition]) -> Iterator[GovernanceAction]:
+    """All of them, newest first, streamed."""
+    return keyset.every(_actions(scope, conditions), NEWEST_FIRST, EXPORT_CHUNK)
+
+
+def action(scope: Scope, pk: int) -> GovernanceAction:
+    """Raises GovernanceAction.DoesNotExist where there is none or the scope may not see it."""
+    return _visible(scope).get(pk=pk)
+
+
+def for_target(instance_id: int, target_kind: str, target_id: str, limit: int = 10) -> list[GovernanceAction]:
+    """What was asked for on one target, newest first. The target comes from a query that knew the scope."""
+    rows = GovernanceAction.objects.filter(instance_id=instance_id, target_kind=target_kind, target_id=target_id)
+    return list(rows.select_related("instance").order_by("-requested_at", "-id")[:limit])
+
+
+def _actions(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[GovernanceAction]:
+    found: QuerySet[GovernanceAction] = narrow(_visible(scope), GOVERNANCE_FILTERS, list(conditions))
+    return found
+
+
+def _visible(scope: Scope) -> QuerySet[GovernanceAction]:
+    rows = GovernanceAction.objects.select_related("instance")
+    if scope.can(Right.READ_GOVERNANCE_LOG):
+        return rows
+    return rows.filter(instance__in=visible(scope))
