@@ -47,7 +47,7 @@ class SettingsForm(forms.Form):
         return typed
 
 
-class SuggestionForm(forms.ModelForm[Suggestion]):
+class SuggestionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Suggestion
         fields = ("app_name", "web_address", "why")
