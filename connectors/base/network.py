@@ -16,7 +16,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import parse_header_links
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError
 from urllib3.util import parse_url
 
 from connectors.base.addresses import is_loopback, is_public, matches, parsed, resolve
@@ -302,7 +302,10 @@ def _lost(message: str) -> Unavailable:
 
 
 def _broken(origin: str, error: requests.exceptions.ConnectionError) -> Unavailable:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", None)
+    if isinstance(cause, ProtocolError) and any(isinstance(part, TimeoutError) for part in cause.args):
+        return _too_slow(origin, is_sent=True)
     if isinstance(reason, NewConnectionError | ConnectTimeoutError):
         return Unavailable(
             f"No connection to {origin}.",
@@ -344,6 +347,13 @@ class _Guarded:
     def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._guard = guard
+
+    def send(self: Any, data: Any) -> None:
+        """A socket's time-out counts anew at every write too, so what is sent goes in pieces under the deadline."""
+        for start in range(0, len(data), CHUNK):
+            if self.sock is not None:
+                self.sock.settimeout(remaining())
+            super().send(data[start : start + CHUNK])  # type: ignore[misc]
 
     def _new_conn(self: Any) -> socket.socket:
         try:

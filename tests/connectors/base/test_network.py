@@ -1,6 +1,7 @@
 """Where a call may go, how long it may take, and how much may come back."""
 
 import gzip
+import socket
 import ssl
 import threading
 import time
@@ -150,6 +151,16 @@ def test_slow_answer_ends_at_the_deadline_of_the_whole_call(bench: Bench, pieces
     with pytest.raises(Unavailable, match="in time") as caught:
         bench.network(call_s=0.25).send("GET", "https://api.example.com/")
     assert time.monotonic() - started < 0.6
+    assert caught.value.is_sent is True
+
+
+def test_vendor_that_does_not_read_ends_at_the_deadline_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        network = Network({"api.example.com": f"http://127.0.0.1:{deaf.getsockname()[1]}"}, call_s=0.25)
+        started = time.monotonic()
+        with pytest.raises(Unavailable, match="in time") as caught:
+            network.send("POST", "https://api.example.com/", body=b"x" * 20_000_000)
+    assert time.monotonic() - started < 0.8
     assert caught.value.is_sent is True
 
 
