@@ -13,12 +13,13 @@ from portal.governance import queries as governance_queries
 from portal.inventory import queries
 from portal.inventory.filters import ACCOUNT_FILTERS
 from portal.inventory.models import Account
+from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.activities import around, rows_of
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page
+from portal.web.lists import ListState, Row, list_page, record_export, scope_with
 
 HEAD = (
     "App", "Instance", "Name", "User name", "E-mail", "Kind", "Status", "External", "Admin", "MFA", "Created at",
@@ -29,7 +30,7 @@ HEAD = (
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts by name; the address holds the filters."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_INVENTORY)
     labels = app_names.labels(own)
     state = ListState(request, ACCOUNT_FILTERS, "account", app_names.choices(labels))
     added = state.added()
@@ -43,15 +44,17 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def account_count(request: HttpRequest) -> HttpResponse:
     """How many match; loaded after the rows."""
+    own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, ACCOUNT_FILTERS, "account")
-    return render(request, "lists/_count.html", {"count": queries.count_accounts(scope(request), state.conditions)})
+    return render(request, "lists/_count.html", {"count": queries.count_accounts(own, state.conditions)})
 
 
 @require_GET
 def account_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, ACCOUNT_FILTERS, "account")
+    record_export(request, state)
     return csv_response("accounts", HEAD, _cells(own, queries.export_accounts(own, state.conditions)))
 
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 from portal.inventory import queries
 from portal.inventory.filters import ACTIVITY_FILTERS
 from portal.inventory.models import Activity, ActivityRaw
+from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page
+from portal.web.lists import ListState, Row, list_page, record_export, scope_with
 
 AROUND = timedelta(hours=24)
 """Before and after: 48 hours in all."""
@@ -32,7 +33,7 @@ HEAD = (
 @require_GET
 def activity_list(request: HttpRequest) -> HttpResponse:
     """Activities, newest first; the address holds the filters."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_INVENTORY)
     labels = app_names.labels(own)
     state = ListState(request, ACTIVITY_FILTERS, "activity", app_names.choices(labels))
     added = state.added()
@@ -45,15 +46,17 @@ def activity_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def activity_count(request: HttpRequest) -> HttpResponse:
     """How many match; loaded after the rows."""
+    own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, ACTIVITY_FILTERS, "activity")
-    return render(request, "lists/_count.html", {"count": queries.count_activities(scope(request), state.conditions)})
+    return render(request, "lists/_count.html", {"count": queries.count_activities(own, state.conditions)})
 
 
 @require_GET
 def activity_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, ACTIVITY_FILTERS, "activity")
+    record_export(request, state)
     return csv_response("activities", HEAD, _cells(own, queries.export_activities(own, state.conditions)))
 
 

@@ -15,17 +15,19 @@ from connectors.base import Action, ActionKind
 from portal.governance import catalogue, queries, service
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.queries import GOVERNANCE_FILTERS
+from portal.governance.targets import row_of
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
 from portal.inventory import queries as inventory
 from portal.inventory.models import Account, Group
 from portal.people.recent import recent_sign_in_required
+from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page
+from portal.web.lists import ListState, Row, list_page, record_export, scope_with
 
 HEAD = (
     "Asked at", "Asked by", "App", "Instance", "Action", "Target kind", "Target", "Target id", "State", "Reason",
@@ -47,7 +49,7 @@ class Ways:
 @require_GET
 def governance_list(request: HttpRequest) -> HttpResponse:
     """Actions, newest first. While one of them is open, htmx asks for the rows again."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_GOVERNANCE_LOG)
     labels = app_names.labels(own)
     state = ListState(request, GOVERNANCE_FILTERS, "governance", app_names.choices(labels))
     added = state.added()
@@ -63,15 +65,17 @@ def governance_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def governance_count(request: HttpRequest) -> HttpResponse:
     """How many match; loaded after the rows."""
+    own = scope_with(request, Right.READ_GOVERNANCE_LOG)
     state = ListState(request, GOVERNANCE_FILTERS, "governance")
-    return render(request, "lists/_count.html", {"count": queries.count_actions(scope(request), state.conditions)})
+    return render(request, "lists/_count.html", {"count": queries.count_actions(own, state.conditions)})
 
 
 @require_GET
 def governance_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_GOVERNANCE_LOG)
     state = ListState(request, GOVERNANCE_FILTERS, "governance")
+    record_export(request, state)
     return csv_response("governance-log", HEAD, _cells(own, queries.export_actions(own, state.conditions)))
 
 
@@ -180,7 +184,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     except GovernanceAction.DoesNotExist:
         raise Http404("There is no such action, or it is not yours to see.") from None
     action = _action(row)
-    target = queries.target_row(row)
+    target = row_of(row)
     return {
         "row": row,
         "app": app_names.label(row.instance),

@@ -13,11 +13,12 @@ from portal.governance import queries as governance_queries
 from portal.inventory import queries
 from portal.inventory.filters import GROUP_FILTERS
 from portal.inventory.models import Group
+from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page
+from portal.web.lists import ListState, Row, list_page, record_export, scope_with
 
 HEAD = (
     "App", "Instance", "Name", "Description", "Kind", "E-mail", "First read at", "Last read at", "Gone since", "Id",
@@ -27,7 +28,7 @@ HEAD = (
 @require_GET
 def group_list(request: HttpRequest) -> HttpResponse:
     """Groups by name; the address holds the filters."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_INVENTORY)
     labels = app_names.labels(own)
     state = ListState(request, GROUP_FILTERS, "group", app_names.choices(labels))
     added = state.added()
@@ -41,15 +42,17 @@ def group_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def group_count(request: HttpRequest) -> HttpResponse:
     """How many match; loaded after the rows."""
+    own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, GROUP_FILTERS, "group")
-    return render(request, "lists/_count.html", {"count": queries.count_groups(scope(request), state.conditions)})
+    return render(request, "lists/_count.html", {"count": queries.count_groups(own, state.conditions)})
 
 
 @require_GET
 def group_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
-    own = scope(request)
+    own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, GROUP_FILTERS, "group")
+    record_export(request, state)
     return csv_response("groups", HEAD, _cells(own, queries.export_groups(own, state.conditions)))
 
 

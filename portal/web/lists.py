@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from portal.audit import trail
 from portal.inventory.filters import NOT, Condition, FilterField, parse
 from portal.inventory.keyset import Listing
 from portal.people.roles import Right
-from portal.people.scope import Scope
+from portal.people.scope import REFUSAL, Scope
 from portal.scans import queries as scans
+from portal.web.access import scope, signed_in
 from portal.web.app_names import Label
 from portal.web.templatetags.look import local_words, zone_of
 
@@ -208,6 +211,22 @@ class ListState:
         return self._choices.get(field.name) or field.choices or ()
 
 
+def scope_with(request: HttpRequest, right: Right) -> Scope:
+    """The person's scope. Raises PermissionDenied where it gives the right nowhere: an empty list would hide that."""
+    own = scope(request)
+    if not own.has(right):
+        raise PermissionDenied(REFUSAL)
+    return own
+
+
+def record_export(request: HttpRequest, state: ListState) -> None:
+    """What leaves the portal as a file stands in the audit trail, with the filters it was asked with."""
+    trail.record(
+        actor=signed_in(request), verb="export.downloaded", object_kind="list", object_id=state.name,
+        object_label=state.export_url, after={"query": state.query.urlencode()},
+    )
+
+
 def list_page(
     request: HttpRequest,
     template: str,
@@ -215,7 +234,7 @@ def list_page(
     listing: Listing[Any],
     rows: list[Row],
     labels: Mapping[int, Label],
-    scope: Scope,
+    own: Scope,
     **more: Any,
 ) -> HttpResponse:
     """A page of a list: rows, ways on, and why it is empty or old where it is."""
@@ -227,8 +246,8 @@ def list_page(
         "newer_url": state.page_url(listing.newer, "newer") if listing.newer else "",
         "labels": labels,
         "stale": [label for label in labels.values() if label.is_stale],
-        "reading": list(scans.running(scope)),
-        "may_connect": scope.has(Right.CONNECT),
+        "reading": list(scans.running(own)),
+        "may_connect": own.has(Right.CONNECT),
         **more,
     }
     return render(request, template, context)

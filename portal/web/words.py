@@ -14,7 +14,7 @@ class Word(NamedTuple):
 ACCOUNT_STATUS: dict[str, Word] = {
     AccountStatus.ACTIVE: Word("ok", "Active"),
     AccountStatus.SUSPENDED: Word("off", "Suspended"),
-    AccountStatus.PENDING: Word("run", "Invited"),
+    AccountStatus.PENDING: Word("run", "Pending"),
     AccountStatus.LOCKED: Word("warn", "Locked"),
     AccountStatus.DELETED: Word("off", "Deleted"),
     AccountStatus.UNKNOWN: Word("info", "Unknown"),

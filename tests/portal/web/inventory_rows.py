@@ -1,0 +1,77 @@
+"""Rows as a scan would have left them, for pages that show them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from portal.instances.models import AppInstance, State
+from portal.inventory.models import Account, Activity, ActivityRaw, Group, Membership, Privilege
+
+HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e"
+LONG_AGO = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
+
+
+def instance(name: str = "Contoso", state: State = State.CONNECTED, **fields: Any) -> AppInstance:
+    """A connected GitHub instance that no call is ever made to."""
+    return AppInstance.objects.create(app_id="github", name=name, state=state, method_id="oauth_app", **fields)
+
+
+def account(of: AppInstance, name: str, **fields: Any) -> Account:
+    number = fields.pop("number", name)
+    return Account.objects.create(**_row(of, str(number), name), **{"kind": "user", "status": "active", **fields})
+
+
+def accounts(of: AppInstance, count: int) -> None:
+    """`count` accounts, user-0000 and on."""
+    Account.objects.bulk_create(
+        Account(**_row(of, str(number), f"user-{number:04}"), kind="user", status="active") for number in range(count)
+    )
+
+
+def group(of: AppInstance, name: str, *members: Account, **fields: Any) -> Group:
+    made = Group.objects.create(**_row(of, f"group-{name}", name), **fields)
+    for member in members:
+        Membership.objects.create(
+            instance_id=of.pk, vendor_id=f"{made.vendor_id}/{member.vendor_id}", group_id=made.vendor_id,
+            member_id=member.vendor_id, member_kind="account", role="maintainer", feed="groups",
+            first_seen_at=timezone.now(), seen_at=timezone.now(),
+        )
+    return made
+
+
+def privilege(of: AppInstance, holder: Account, name: str) -> Privilege:
+    return Privilege.objects.create(
+        instance_id=of.pk, vendor_id=f"{holder.vendor_id}/{name}", holder_id=holder.vendor_id, holder_kind="account",
+        name=name, is_admin=True, feed="accounts", first_seen_at=timezone.now(), seen_at=timezone.now(),
+    )
+
+
+def activity(of: AppInstance, vendor_id: str, occurred_at: datetime = LONG_AGO, **fields: Any) -> Activity:
+    raw = fields.pop("raw", {"_document_id": vendor_id})
+    values = {"action": "org.add_member", "category": "admin", "outcome": "success", **fields}
+    made = Activity.objects.create(
+        instance_id=of.pk, occurred_at=occurred_at, vendor_id=vendor_id,
+        search=f"{values['action']} {values.get('actor_name', '')}".lower(), **values,
+    )
+    ActivityRaw.objects.create(instance_id=of.pk, occurred_at=occurred_at, vendor_id=vendor_id, raw=raw)
+    return made
+
+
+def activities(of: AppInstance, count: int) -> None:
+    """`count` activities, one a minute."""
+    Activity.objects.bulk_create(
+        Activity(
+            instance_id=of.pk, occurred_at=LONG_AGO + timedelta(minutes=number), vendor_id=f"event-{number:04}",
+            action="git.push", category="user", outcome="success", actor_id="1", actor_name="ada",
+        )
+        for number in range(count)
+    )
+
+
+def _row(of: AppInstance, vendor_id: str, name: str) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "instance_id": of.pk, "vendor_id": vendor_id[:255], "name": name, "sort_name": name.lower(),
+        "search": name.lower(), "feed": "accounts", "first_seen_at": now, "seen_at": now,
+    }
