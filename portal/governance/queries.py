@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from connectors.base import WORDS, ActionKind
 from portal.governance.models import ActionState, GovernanceAction
+from portal.governance.targets import TargetRow, row_of
 from portal.instances.queries import visible
 from portal.inventory import keyset
 from portal.inventory.filters import ACCOUNT_FILTERS, SHORTEST_SEARCH, Condition, FilterField, Values, narrow
@@ -15,6 +16,9 @@ from portal.people.roles import Right
 from portal.people.scope import Scope
 
 NEWEST_FIRST = Order("requested", ("requested_at", "id"), is_descending=True, times=frozenset({"requested_at"}))
+
+
+STATES = tuple((state.value, str(state.label)) for state in ActionState)
 
 
 def _one_of(column: str) -> Callable[[Values], Q]:
@@ -38,9 +42,7 @@ GOVERNANCE_FILTERS: dict[str, FilterField] = {
         ACCOUNT_FILTERS["app"],
         ACCOUNT_FILTERS["instance"],
         FilterField("action", "Action", _one_of("kind"), tuple((kind.value, WORDS[kind].label) for kind in ActionKind)),
-        FilterField(
-            "state", "State", _one_of("state"), tuple((value, str(label)) for value, label in ActionState.choices)
-        ),
+        FilterField("state", "State", _one_of("state"), STATES),
         FilterField("by", "Asked by", _one_of("requested_by_email"), is_text=True),
         FilterField("q", "Search", _search, is_text=True, problem=_long_enough),
     )
@@ -73,6 +75,11 @@ def for_target(instance_id: int, target_kind: str, target_id: str, limit: int = 
     """What was asked for on one target, newest first. The target comes from a query that knew the scope."""
     rows = GovernanceAction.objects.filter(instance_id=instance_id, target_kind=target_kind, target_id=target_id)
     return list(rows.select_related("instance").order_by("-requested_at", "-id")[:limit])
+
+
+def target_row(action: GovernanceAction) -> TargetRow | None:
+    """The inventory's row of an action's target; None when the data was deleted."""
+    return row_of(action)
 
 
 def _actions(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[GovernanceAction]:

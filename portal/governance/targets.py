@@ -2,24 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from connectors.base import Account, ActionTarget, Group, Listed
 from portal.governance.models import GovernanceAction
 from portal.inventory import models
 
-
-class TargetRow(Protocol):
-    """What an inventory row has that actions need."""
-
-    pk: int
-    instance_id: int
-    vendor_id: str
-    feed: str
-    partition: str
-    pass_id: int
-    gone_at: object
-    raw: dict[str, object]
+TargetRow = models.Account | models.Group
+"""Rows of the inventory that actions name as their target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +17,7 @@ class TargetKind:
 
     word: str
     record: type[Listed]
-    model: type[models.Account] | type[models.Group]
+    model: type[TargetRow]
 
 
 KINDS: Mapping[str, TargetKind] = {
@@ -39,16 +28,13 @@ KINDS: Mapping[str, TargetKind] = {
 
 def kind_of(row: TargetRow) -> TargetKind:
     """Raises KeyError for rows nothing can be done to."""
-    return {kind.model: kind for kind in KINDS.values()}[type(row)]  # type: ignore[index]  # the keys are its types
+    return {kind.model: kind for kind in KINDS.values()}[type(row)]
 
 
-def row_of(action: GovernanceAction) -> models.Account | models.Group | None:
+def row_of(action: GovernanceAction) -> TargetRow | None:
     """The inventory's row of the action's target; None when it was deleted with its instance's data."""
     model = KINDS[action.target_kind].model
-    found: models.Account | models.Group | None = model.objects.filter(
-        instance_id=action.instance_id, vendor_id=action.target_id
-    ).first()
-    return found
+    return model._default_manager.filter(instance_id=action.instance_id, vendor_id=action.target_id).first()
 
 
 def target_of(action: GovernanceAction) -> ActionTarget:

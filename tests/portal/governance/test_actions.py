@@ -1,0 +1,374 @@
+"""Actions on the real path: requested, carried out against the sandbox, interrupted at every point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from portal.audit.models import AuditEntry
+from portal.governance import catalogue, claims, jobs, queries, service
+from portal.governance.models import ActionState, GovernanceAction
+from portal.instances.clients import client_for, connector_of
+from portal.instances.models import AppInstance, State
+from portal.instances.problems import Problem
+from portal.inventory import store
+from portal.inventory.models import Account, Membership
+from portal.people.models import RoleAssignment, User
+from portal.people.roles import Role
+from portal.people.scope import scope_of
+from tests.portal.connected import connected_github
+from tests.sandbox.faults import FaultKind
+from tests.sandbox.server import Sandbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MEMBER = "yhaddad"
+RunTasks = Callable[..., int]
+
+
+def person(role: Role, email: str = "admin@contoso.example", **where: Any) -> User:
+    user = User.objects.create_user(email)
+    RoleAssignment.objects.create(user=user, role=role, **where)
+    return user
+
+
+@pytest.fixture
+def admin() -> User:
+    return person(Role.GLOBAL_ADMIN)
+
+
+@pytest.fixture
+def instance(sandbox: Sandbox) -> AppInstance:
+    """Connected, accounts and teams read."""
+    instance = connected_github(sandbox)
+    client = client_for(instance)
+    for feed in connector_of(instance).feeds[:2]:
+        for page in feed.pages(client, None):
+            with transaction.atomic():
+                store.save(
+                    instance.pk, page.records, feed=feed.name, partition="", pass_id=1, now=timezone.now()
+                )
+    return instance
+
+
+@pytest.fixture
+def target(instance: AppInstance) -> Account:
+    return Account.objects.get(instance_id=instance.pk, username=MEMBER)
+
+
+@dataclass
+class Vendor:
+    """What GitHub received and how it stands now."""
+
+    sandbox: Sandbox
+
+    def removals(self) -> list[int]:
+        """Statuses of the removing calls that GitHub answered; 204 took effect."""
+        return [
+            each.status
+            for each in self.sandbox.requests
+            if each.method == "DELETE" and each.path == f"/orgs/contoso-dev/memberships/{MEMBER}"
+        ]
+
+    def is_member(self) -> bool:
+        organisation = self.sandbox.github.organisation()
+        return self.sandbox.github.state.person(MEMBER).id in organisation.members
+
+    def events(self) -> int:
+        """How often GitHub itself says that the person was removed."""
+        log = self.sandbox.github.organisation().audit
+        told = [(each.event.get("action"), each.event.get("user")) for each in log.ascending(0, None)]
+        return told.count(("org.remove_member", MEMBER))
+
+
+@pytest.fixture
+def vendor(sandbox: Sandbox) -> Vendor:
+    return Vendor(sandbox)
+
+
+def asked(admin: User, target: Account) -> GovernanceAction:
+    return service.request(admin, target, "remove_account", "left the company")
+
+
+def again(row: GovernanceAction) -> GovernanceAction:
+    return GovernanceAction.objects.get(pk=row.pk)
+
+
+def due_now(row: GovernanceAction) -> None:
+    """As if time had passed: leases ended, waiting over."""
+    past = timezone.now() - timedelta(seconds=1)
+    GovernanceAction.objects.filter(pk=row.pk, state=ActionState.RUNNING).update(lease_until=past)
+    GovernanceAction.objects.filter(pk=row.pk, state=ActionState.QUEUED).update(next_try_at=past)
+
+
+def test_a_member_is_removed_and_the_inventory_says_what_the_app_says(
+    admin: User, target: Account, vendor: Vendor, run_tasks: RunTasks
+) -> None:
+    assert Membership.objects.filter(member_id=target.vendor_id, gone_at=None).exists()
+    row = asked(admin, target)
+    assert row.state == ActionState.QUEUED
+    assert vendor.is_member()
+    run_tasks("actions")
+    row = again(row)
+    assert (row.state, row.problem) == (ActionState.DONE, "")
+    assert [step["name"] for step in row.steps] == ["remember", "remove"]
+    assert not vendor.is_member()
+    target.refresh_from_db()
+    assert target.gone_at is not None
+    assert not Membership.objects.filter(member_id=target.vendor_id, gone_at=None).exists()
+
+
+def test_the_request_is_in_the_audit_trail(admin: User, target: Account) -> None:
+    asked(admin, target)
+    entry = AuditEntry.objects.get(verb="action.requested")
+    assert entry.actor_email == admin.email
+    assert entry.after == {"reason": "left the company"}
+
+
+def test_undo_invites_again_with_the_same_teams(
+    admin: User, target: Account, vendor: Vendor, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    row = asked(admin, target)
+    run_tasks("actions")
+    undo = service.revert(admin, again(row))
+    run_tasks("actions")
+    assert again(undo).state == ActionState.DONE
+    assert again(undo).steps[0]["result"] == {"state": "pending", "teams": ["Engineering"]}
+    pending = Account.objects.get(instance_id=row.instance_id, username=MEMBER, gone_at=None)
+    assert pending.status == "pending"
+    with pytest.raises(Problem, match="being undone already"):
+        service.revert(admin, again(row))
+
+
+class Killed(BaseException):
+    """The worker dies here: nothing below it runs any more."""
+
+
+def killing_claims(monkeypatch: pytest.MonkeyPatch, at: int, before: bool) -> dict[str, int]:
+    """The worker dies at its n-th commit, before or after it."""
+    commits = {"n": 0}
+    write = claims.Claim.write
+
+    def dying(self: claims.Claim, **values: Any) -> None:
+        commits["n"] += 1
+        if commits["n"] == at and before:
+            raise Killed
+        write(self, **values)
+        if commits["n"] == at:
+            raise Killed
+
+    monkeypatch.setattr(claims.Claim, "write", dying)
+    return commits
+
+
+COMMITS = 6
+"""Of an undisturbed removal: claimed, step started, step done, step started, step done, ended."""
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the commit", "after the commit"])
+@pytest.mark.parametrize("at", range(1, COMMITS + 1))
+def test_a_worker_that_dies_at_any_commit_leaves_the_action_done_once(
+    admin: User, target: Account, vendor: Vendor, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
+) -> None:
+    row = asked(admin, target)
+    with monkeypatch.context() as dying:
+        killing_claims(dying, at, before)
+        with pytest.raises(Killed):
+            jobs.run_action(row.pk)
+    for _ in range(3):
+        due_now(row)
+        jobs.run_action(row.pk)
+    assert again(row).state == ActionState.DONE
+    assert vendor.removals().count(204) == 1
+    assert vendor.events() == 1
+    target.refresh_from_db()
+    assert target.gone_at is not None
+
+
+def test_an_undisturbed_removal_commits_as_often_as_the_test_above_assumes(
+    admin: User, target: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = asked(admin, target)
+    commits = killing_claims(monkeypatch, 0, False)
+    jobs.run_action(row.pk)
+    assert commits["n"] == COMMITS
+
+
+@pytest.mark.parametrize("kind", [FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.HTML])
+def test_a_lost_answer_to_a_removal_that_took_effect_is_not_repeated(
+    admin: User, target: Account, vendor: Vendor, sandbox: Sandbox, run_tasks: RunTasks, kind: FaultKind
+) -> None:
+    sandbox.faults.add(kind, method="DELETE", path_pattern="/memberships/", performed=True)
+    row = asked(admin, target)
+    run_tasks("actions")
+    due_now(row)
+    jobs.run_action(row.pk)
+    assert again(row).state == ActionState.DONE
+    assert vendor.events() == 1
+
+
+def test_a_step_that_must_not_be_repeated_ends_as_unknown_when_its_answer_is_lost(
+    admin: User, target: Account, vendor: Vendor, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = asked(admin, target)
+    connector = connector_of(row.instance)
+    action = connector.action("remove_account")
+    once = replace(action.steps[1], is_done=None, is_repeatable=False)
+    changed = replace(connector, actions=(replace(action, steps=(action.steps[0], once)),))
+    monkeypatch.setattr(jobs, "connector_of", lambda _: changed)
+    sandbox.faults.add(FaultKind.RESET, method="DELETE", path_pattern="/memberships/", performed=True)
+    jobs.run_action(row.pk)
+    assert again(row).state == ActionState.UNKNOWN
+    assert "not known" in again(row).problem
+    jobs.revive()
+    jobs.run_action(row.pk)
+    assert vendor.events() == 1
+    target.refresh_from_db()
+    assert target.gone_at is not None  # the target was read again all the same
+
+
+def test_a_rate_limit_puts_the_action_back_with_its_time(
+    admin: User, target: Account, vendor: Vendor, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    sandbox.faults.add(FaultKind.SECONDARY_RATE_LIMIT, method="DELETE", path_pattern="/memberships/", retry_after=40)
+    row = asked(admin, target)
+    run_tasks("actions")
+    row = again(row)
+    assert row.state == ActionState.QUEUED
+    assert row.next_try_at is not None
+    assert 30 < (row.next_try_at - timezone.now()).total_seconds() <= 41
+    assert "pause" in row.problem
+    jobs.run_action(row.pk)  # too early: nothing to claim
+    assert again(row).tries == 1
+    due_now(row)
+    jobs.revive()
+    run_tasks("actions")
+    assert again(row).state == ActionState.DONE
+    assert vendor.events() == 1
+
+
+def test_a_vendor_that_stays_down_ends_in_a_sentence_and_not_in_endless_tries(
+    admin: User, target: Account, vendor: Vendor, sandbox: Sandbox
+) -> None:
+    sandbox.github.state.is_down = True
+    row = asked(admin, target)
+    for _ in range(jobs.MOST_TRIES + 3):
+        due_now(row)
+        jobs.run_action(row.pk)
+    row = again(row)
+    assert row.state == ActionState.FAILED
+    assert f"tried {jobs.MOST_TRIES} times" in row.problem
+    sandbox.github.state.is_down = False
+    service.retry(admin, row)
+    jobs.run_action(row.pk)
+    assert again(row).state == ActionState.DONE
+
+
+def test_a_worker_that_always_dies_ends_as_unknown(
+    admin: User, target: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = asked(admin, target)
+    with monkeypatch.context() as dying:
+        dying.setattr(claims.Claim, "note", lambda *_: (_ for _ in ()).throw(Killed()))
+        for _ in range(jobs.MOST_TRIES):
+            with pytest.raises(Killed):
+                jobs.run_action(row.pk)
+            due_now(row)
+    jobs.run_action(row.pk)
+    assert again(row).state == ActionState.UNKNOWN
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing_more(admin: User, target: Account, vendor: Vendor) -> None:
+    row = asked(admin, target)
+    stale = claims.claim(row.pk)
+    assert stale is not None
+    due_now(row)
+    jobs.run_action(row.pk)
+    with pytest.raises(claims.LeaseLost):
+        stale.write(state=ActionState.FAILED)
+    assert again(row).state == ActionState.DONE
+
+
+def test_a_doubled_task_does_nothing(admin: User, target: Account, vendor: Vendor) -> None:
+    row = asked(admin, target)
+    jobs.run_action(row.pk)
+    jobs.run_action(row.pk)
+    assert len(vendor.removals()) == 1
+
+
+def test_rejected_credentials_fail_the_action_and_mark_the_instance(
+    admin: User, target: Account, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    row = asked(admin, target)
+    sandbox.github.state.tokens.clear()
+    run_tasks("actions")
+    row = again(row)
+    assert row.state == ActionState.FAILED
+    assert "Reconnect" in row.remedy
+    assert AppInstance.objects.get(pk=row.instance_id).state == State.ATTENTION
+
+
+def test_the_connected_account_itself_is_refused_in_words(
+    admin: User, instance: AppInstance, run_tasks: RunTasks
+) -> None:
+    me = Account.objects.get(instance_id=instance.pk, username="contoso-security-svc")
+    assert "connected with" in service.preview(admin, me, "remove_account").problem
+    row = service.request(admin, me, "remove_account", "try")
+    run_tasks("actions")
+    assert again(row).state == ActionState.FAILED
+    assert "connected with" in again(row).problem
+
+
+def test_the_preview_reads_the_app_and_changes_nothing(admin: User, target: Account, vendor: Vendor) -> None:
+    found = service.preview(admin, target, "remove_account")
+    assert "contoso-dev" in found.effect
+    assert any("1 team: Engineering" in line for line in found.details)
+    assert vendor.is_member()
+
+
+def test_a_second_request_for_the_same_target_is_refused(admin: User, target: Account) -> None:
+    asked(admin, target)
+    with pytest.raises(Problem, match="under way"):
+        asked(admin, target)
+
+
+def test_an_empty_reason_is_refused(admin: User, target: Account) -> None:
+    with pytest.raises(Problem, match="reason"):
+        service.request(admin, target, "remove_account", "  ")
+
+
+@pytest.mark.parametrize(
+    "role", [Role.COMPLIANCE_ADMIN, Role.SECURITY_OPERATOR, Role.SECURITY_READER, Role.SUPPORT]
+)
+def test_roles_without_account_governance_can_neither_ask_nor_see_the_offer(target: Account, role: Role) -> None:
+    reader = person(role, "reader@contoso.example")
+    with pytest.raises(PermissionDenied):
+        asked(reader, target)
+    instance = AppInstance.objects.get(pk=target.instance_id)
+    assert catalogue.offers(scope_of(reader), instance, target) == []
+    assert not GovernanceAction.objects.exists()
+
+
+def test_an_instance_admin_sees_only_the_log_of_the_own_instances(
+    admin: User, target: Account, sandbox: Sandbox
+) -> None:
+    row = asked(admin, target)
+    own = person(Role.APP_ADMIN, "own@contoso.example", instance_id=target.instance_id, is_full=True)
+    other = person(Role.APP_ADMIN, "other@contoso.example", instance_id=target.instance_id + 1, is_full=True)
+    assert [each.pk for each in queries.actions(scope_of(own), []).rows] == [row.pk]
+    assert queries.actions(scope_of(other), []).rows == []
+    with pytest.raises(GovernanceAction.DoesNotExist):
+        queries.action(scope_of(other), row.pk)
+    with pytest.raises(PermissionDenied):
+        service.retry(other, row)
+
+
+def test_nothing_can_be_asked_of_a_paused_instance(admin: User, target: Account) -> None:
+    AppInstance.objects.update(state=State.PAUSED)
+    with pytest.raises(Problem, match="paused"):
+        asked(admin, target)
