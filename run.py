@@ -13,6 +13,7 @@ Everything it makes is in .venv/ and var/; delete them to begin again.
 
 import argparse
 import base64
+import concurrent.futures
 import contextlib
 import functools
 import hashlib
@@ -122,7 +123,8 @@ def check_machine() -> None:
 def make_folder(path: Path) -> None:
     """Make the folder, for its owner alone, and see that one can write to it."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
         probe = path / ".probe"
         probe.write_text("")
         probe.unlink()
@@ -163,10 +165,9 @@ def install(requirements: str) -> None:
     say(f"Installing the packages of {requirements} ...")
     command = [str(PYTHON), *PIP_INSTALL, requirements]
     done = subprocess.run(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    log = ROOT / "var" / "install.log"
-    log.write_bytes(done.stdout)
     if done.returncode:
-        words = done.stdout.decode(errors="replace")
+        words, log = done.stdout.decode(errors="replace"), ROOT / "var" / "install.log"
+        log.write_text(words)
         problem = next((problem for sign, problem in PIP_PROBLEMS if sign in words), f"pip's words are in {log}.")
         raise Trouble(f"The packages of {requirements} were not installed: {problem}")
     MARKER.write_text(json.dumps({**marker, **wanted}))
@@ -275,8 +276,7 @@ class Child:
     def ending(self) -> str:
         """Why it ended, in its own words."""
         lines = [line for line in self.words().splitlines() if line.strip()]
-        refusal = next((line for line in lines if line.startswith("Gatehouse does not start:")), "")
-        if refusal:
+        for refusal in (line for line in lines if line.startswith("Gatehouse does not start:")):
             return refusal
         tail = "\n".join("  " + line for line in lines[-TAIL_LINES:])
         return f"The {self.name} ended (exit code {self.process.poll()}). Its last lines, from {self.log}:\n{tail}"
@@ -336,12 +336,12 @@ def stop_all(processes: "list[subprocess.Popen[bytes]]") -> None:
 
 
 def start(is_demo: bool, port: int) -> int:
+    os.umask(0o077)
     data = ROOT / "var" / "demo" if is_demo else ROOT / "var"
     make_folder(data)
     for each in (port, port + 1) if is_demo else (port,):
         check_port(each)
     install("requirements.txt")
-    os.umask(0o077)
     environment = child_environment(data, is_demo)
     here = {"GATEHOUSE_PUBLIC_URL": f"http://localhost:{port}"}
     values = {**here, **sandbox_settings(port + 1, environment)} if is_demo else {}
@@ -364,8 +364,9 @@ def open_house(children: Children, is_demo: bool, port: int, address: str, envir
     if is_demo:
         children.start("sandbox", ["-m", "tests.sandbox", "--port", str(port + 1)], environment)
     children.start("portal", [*WEB_SERVER, "--bind", f"127.0.0.1:{port}"], environment)
-    link = python(["manage.py", "setup_link"], environment).strip()
-    await_answer(children, port, urlsplit(address).netloc)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        linking = pool.submit(python, ["manage.py", "setup_link"], environment)
+        await_answer(children, port, urlsplit(address).netloc)
     if children.stop_wanted.is_set():
         return
     children.start("scans worker", ["manage.py", "qcluster"], environment)
@@ -373,8 +374,8 @@ def open_house(children: Children, is_demo: bool, port: int, address: str, envir
     say(f"\nGatehouse is at    {address}")
     if is_demo:
         say(f"Simulated apps at  http://127.0.0.1:{port + 1}    what to type in the wizard is written there")
-    if address in link:  # else there is a Global Admin already
-        say(f"\n{link}")
+    if address in linking.result():  # else there is a Global Admin already
+        say(f"\n{linking.result().strip()}")
     say(f"\nCtrl-C stops it. Logs are in {children.logs.relative_to(ROOT)}/.")
 
 
