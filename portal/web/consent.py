@@ -108,7 +108,7 @@ def _stay(request: HttpRequest, problem: ConnectProblem) -> HttpResponse:
     if problem.instance is None:
         problems.keep(request, problem)
         return redirect("connected_apps")
-    problems.keep(request, problem, problem.instance.pk)
+    problems.keep(request, problems.while_connecting(problem), problem.instance.pk)
     return redirect("wizard_consent", problem.instance.pk)
 
 

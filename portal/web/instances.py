@@ -64,13 +64,14 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 def _live(request: HttpRequest, instance: AppInstance) -> dict[str, object]:
     feeds = scan_queries.health(instance)
     is_leaving = instance.state == State.DISCONNECTING
+    is_gone = instance.state == State.DISCONNECTED
     return {
         "instance": instance,
         "feeds": feeds,
         "runs": scan_queries.recent_runs(instance, SHOWN_RUNS),
         "standing": standing(instance, feeds),
         "as_of": as_of(feeds),
-        "leaving": scans.disconnect_progress(instance) if is_leaving else None,
+        "leaving": scans.disconnect_progress(instance) if is_leaving or is_gone else None,
         "is_busy": is_leaving or scan_queries.is_scanning(instance),
         "may_connect": scope(request).can(Right.CONNECT, instance_id=instance.pk, app_id=instance.app_id),
     }

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 
 from django.http import HttpRequest
 
-from portal.instances.problems import Problem
+from connectors.base import BadResponse, RateLimited, Unavailable
+from portal.instances.problems import ConnectProblem, Problem
 
 KEY = "connect_problems"
 NOWHERE = "0"
@@ -23,6 +24,18 @@ class Notice:
 
 def notice(problem: Problem) -> Notice:
     return Notice(problem.message, problem.why, problem.remedy, problem.code)
+
+
+def while_connecting(problem: ConnectProblem) -> ConnectProblem:
+    """A vendor in trouble is tried again by itself later on; here a person waits and must do it."""
+    cause = problem.__cause__
+    if isinstance(cause, RateLimited):
+        minutes = max(1, round(cause.retry_after / 60))
+        problem.remedy = f"Nothing is lost. Wait {minutes} minute{'s' if minutes > 1 else ''}, then choose Connect again."
+    elif isinstance(cause, Unavailable | BadResponse):
+        problem.remedy = "Nothing is lost. Wait a little, then choose Connect again. If it stays, look at the app's "
+        problem.remedy += "status page and at the firewall."
+    return problem
 
 
 def keep(request: HttpRequest, problem: Problem, instance_id: int | None = None) -> None:

@@ -73,6 +73,8 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
     user = signed_in(request)
     values = settings_service.values(user)
     may_change = scope(request).can(Right.CHANGE_SETTINGS)
+    if request.method == "POST":
+        scope(request).require(Right.CHANGE_SETTINGS)
     form = SettingsForm(keys, values, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = settings_service.change(user, form.cleaned_data)

@@ -20,7 +20,6 @@ from portal.web.access import instance_or_404, require_somewhere, scope, signed_
 from portal.web.vendor_side import vendor_steps
 from portal.web.wizard_steps import Stage, steps
 
-
 NOT_BUILT = "Not built yet: Gatehouse has no connector for it so far."
 
 

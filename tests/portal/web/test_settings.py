@@ -1,6 +1,7 @@
 import smtplib
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from pytest_django import Settings
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 GENERAL = {
     "organisation_domains": "contoso.example\ncontoso.test",
-    "public_url": "http://127.0.0.1:8800",
+    "public_url": settings.PUBLIC_URL,
     "egress_addresses": "198.51.100.7",
     "file_monitoring": "on",
 }

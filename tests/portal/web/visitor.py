@@ -33,6 +33,7 @@ def client_of(user: User, *, is_recent: bool = True) -> Client:
     session = client.session
     at = time.time() - (0 if is_recent else 3600)
     session["account_authentication_methods"] = [{"method": "password", "at": at, "email": user.email}]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
 
@@ -60,11 +61,17 @@ def consent_link(client: Client, instance: AppInstance) -> str:
     return unescape(links[-1])
 
 
-def at_vendor(link: str, decision: str = "authorize", login: str = SERVICE_OWNER, **form: str) -> str:
-    """Press a button of the consent page; returns the address the vendor sends the browser back to."""
+def at_vendor(
+    link: str, decision: str = "authorize", login: str = SERVICE_OWNER, *, without: str = "", grant: str = "yes",
+    **form: str,
+) -> str:
+    """Press a button of the consent page; returns the address the vendor sends the browser back to.
+
+    `without`: a scope that is unticked. `grant`: "no" leaves out the button beside the organisation.
+    """
     scopes = re.findall(r'name="(scope:[^"]+)"', requests.get(link, timeout=10).text)
-    sent = {"login": login, **dict.fromkeys(scopes, "on"), **form}
-    if decision == "authorize" and form.get("grant", "yes") == "yes":
+    sent = {"login": login, **{name: "on" for name in scopes if name != f"scope:{without}"}, **form}
+    if decision == "authorize" and grant == "yes":
         requests.post(link, data={**sent, "decision": f"grant:{CONTOSO}"}, timeout=10)
     answer = requests.post(link, data={**sent, "decision": decision}, allow_redirects=False, timeout=10)
     assert answer.status_code == 302, answer.text
