@@ -1,0 +1,143 @@
+"""Ending a connection: the vendor is told, the secrets are forgotten, the data is kept or deleted. In that order.
+
+A job in slices: killed anywhere it goes on where it was. Telling the vendor twice is harmless, and deleting is counted
+by what is left.
+"""
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from connectors.base import ConnectorError
+from portal.audit import trail
+from portal.instances.clients import client_for, method_of
+from portal.instances.models import AppInstance, State
+from portal.instances.vault import InstanceVault
+from portal.inventory import store
+from portal.queue import enqueue
+from portal.scans.leases import IN_QUEUE, LEASE, LeaseLost, is_free
+from portal.scans.models import Disconnection, FeedState, ScanRun
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 20.0
+AT_ONCE = 2_000
+SQLITE_AT_ONCE = 500
+SQLITE_PAUSE = timedelta(milliseconds=20)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A disconnection and the proof that this worker holds it."""
+
+    row: Disconnection
+    owner: str
+
+    def write(self, **values: Any) -> None:
+        """Raises LeaseLost."""
+        mine = Disconnection.objects.filter(pk=self.row.pk, lease_owner=self.owner)
+        if not mine.update(**{"lease_until": timezone.now() + LEASE, **values}):
+            raise LeaseLost
+        for name, value in values.items():
+            setattr(self.row, name, value)
+
+
+def put_in_queue(instance_id: int) -> None:
+    """A task for the next slice, unless one runs or waits."""
+    now, ticket = timezone.now(), secrets.token_hex(16)
+    with transaction.atomic():
+        open_rows = Disconnection.objects.filter(is_free(now), pk=instance_id, ended_at=None)
+        if open_rows.update(lease_owner=ticket, lease_until=now + IN_QUEUE):
+            enqueue(run_disconnect, instance_id, ticket)
+
+
+def revive() -> None:
+    """Each minute: disconnections whose task was lost or whose worker died."""
+    left = Disconnection.objects.filter(is_free(timezone.now()), ended_at=None)
+    for instance_id in left.values_list("pk", flat=True):
+        put_in_queue(instance_id)
+
+
+def run_disconnect(instance_id: int, ticket: str) -> None:
+    """The task. A doubled one finds its ticket used and leaves."""
+    owner = secrets.token_hex(16)
+    mine = Disconnection.objects.filter(pk=instance_id, lease_owner=ticket, ended_at=None)
+    if not mine.update(lease_owner=owner, lease_until=timezone.now() + LEASE):
+        return
+    held = Held(Disconnection.objects.select_related("instance").get(pk=instance_id), owner)
+    try:
+        _go_on(held)
+    except LeaseLost:
+        logger.warning("the disconnection of instance %s was taken over by another worker", instance_id)
+
+
+def _go_on(held: Held) -> None:
+    _tell_vendor(held)
+    _forget_secrets(held)
+    if held.row.is_data_deleted and not _delete_slice(held):
+        with transaction.atomic():
+            held.write(lease_owner="", lease_until=None)
+            put_in_queue(held.row.pk)
+        return
+    _end(held)
+
+
+def _tell_vendor(held: Held) -> None:
+    """Ask the vendor to revoke what it granted. Its refusal is told and stops nothing."""
+    if held.row.revoked_at:
+        return
+    instance, problem = held.row.instance, ""
+    try:
+        method_of(instance).scheme.revoke(client_for(instance).setup)
+    except ConnectorError as error:
+        problem = str(error)
+    except KeyError:
+        problem = "Its connector is no longer installed, so the app could not be told."
+    held.write(revoked_at=timezone.now(), vendor_problem=problem)
+
+
+def _forget_secrets(held: Held) -> None:
+    if held.row.forgotten_at:
+        return
+    with transaction.atomic():
+        held.write(forgotten_at=timezone.now())
+        InstanceVault(held.row.pk).clear()
+
+
+def _delete_slice(held: Held) -> bool:
+    """Delete for some seconds. True when nothing is left."""
+    row, deadline = held.row, time.monotonic() + SLICE_SECONDS
+    if row.total_rows is None:
+        held.write(total_rows=store.count(row.pk))
+    is_sqlite = connection.vendor == "sqlite"
+    while True:
+        with transaction.atomic():
+            deleted = store.delete_some(row.pk, SQLITE_AT_ONCE if is_sqlite else AT_ONCE)
+            held.write(deleted_rows=row.deleted_rows + deleted)
+        if not deleted:
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        if is_sqlite:
+            time.sleep(SQLITE_PAUSE.total_seconds())
+
+
+def _end(held: Held) -> None:
+    row = held.row
+    with transaction.atomic():
+        held.write(ended_at=timezone.now(), lease_owner="", lease_until=None)
+        FeedState.objects.filter(instance_id=row.pk).delete()
+        if row.is_data_deleted:
+            ScanRun.objects.filter(instance_id=row.pk).delete()
+        AppInstance.objects.filter(pk=row.pk).update(state=State.DISCONNECTED)
+        trail.record(
+            verb="instance.disconnected", object_kind="app_instance", object_id=str(row.pk),
+            object_label=str(row.instance),
+            after={"data": "deleted" if row.is_data_deleted else "kept", "vendor": row.vendor_problem or "told"},
+        )

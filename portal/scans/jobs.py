@@ -1,0 +1,20 @@
+"""Each minute: what is due, lost or left by a dead worker gets a task. Running it twice changes nothing."""
+
+from itertools import zip_longest
+
+from portal.instances.models import AppInstance, State
+from portal.scans import disconnecting
+from portal.scans.plan import ensure_states, is_readable
+from portal.scans.runner import candidates, put_in_queue
+
+
+def dispatch_due() -> None:
+    """Feeds of all instances, in turns, so that one busy instance does not keep the others waiting."""
+    connected = AppInstance.objects.filter(state=State.CONNECTED).order_by("pk")
+    instances = [instance for instance in connected if is_readable(instance)]
+    for instance in instances:
+        ensure_states(instance)
+    for turn in zip_longest(*(candidates(instance) for instance in instances)):
+        for feed_state_id in filter(None, turn):
+            put_in_queue(feed_state_id)
+    disconnecting.revive()

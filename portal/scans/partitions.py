@@ -1,0 +1,96 @@
+"""Looking which partitions a feed has (drives, namespaces, regions), before they are read side by side."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import Client, Feed
+from portal.scans import runs
+from portal.scans.leases import Held
+from portal.scans.models import FeedState, FeedStatus
+from portal.scans.plan import cadence
+
+VANISHED = "vanished"
+AT_ONCE = 500
+
+
+def listed(held: Held, feed: Feed, client: Client) -> dict[str, str]:
+    """All partitions, id to label, as the vendor lists them now. Raises LeaseLost or a ConnectorError."""
+    found: dict[str, str] = {}
+    for partition in (feed.partitions or _none)(client):
+        if not partition.id:
+            raise ValueError(f"feed {feed.name} has a partition without an id")
+        found[partition.id] = partition.label
+        if len(found) % AT_ONCE == 0:
+            held.heartbeat()
+    return found
+
+
+def plan(held: Held, feed: Feed, found: dict[str, str]) -> None:
+    """New partitions get a row, all that rest become due, those no longer listed stop. Raises LeaseLost."""
+    now = timezone.now()
+    with transaction.atomic():
+        held.release(
+            status=FeedStatus.WAITING, next_run_at=now + cadence(feed, held.state.instance), last_success_at=now,
+            failures=0, **runs.NO_ERROR,
+        )
+        known = {row.partition: row for row in _rows(held)}
+        _create(held, feed, {key: label for key, label in found.items() if key not in known}, now)
+        staying = [row for row in known.values() if row.partition in found]
+        _update([row for row in staying if row.error_code == VANISHED], next_run_at=now, **_afresh(feed))
+        _update([row for row in staying if _rests(row)], next_run_at=now)
+        _stop([row for row in known.values() if row.partition not in found and row.error_code != VANISHED], feed, now)
+
+
+def _rows(held: Held) -> Iterable[FeedState]:
+    rows = FeedState.objects.filter(instance_id=held.state.instance_id, feed=held.state.feed).exclude(partition="")
+    return rows.defer("cursor")
+
+
+def _rests(row: FeedState) -> bool:
+    """Its last run is over, and it waits to be planned. What is blocked waits for a person instead."""
+    return row.status == FeedStatus.WAITING and row.next_run_at is None
+
+
+def _create(held: Held, feed: Feed, missing: dict[str, str], now: datetime) -> None:
+    planner = held.state
+    rows = [
+        FeedState(
+            instance_id=planner.instance_id, feed=planner.feed, position=planner.position, partition=partition,
+            partition_label=label[:255], next_run_at=now, is_full_pass=feed.is_swept,
+        )
+        for partition, label in missing.items()
+    ]
+    FeedState.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
+
+
+def _afresh(feed: Feed) -> dict[str, Any]:
+    """A partition that is back begins from the beginning."""
+    return {
+        "status": FeedStatus.WAITING, "cursor": None, "is_full_pass": feed.is_swept, "failures": 0, "crashes": 0,
+        **runs.NO_ERROR,
+    }
+
+
+def _stop(rows: Sequence[FeedState], feed: Feed, now: datetime) -> None:
+    """What was in it is gone with it: the vendor listed all partitions, and this one is not among them."""
+    _update(
+        rows, status=FeedStatus.STOPPED, next_run_at=None, is_mid_run=False, lease_owner="", lease_until=None,
+        error_code=VANISHED, error="The app no longer lists it.", remedy="",
+    )
+    for row in rows:
+        runs.fail(row, VANISHED, "The app no longer lists it.")
+        if feed.is_swept:
+            runs.sweep(row, feed, row.pass_id + 1, now)
+
+
+def _update(rows: Sequence[FeedState], **values: Any) -> None:
+    for start in range(0, len(rows), AT_ONCE):
+        FeedState.objects.filter(pk__in=[row.pk for row in rows[start : start + AT_ONCE]]).update(**values)
+
+
+def _none(client: Client) -> tuple[()]:
+    return ()

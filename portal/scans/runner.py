@@ -1,0 +1,154 @@
+"""Reading a feed in slices, and choosing which feeds of an instance are read next.
+
+A task reads for some seconds, page by page, and commits each page with its cursor; then it makes room and enqueues
+whatever is due, itself included. A worker that dies leaves a lease that ends and a cursor to go on from.
+"""
+
+import logging
+import time
+from enum import Enum
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from connectors.base import Client, ConnectorError, Feed
+from portal.instances.clients import client_for
+from portal.instances.models import AppInstance
+from portal.queue import enqueue
+from portal.scans import partitions, runs, troubles
+from portal.scans.leases import Held, LeaseLost, claim, is_free, reserve
+from portal.scans.models import FeedState, FeedStatus, ScanRun
+from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 20.0
+SQLITE_PAUSE_SECONDS = 0.02
+"""SQLite lets a writer that comes back at once win nearly always; pages of the portal want to write too."""
+AT_ONCE = 4
+"""Feeds and partitions of one instance that are read or queued at the same time."""
+
+
+class Slice(Enum):
+    DONE = "done"
+    CUT = "cut"
+    HALTED = "halted"
+
+
+def run_feed(feed_state_id: int, ticket: str = "") -> None:
+    """The task. A doubled or late one finds nothing to claim and leaves; so does a worker that lost its lease."""
+    state = FeedState.objects.select_related("instance").filter(pk=feed_state_id).first()
+    if state is None or not _may_run(state):
+        return
+    held = claim(feed_state_id, ticket)
+    if held is None:
+        return
+    try:
+        _run(held)
+    except LeaseLost:
+        logger.warning("feed %s of instance %s was taken over or stopped", state.feed, state.instance_id)
+
+
+def dispatch(instance: AppInstance) -> None:
+    """Enqueue what is due and has room. Called as often as one likes: what is enqueued or held is left alone."""
+    # In one order everywhere: two workers that end at the same moment then queue up for a row, not crosswise.
+    for feed_state_id in sorted(candidates(instance)):
+        put_in_queue(feed_state_id)
+
+
+def put_in_queue(feed_state_id: int) -> None:
+    """One task for one feed, unless it has one."""
+    with transaction.atomic():
+        ticket = reserve(feed_state_id)
+        if ticket:
+            enqueue(run_feed, feed_state_id, ticket)
+
+
+def candidates(instance: AppInstance) -> list[int]:
+    """The feeds and partitions to start now, as many as there is room for.
+
+    Feeds take turns, so that one with thousands of partitions does not keep the others waiting; who is due longest
+    goes first, and in a first scan who comes first in the connector.
+    """
+    instance.refresh_from_db(fields=["state"])
+    if not is_readable(instance):
+        return []
+    now = timezone.now()
+    rows = FeedState.objects.filter(instance=instance)
+    active = list(rows.filter(lease_until__gte=now).values_list("feed", flat=True))
+    room = AT_ONCE - len(active)
+    if room <= 0:
+        return []
+    due = rows.filter(is_free(now), next_run_at__lte=now, is_stop_wanted=False).exclude(status=FeedStatus.STOPPED)
+    names = set(due.values_list("feed", flat=True).distinct()) - held_back(instance)
+    queue: list[tuple[int, object, int, int]] = []
+    for name in names:
+        first = due.filter(feed=name).order_by("next_run_at", "pk").values_list("next_run_at", "position", "pk")[:room]
+        queue += [(active.count(name) + turn, *row) for turn, row in enumerate(first)]
+    return [pk for *_, pk in sorted(queue)[:room]]
+
+
+def _may_run(state: FeedState) -> bool:
+    return is_readable(state.instance) and state.feed not in held_back(state.instance)
+
+
+def _run(held: Held) -> None:
+    if troubles.has_crashed_too_often(held):
+        return
+    feed = next((each for each in feeds_of(held.state.instance) if each.name == held.state.feed), None)
+    if feed is None:
+        held.release(status=FeedStatus.WAITING)
+        ensure_states(held.state.instance)
+        return
+    try:
+        _work(held, feed)
+    except (LeaseLost, OperationalError, InterfaceError):
+        # A database in trouble is nobody's mistake here: the lease ends, and another worker goes on.
+        raise
+    except ConnectorError as error:
+        with transaction.atomic():
+            troubles.settle(held, feed, error)
+            dispatch(held.state.instance)
+    except Exception as error:
+        with transaction.atomic():
+            troubles.broke(held, error)
+            dispatch(held.state.instance)
+
+
+def _work(held: Held, feed: Feed) -> None:
+    client = client_for(held.state.instance)
+    if feed.partitions is not None and not held.state.partition:
+        _plan(held, feed, client)
+        return
+    run = runs.begin(held, feed)
+    how = _read(held, feed, client, run)
+    with transaction.atomic():
+        if how is Slice.DONE:
+            runs.finish(held, feed, run)
+        elif how is Slice.CUT:
+            runs.cut(held, run)
+        else:
+            runs.halt(held, run)
+        dispatch(held.state.instance)
+
+
+def _plan(held: Held, feed: Feed, client: Client) -> None:
+    found = partitions.listed(held, feed, client)
+    with transaction.atomic():
+        partitions.plan(held, feed, found)
+        dispatch(held.state.instance)
+
+
+def _read(held: Held, feed: Feed, client: Client, run: ScanRun) -> Slice:
+    """Pages until there are none, the slice is over, or somebody wants it to stop."""
+    deadline = time.monotonic() + SLICE_SECONDS
+    for page in feed.pages(client, held.state.cursor, held.state.partition):
+        runs.keep(held, run, page)
+        if connection.vendor == "sqlite":
+            time.sleep(SQLITE_PAUSE_SECONDS)
+        if held.is_stop_wanted():
+            return Slice.HALTED
+        # Without a cursor there is nothing to go on from.
+        if page.cursor is not None and time.monotonic() >= deadline:
+            return Slice.CUT
+    return Slice.DONE

@@ -1,0 +1,134 @@
+"""One run of a feed: how it begins, keeps a page, is cut, and ends well. A cursor is committed with its rows."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from connectors.base import Feed, FeedKind, Page
+from portal.inventory import store
+from portal.scans.leases import LEASE, Held
+from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
+from portal.scans.plan import cadence
+
+PASSING = {"unavailable", "conflict", "rate_limited"}
+"""What is over as soon as a page comes."""
+NO_ERROR = {"error_code": "", "error": "", "remedy": ""}
+
+
+def begin(held: Held, feed: Feed) -> ScanRun:
+    """Start a run, or go on with the one that was cut."""
+    state = held.state
+    if state.is_mid_run:
+        return open_run(state) or _new_run(state)
+    is_full = feed.kind is FeedKind.SNAPSHOT or (feed.starts_full and (state.is_full_pass or state.cursor is None))
+    with transaction.atomic():
+        held.write(
+            is_mid_run=True,
+            is_full_pass=is_full,
+            pass_id=state.pass_id + 1 if is_full else state.pass_id,
+            cursor=None if is_full else state.cursor,
+            run_started_at=timezone.now(),
+            run_records=0,
+            run_pages=0,
+            run_total=None,
+        )
+        return _new_run(state)
+
+
+def open_run(state: FeedState) -> ScanRun | None:
+    """The run that has not ended."""
+    return _runs(state).filter(outcome=RunOutcome.RUNNING).order_by("-pk").first()
+
+
+def keep(held: Held, run: ScanRun, page: Page) -> None:
+    """The page's rows and the cursor that follows it, or neither. Raises LeaseLost."""
+    state, now, number = held.state, timezone.now(), len(page.records)
+    mended = {"failures": 0, **NO_ERROR} if state.error_code in PASSING else {}
+    with transaction.atomic():
+        held.write(
+            cursor=page.cursor,
+            lease_until=now + LEASE,
+            crashes=0,
+            run_records=state.run_records + number,
+            run_pages=state.run_pages + 1,
+            run_total=page.total if page.total is not None else state.run_total,
+            last_page_at=now,
+            **mended,
+        )
+        saved = store.save(
+            state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id, now=now
+        )
+        ScanRun.objects.filter(pk=run.pk).update(
+            pages=F("pages") + 1, records=F("records") + number, new_rows=F("new_rows") + saved.new
+        )
+
+
+def cut(held: Held, run: ScanRun) -> None:
+    """The slice is over, the run is not: it goes on as soon as it is its turn again. Raises LeaseLost."""
+    ScanRun.objects.filter(pk=run.pk).update(slices=F("slices") + 1)
+    held.release(status=FeedStatus.WAITING, next_run_at=timezone.now())
+
+
+def halt(held: Held, run: ScanRun) -> None:
+    """Somebody wants it to stop. It goes on from here when it is resumed. Raises LeaseLost."""
+    _close(run, RunOutcome.STOPPED, timezone.now())
+    held.release(status=FeedStatus.WAITING, next_run_at=timezone.now())
+
+
+def finish(held: Held, feed: Feed, run: ScanRun) -> None:
+    """Everything was read: sweep if that was a full pass, and plan the next run. Raises LeaseLost."""
+    state, now = held.state, timezone.now()
+    was_full = state.is_full_pass
+    held.release(
+        status=FeedStatus.WAITING,
+        # A partition's next run is planned by its feed, which first looks which partitions there are.
+        next_run_at=None if state.partition else now + cadence(feed, state.instance),
+        is_mid_run=False,
+        is_full_pass=feed.kind is FeedKind.SNAPSHOT,
+        cursor=None if feed.kind is FeedKind.SNAPSHOT else state.cursor,
+        last_success_at=now,
+        failures=0,
+        **NO_ERROR,
+    )
+    gone = sweep(state, feed, state.pass_id, now) if was_full else 0
+    _close(run, RunOutcome.DONE, now, gone)
+
+
+def sweep(state: FeedState, feed: Feed, pass_id: int, now: datetime) -> int:
+    """Mark gone what the complete pass did not list."""
+    return store.sweep(
+        state.instance_id, feed.records, feed=state.feed, partition=state.partition, pass_id=pass_id, now=now
+    )
+
+
+def fail(state: FeedState, code: str, words: str) -> None:
+    """The open run, if any, ended in an error."""
+    run = open_run(state)
+    if run is not None:
+        run.error_code, run.error = code, words
+        _close(run, RunOutcome.FAILED, timezone.now())
+
+
+def note(state: FeedState, code: str, words: str) -> None:
+    """The open run met something that passes; it goes on later."""
+    _runs(state).filter(outcome=RunOutcome.RUNNING).update(error_code=code, error=words)
+
+
+def _close(run: ScanRun, outcome: RunOutcome, now: datetime, gone: int = 0) -> None:
+    ScanRun.objects.filter(pk=run.pk).update(
+        outcome=outcome, ended_at=now, slices=F("slices") + 1, gone_rows=gone, error_code=run.error_code,
+        error=run.error,
+    )
+
+
+def _new_run(state: FeedState) -> ScanRun:
+    return ScanRun.objects.create(
+        instance_id=state.instance_id, feed=state.feed, partition=state.partition, pass_id=state.pass_id,
+        started_at=timezone.now(),
+    )
+
+
+def _runs(state: FeedState) -> QuerySet[ScanRun]:
+    return ScanRun.objects.filter(instance_id=state.instance_id, feed=state.feed, partition=state.partition)

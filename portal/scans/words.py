@@ -1,0 +1,84 @@
+"""The words for where a feed stands: one word, a tone, a sentence, and what to do where a person is needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from portal.instances.models import AppInstance, State
+from portal.scans.models import FeedState, FeedStatus, RunOutcome
+
+RUN_WORDS: dict[RunOutcome, tuple[str, str]] = {
+    RunOutcome.RUNNING: ("Running", "run"),
+    RunOutcome.DONE: ("Done", "ok"),
+    RunOutcome.FAILED: ("Failed", "bad"),
+    RunOutcome.STOPPED: ("Stopped", "off"),
+}
+TRIED_AGAIN = {"unavailable", "conflict", "cursor_expired"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    word: str
+    tone: str
+    sentence: str = ""
+    remedy: str = ""
+    code: str = ""
+    is_running: bool = False
+    needs_attention: bool = False
+
+
+def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Standing:
+    """Of one row. `waits_for`: the title of the feed that must be read first, '' where there is none."""
+    if instance.state != State.CONNECTED:
+        return _resting(instance)
+    if row.status == FeedStatus.BLOCKED:
+        return Standing("Needs attention", "warn", row.error, row.remedy, row.error_code, needs_attention=True)
+    if row.status == FeedStatus.UNAVAILABLE:
+        return Standing("Not available", "off", row.error, row.remedy, row.error_code)
+    if row.status == FeedStatus.STOPPED:
+        return Standing("Off", "off", row.error, code=row.error_code)
+    if row.status == FeedStatus.RUNNING or (row.is_mid_run and not row.error_code):
+        return Standing("Scanning", "run", is_running=True)
+    if row.error_code:
+        return _in_trouble(row)
+    if waits_for:
+        return Standing("Waiting", "info", f"Starts when {waits_for} has been read.")
+    if row.last_success_at is None:
+        return Standing("Waiting", "info", "Starts shortly.")
+    return Standing("Up to date", "ok")
+
+
+def progress(records: int, total: int | None, started_at: datetime | None) -> str:
+    """Such as "12,400 of about 50,000 records, 310 a second, about 2 minutes left"; nothing is invented."""
+    words = f"{records:,} of about {total:,} records" if total else f"{records:,} records"
+    seconds = (timezone.now() - started_at).total_seconds() if started_at else 0.0
+    rate = records / seconds if seconds > 1 else 0.0
+    if rate < 1:
+        return words
+    words += f", {rate:,.0f} a second"
+    return f"{words}, {_left((total - records) / rate)} left" if total and total > records else words
+
+
+def _resting(instance: AppInstance) -> Standing:
+    if instance.state == State.PAUSED:
+        return Standing("Paused", "off")
+    if instance.state == State.ATTENTION:
+        return Standing("Stopped", "off", "Nothing is read until the connection is mended.")
+    return Standing("Off", "off")
+
+
+def _in_trouble(row: FeedState) -> Standing:
+    if row.error_code == "rate_limited":
+        return Standing("Waiting", "info", row.error, "It goes on by itself.", row.error_code)
+    if row.error_code in TRIED_AGAIN:
+        return Standing("Trying again", "warn", row.error, row.remedy, row.error_code)
+    return Standing("Failed", "bad", row.error, row.remedy, row.error_code, needs_attention=True)
+
+
+def _left(seconds: float) -> str:
+    if seconds < 90:
+        return "about a minute"
+    if seconds < 5400:
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds / 3600:.0f} hours"
