@@ -111,7 +111,7 @@ def read_token_answer(setup: Setup, answer: Answer) -> Obtained:
 def token_error(setup: Setup, answer: Answer, document: Mapping[str, Any]) -> ConnectorError:
     """What a refused sign-in means: the connector's reading first, then OAuth's error codes, then the status."""
     name = setup.connector.name
-    found = setup.connector.classify(answer) if answer.status >= 400 else None
+    found = setup.connector.classify(answer)
     if found:
         return found
     code = error_code(document.get("error"))

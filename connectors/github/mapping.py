@@ -83,7 +83,7 @@ def invitation(invited: Mapping[str, Any]) -> Account:
 
 
 def owner_privilege(account: Account) -> Privilege:
-    return Privilege(holder_id=account.id, name=OWNER, is_admin=True)
+    return Privilege(holder_id=account.id, name=OWNER, is_admin=True, raw=account.raw)
 
 
 def team(listed: Mapping[str, Any]) -> Group:

@@ -18,10 +18,34 @@ SECONDARY_PAUSE_S = 60.0
 LONGEST_PAUSE_S = 3700.0
 """Limits are counted by the hour."""
 
+SIGN_IN_ERRORS = {
+    "incorrect_client_credentials": CredentialsRejected(
+        "GitHub does not know this Client ID with this Client Secret.",
+        why="One of them is mistyped, or the secret was deleted in GitHub.",
+        remedy="Choose Edit details and put both in again, as the OAuth App's page in GitHub shows them.",
+    ),
+    "redirect_uri_mismatch": CredentialsRejected(
+        "The OAuth App in GitHub has another callback address than this portal.",
+        remedy="Put the callback address that the wizard shows into the OAuth App, then connect again.",
+    ),
+    "bad_verification_code": CredentialsRejected(
+        "GitHub no longer accepts the answer of its consent page.",
+        why="It was used twice or is older than ten minutes.",
+        remedy="Choose Connect again.",
+    ),
+    "unverified_user_email": CredentialsRejected(
+        "The account in GitHub has no verified e-mail address.",
+        remedy="Verify the address of the service account in GitHub, then connect again.",
+    ),
+}
+"""They come with status 200."""
+
 
 def classify(answer: Answer) -> ConnectorError | None:
     """GitHub's reading of an answer; None leaves it to the general rules."""
-    message = _message(answer)
+    if answer.url.endswith("/login/oauth/access_token"):
+        return SIGN_IN_ERRORS.get(_word(answer, "error"))
+    message = _word(answer, "message")
     if answer.status in (403, 429):
         paused = _pause(answer, message)
         if paused:
@@ -140,9 +164,10 @@ def _scope(answer: Answer) -> PermissionMissing | None:
     )
 
 
-def _message(answer: Answer) -> str:
+def _word(answer: Answer, name: str) -> str:
+    """A text of the answer's JSON object, '' where there is none."""
     try:
         found = json.loads(answer.body)
     except ValueError:
         return ""
-    return str(found.get("message", "")) if isinstance(found, dict) else ""
+    return str(found.get(name, "")) if isinstance(found, dict) else ""

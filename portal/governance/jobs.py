@@ -145,8 +145,10 @@ def _given_up(held: Claim, ending: Ending) -> Ending:
 
 
 def _wait(held: Claim, ending: Ending, delay: timedelta) -> None:
-    """Tried again at its time, visibly."""
+    """Tried again at its time, visibly. A vendor's pause is no failed try."""
+    tries = held.row.tries - 1 if ending.code == RateLimited.code else held.row.tries
     held.write(
+        tries=tries,
         state=ActionState.QUEUED, next_try_at=timezone.now() + delay, problem_code=ending.code, problem=ending.problem,
         remedy="It is tried again by itself.", lease_until=None, lease_owner="",
     )

@@ -11,7 +11,7 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Tenant
+from connectors.base import ConnectorError, CredentialsRejected, Tenant
 from portal.instances import health
 from portal.instances.clients import client_for, connector_of, method_of
 from portal.instances.models import AppInstance, ConsentAttempt, State
@@ -74,6 +74,8 @@ def finish_consent(actor: User, session_key: str, params: Mapping[str, str]) -> 
         before = vault.read()["tokens"]
     except ConnectorError as error:
         raise ConnectProblem.of(error, instance) from error
+    except seal.VaultError as error:
+        raise ConnectProblem.of(CredentialsRejected(str(error), remedy=AGAIN), instance) from error
     vault.write_tokens(tokens)
     try:
         return _establish(actor, instance)

@@ -93,7 +93,10 @@ def save_fields(actor: User, instance: AppInstance, values: Mapping[str, str]) -
         before, instance.config = instance.config, plain
         instance.save(update_fields=["config"])
         # Written even without secrets: the row is what locks a connection.
-        InstanceVault(instance.pk).write_fields(secret)
+        vault = InstanceVault(instance.pk)
+        vault.write_fields(secret)
+        if not method.scheme.has_consent and (secret or plain != before):
+            vault.write_tokens({})  # they were obtained with the details before
         changed = dict.fromkeys(secret, "changed")
         record(actor, "instance.details_changed", instance, before, {**plain, **changed})
     return {}
