@@ -19,7 +19,7 @@ from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.activities import around, rows_of
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page, record_export, scope_with
+from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
 
 HEAD = (
     "App", "Instance", "Name", "User name", "E-mail", "Kind", "Status", "External", "Admin", "MFA", "Created at",
@@ -79,7 +79,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": governance.offers(own, instance, account),
         "history": governance_queries.for_target(instance.pk, "account", account.vendor_id),
     }
-    return render(request, "accounts/_drawer.html" if request.htmx else "accounts/detail.html", context)
+    return render(request, "accounts/_drawer.html" if is_fragment(request) else "accounts/detail.html", context)
 
 
 def _cells(own: Scope, accounts: Iterator[Account]) -> Iterator[tuple[Any, ...]]:

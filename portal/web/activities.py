@@ -20,7 +20,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page, record_export, scope_with
+from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
 
 AROUND = timedelta(hours=24)
 """Before and after: 48 hours in all."""
@@ -76,7 +76,7 @@ def activity_detail(request: HttpRequest, instance_id: int, moment: str, key: st
         "raw": raw,
         "pivots": pivots(activity),
     }
-    return render(request, "activities/_drawer.html" if request.htmx else "activities/detail.html", context)
+    return render(request, "activities/_drawer.html" if is_fragment(request) else "activities/detail.html", context)
 
 
 def address(activity: Activity) -> str:

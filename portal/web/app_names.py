@@ -51,7 +51,7 @@ class Label:
 def app_name(app_id: str) -> str:
     """The name of an app; its id where neither a connector nor an announcement knows it."""
     connector = catalogue().get(app_id)
-    return connector.name if connector else {app_id: name for app_id, name, _ in ANNOUNCED}.get(app_id, app_id)
+    return connector.name if connector else {app.id: app.name for app in ANNOUNCED}.get(app_id, app_id)
 
 
 def label(instance: AppInstance) -> Label:

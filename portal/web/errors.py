@@ -63,7 +63,7 @@ def _words(exception: Exception) -> str:
 def _page(request: HttpRequest, status: int, what: str, why: str, remedy: str) -> HttpResponse:
     reference = secrets.token_hex(4)
     logger.log(logging.ERROR if status == 500 else logging.INFO, "%s %s: reference %s", status, request.path, reference)
-    if getattr(request, "htmx", False):
+    if request.headers.get("HX-Request") == "true":
         words = f"{what}. {why} {remedy} Reference {reference}."
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     context = {"what": what, "why": why, "remedy": remedy, "reference": reference, "status": status}

@@ -1,6 +1,6 @@
 """Acting in apps: the confirmation, the request, the log, and taking back or trying again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,16 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page, record_export, scope_with
+from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
 
 HEAD = (
     "Asked at", "Asked by", "App", "Instance", "Action", "Target kind", "Target", "Target id", "State", "Reason",
     "Problem", "Ended at",
 )
-TARGETS = {"account": inventory.account, "group": inventory.group}
+TARGETS: Mapping[str, Callable[[Scope, int], Account | Group]] = {
+    "account": inventory.account,
+    "group": inventory.group,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def governance_list(request: HttpRequest) -> HttpResponse:
         return added
     listing = queries.actions(own, state.conditions, older=state.older, newer=state.newer)
     rows = _rows(listing.rows, labels)
-    if request.htmx:
+    if is_fragment(request):
         return render(request, "governance/_rows.html", {"state": state, "rows": rows, "is_open": _is_open(rows)})
     return list_page(request, "governance/list.html", state, listing, rows, labels, own, is_open=_is_open(rows))
 
@@ -83,7 +86,7 @@ def governance_export(request: HttpRequest) -> StreamingHttpResponse:
 def governance_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One action, as a page or, to htmx, as a drawer."""
     return render(
-        request, "governance/_drawer.html" if request.htmx else "governance/detail.html", _context(request, pk)
+        request, "governance/_drawer.html" if is_fragment(request) else "governance/detail.html", _context(request, pk)
     )
 
 

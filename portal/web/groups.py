@@ -18,7 +18,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, list_page, record_export, scope_with
+from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
 
 HEAD = (
     "App", "Instance", "Name", "Description", "Kind", "E-mail", "First read at", "Last read at", "Gone since", "Id",
@@ -73,7 +73,7 @@ def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": governance.offers(own, instance, group),
         "history": governance_queries.for_target(instance.pk, "group", group.vendor_id),
     }
-    return render(request, "groups/_drawer.html" if request.htmx else "groups/detail.html", context)
+    return render(request, "groups/_drawer.html" if is_fragment(request) else "groups/detail.html", context)
 
 
 def _cells(own: Scope, groups: Iterator[Group]) -> Iterator[tuple[Any, ...]]:

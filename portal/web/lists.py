@@ -16,7 +16,6 @@ from portal.inventory.filters import NOT, Condition, FilterField, parse
 from portal.inventory.keyset import Listing
 from portal.people.roles import Right
 from portal.people.scope import REFUSAL, Scope
-from portal.scans import queries as scans
 from portal.web.access import scope, signed_in
 from portal.web.app_names import Label
 from portal.web.templatetags.look import local_words, zone_of
@@ -211,6 +210,11 @@ class ListState:
         return self._choices.get(field.name) or field.choices or ()
 
 
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def scope_with(request: HttpRequest, right: Right) -> Scope:
     """The person's scope. Raises PermissionDenied where it gives the right nowhere: an empty list would hide that."""
     own = scope(request)
@@ -246,7 +250,6 @@ def list_page(
         "newer_url": state.page_url(listing.newer, "newer") if listing.newer else "",
         "labels": labels,
         "stale": [label for label in labels.values() if label.is_stale],
-        "reading": list(scans.running(own)),
         "may_connect": own.has(Right.CONNECT),
         **more,
     }
