@@ -1,0 +1,143 @@
+"""One connected tenant of one app in the sandbox, and what the conformance tests do with it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from connectors.base import ActionTarget, Client, Connector, Listed, MemorySecrets, Network, Order
+from connectors.base.network import Body, Reply, place
+from connectors.base.redaction import SHORTEST, texts_in
+from connectors.catalogue import catalogue
+from tests.connectors.conformance.reading import records_of
+from tests.sandbox import Sandbox
+from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.simulator import Simulator
+
+CALL_S = 5.0
+
+
+@dataclass(frozen=True)
+class WatchedNetwork(Network):
+    """The network seam with the simulators behind it. A call to any other host fails the test."""
+
+    origins: list[str] = field(default_factory=list, compare=False)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: Body = None,
+        *,
+        deadline_s: float | None = None,
+        stream: bool = False,
+    ) -> Reply:
+        origin = place(url).origin
+        assert self.browser_url(url) != url, f"a call left for {origin}, which is no host of the simulator"
+        self.origins.append(origin)
+        return super().send(method, url, headers, body, deadline_s=deadline_s, stream=stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An action on a target that the simulator holds.
+
+    `target_id`: of a record that a feed lists. `is_undone`: whether its undo brings back what was there, after what
+    `Bench.settle` plays.
+    """
+
+    action: str
+    target: type[Listed]
+    target_id: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    is_undone: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.action} of {self.target.__name__} {self.target_id}"
+
+
+class Bench(ABC):
+    """`begin` brings the simulator back to its seed and connects anew; from then on time stands still."""
+
+    connector_id: ClassVar[str]
+    method_id: ClassVar[str]
+    descriptions: ClassVar[tuple[str, ...]] = ()
+    """Files of the vendor's own description, in GATEHOUSE_SPECS under the connector's id."""
+    trials: ClassVar[tuple[Trial, ...]] = ()
+    """At least one for each action."""
+
+    def __init__(self) -> None:
+        self.connector: Connector = catalogue()[self.connector_id]
+        self.sandbox = Sandbox()
+        self.config: dict[str, str] = {}
+        self.secrets = MemorySecrets()
+        self.network = WatchedNetwork()
+
+    @property
+    def simulator(self) -> Simulator:
+        return self.sandbox.simulators[self.connector_id]
+
+    @property
+    def folder(self) -> Path:
+        return Path(__file__).parents[3] / "connectors" / self.connector_id
+
+    def begin(self) -> None:
+        self.sandbox.reset()
+        self.sandbox.clock.freeze(datetime.now(UTC).replace(microsecond=0))
+        self.simulator.reset()
+        self.config, self.secrets = self.connect()
+
+    def client(self, call_s: float = CALL_S) -> Client:
+        self.network = WatchedNetwork(self.sandbox.overrides(), call_s=call_s)
+        return Client(
+            self.connector,
+            self.connector.method(self.method_id),
+            config=self.config,
+            secrets=self.secrets,
+            network=self.network,
+            now=self.now,
+        )
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.sandbox.clock.now(), UTC)
+
+    def secret_texts(self) -> list[str]:
+        """Whatever must not be seen anywhere."""
+        return [text for text in texts_in(self.secrets.read()) if len(text) >= SHORTEST]
+
+    def order(self, trial: Trial) -> Order:
+        """As the portal would write it: with what the feeds say about the target."""
+        found = next(
+            each
+            for each in records_of(self.connector, self.client())
+            if isinstance(each, trial.target) and each.id == trial.target_id
+        )
+        name = getattr(found, "username", "") or getattr(found, "name", "")
+        return Order(ActionTarget(trial.target, found.id, name, getattr(found, "raw", {})), trial.params)
+
+    @abstractmethod
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        """Config and secrets of a tenant whose token was granted what the auth method asks for and nothing more."""
+
+    @abstractmethod
+    def forbidden(self) -> Answer:
+        """The vendor's own wording of a missing permission, status 403."""
+
+    @abstractmethod
+    def grow(self) -> None:
+        """Gives each feed several pages to read."""
+
+    @abstractmethod
+    def plant(self, text: str) -> None:
+        """Puts a hostile text wherever somebody outside can put text that a feed reads."""
+
+    @abstractmethod
+    def state(self) -> Json:
+        """What the simulator holds apart from its log, comparable."""
+
+    @abstractmethod
+    def settle(self, trial: Trial) -> None:
+        """What people at the vendor do until an undo is complete, such as accepting an invitation."""

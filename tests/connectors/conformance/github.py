@@ -1,0 +1,83 @@
+"""GitHub's bench: contoso-dev, connected by the OAuth App with a service account that is an owner."""
+
+from connectors.base import Account, MemorySecrets
+from connectors.base.secret_store import SecretDocument
+from tests.connectors.conformance import bench
+from tests.connectors.conformance.bench import Trial
+from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.github.organisation import Organisation, Team
+from tests.sandbox.github.refusal import Refusal
+
+MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
+INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
+
+
+def tokens(value: str, scopes: list[str]) -> SecretDocument:
+    """The tokens document after consent."""
+    token = {"value": value, "renew_at": None, "scopes": scopes, "kind": "Bearer", "proof_key": ""}
+    return {"access": {"": token}}
+
+
+class Bench(bench.Bench):
+    connector_id = "github"
+    method_id = "oauth_app"
+    descriptions = ("ghec.json",)
+    trials = (
+        Trial("remove_account", Account, MEMBER),
+        Trial("remove_account", Account, OWNER),
+        Trial("remove_account", Account, OUTSIDE, is_undone=False),
+        Trial("remove_account", Account, INVITATION),
+        Trial("remove_account", Account, INVITATION_BY_MAIL, is_undone=False),
+    )
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.sandbox.github.organisation()
+
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        scopes = list(self.connector.method(self.method_id).scopes)
+        value = self.sandbox.github.state.issue_token(SERVICE_OWNER, scopes)
+        config = {"client_id": CLIENT_ID, "organization": CONTOSO}
+        return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, scopes))
+
+    def forbidden(self) -> Answer:
+        return Refusal(403, "You must be an admin to do this.").answer()
+
+    def grow(self) -> None:
+        """Two hundred members in a hundred teams more, and four pages of events."""
+        self.sandbox.github.state.grow(members=220, events=350)
+        people = list(self.organisation.members)
+        for number in range(100):
+            team = Team(70_000_000 + number, f"Team {number}", f"team-{number}")
+            team.members = dict.fromkeys(people[: 130 if number == 0 else 1], "member")
+            self.organisation.teams[team.id] = team
+
+    def plant(self, text: str) -> None:
+        for user_id in (*self.organisation.members, *self.organisation.outside_collaborators):
+            user = self.organisation.users[user_id]
+            user.name = user.email = user.bio = user.company = text
+        for team in self.organisation.teams.values():
+            team.name = team.description = text
+        for invitation in self.organisation.invitations.values():
+            invitation.email = text
+        members = ("actor", "user", "repo", "team", "name", "user_agent", "actor_ip", "external_identity_nameid")
+        details: dict[str, Json] = dict.fromkeys(members, text)
+        self.organisation.audit.record(text, data={text: [text]}, **details)
+
+    def state(self) -> Json:
+        """Who is in it, in what role and teams. Who shows a membership in public is left out: that is theirs to say."""
+        held = self.organisation
+        return {
+            "members": {number: (each.role, each.is_direct) for number, each in held.members.items()},
+            "outside": sorted(held.outside_collaborators),
+            "invitations": sorted((str(each.login), str(each.email), each.role) for each in held.invitations.values()),
+            "teams": {number: (dict(team.members), dict(team.pending)) for number, team in held.teams.items()},
+            "roles": {number: (sorted(role.users), sorted(role.teams)) for number, role in held.roles.items()},
+            "blocks": list(held.blocks),
+        }
+
+    def settle(self, trial: Trial) -> None:
+        """The person accepts the new invitation."""
+        if not trial.target_id.startswith("invitation:"):
+            self.organisation.accept_invitation(self.organisation.users[int(trial.target_id)])

@@ -1,0 +1,57 @@
+"""Reading feeds as the portal does: page by page, from cursors that have been through JSON."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from connectors.base import Client, Connector, Cursor, Feed, Gone, Page, Record
+
+Key = tuple[str, str]
+MOST_RUNS = 500
+
+
+def partitions_of(feed: Feed, client: Client) -> list[str]:
+    return [each.id for each in feed.partitions(client)] if feed.partitions else [""]
+
+
+def pages_of(feed: Feed, client: Client) -> list[Page]:
+    """A whole pass over all partitions."""
+    return [page for part in partitions_of(feed, client) for page in feed.pages(client, None, part)]
+
+
+def records_of(connector: Connector, client: Client) -> Iterator[Record]:
+    """What all feeds list, each read once."""
+    for feed in connector.feeds:
+        for page in pages_of(feed, client):
+            yield from page.records
+
+
+def key_of(record: Record) -> Key:
+    if isinstance(record, Gone):
+        return f"gone {record.kind.__name__}", record.id
+    return type(record).__name__, record.id
+
+
+def rows_of(pages: list[Page]) -> dict[Key, Record]:
+    """What the inventory would hold after these pages."""
+    return {key_of(record): record for page in pages for record in page.records}
+
+
+def kept(cursor: Cursor) -> Cursor:
+    """The cursor as the database gives it back."""
+    back: Cursor = json.loads(json.dumps(cursor, allow_nan=False))
+    return back
+
+
+def killed_after_each_page(feed: Feed, make_client: Callable[[], Client], partition: str) -> list[Page]:
+    """The pages that are read when the worker dies after every single one, and the next goes on from its cursor."""
+    pages: list[Page] = []
+    cursor: Cursor = None
+    for _ in range(MOST_RUNS):
+        page = next(iter(feed.pages(make_client(), cursor, partition)), None)
+        if page is None:
+            return pages
+        pages.append(page)
+        if kept(page.cursor) == cursor:
+            return pages
+        cursor = kept(page.cursor)
+    raise AssertionError(f"{feed.name} does not come to an end: {cursor}")

@@ -1,0 +1,381 @@
+"""What holds for every connector, proven on its simulator through the real client and the network seam.
+
+A connector is in the catalogue and has a bench in tests/connectors/conformance/; nothing here knows an app.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from string import Formatter
+
+import pytest
+
+from connectors.base import (
+    WORDS,
+    ActionKind,
+    Capability,
+    Connector,
+    CredentialsRejected,
+    NotAvailable,
+    TargetGone,
+)
+from connectors.base.addresses import matches
+from connectors.base.auth import forget
+from connectors.catalogue import catalogue
+from tests.connectors import specification
+from tests.connectors.conformance import bench_of
+from tests.connectors.conformance.acting import (
+    again,
+    carry_on,
+    carry_out,
+    changing_calls,
+    every_use,
+    take_back,
+    trials,
+    untruths,
+)
+from tests.connectors.conformance.bench import Bench
+from tests.connectors.conformance.blows import BLOWS, Blow, jobs_of, strike_each_call
+from tests.connectors.conformance.reading import killed_after_each_page, pages_of, partitions_of, records_of, rows_of
+from tests.connectors.conformance.shapes import faults_of, texts_in
+from tests.connectors.specification import Specification
+from tests.sandbox.faults import FaultKind
+
+HEADINGS = (
+    "What you need",
+    "Set up",
+    "What Gatehouse reads",
+    "What Gatehouse can do",
+    "What it cannot do",
+    "When something goes wrong",
+    "Disconnecting",
+)
+SECRET_WORDS = re.compile(r"secret|password|private.?key|api.?token|access.?key", re.IGNORECASE)
+COPIES = {"", "callback_url", "webhook_url", "scopes", "egress_addresses", "text"}
+PLACEHOLDERS = {"name", "tenant"}
+HOSTILE = (
+    "<script>alert(document.domain)</script>",
+    "x" * 65_536,
+    "before\x00after",
+    "‮gnp.exe‬ ‏",
+    "{name} %s {{7*7}} ${7*7}",
+    "../../../etc/passwd?q=1#f",
+    "🚀 line\r\nX-Injected: yes",
+)
+
+
+@pytest.fixture(scope="module", params=catalogue())
+def started(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    bench = bench_of(request.param)
+    with bench.sandbox:
+        yield bench
+
+
+@pytest.fixture
+def bench(started: Bench) -> Bench:
+    started.begin()
+    return started
+
+
+@pytest.fixture
+def connector(started: Bench) -> Connector:
+    return started.connector
+
+
+def is_sentence(text: str) -> bool:
+    return len(text.split()) >= 4 and text.endswith(".")
+
+
+def offered(connector: Connector) -> set[Capability | ActionKind]:
+    served = {capability for feed in connector.feeds for capability in feed.serves}
+    pushed = {Capability.REAL_TIME} if connector.webhook else set()
+    return {*served, *pushed, *(action.kind for action in connector.actions)}
+
+
+# --- what it declares -----------------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_holds_connectors() -> None:
+    assert "github" in catalogue()
+
+
+def test_every_name_is_unique(connector: Connector) -> None:
+    names = [
+        [method.id for method in connector.methods],
+        [feed.name for feed in connector.feeds],
+        [action.name for action in connector.actions],
+        [component.id for component in connector.components],
+        *([field.name for field in method.fields] for method in connector.methods),
+    ]
+    assert all(len(set(each)) == len(each) for each in names)
+    assert connector.methods
+    assert connector.feeds
+
+
+def test_every_field_says_what_it_is_and_secrets_are_marked(connector: Connector) -> None:
+    for method in connector.methods:
+        assert method.label
+        assert is_sentence(method.help)
+        for field in method.fields:
+            assert field.label, field.name
+            assert is_sentence(field.help), field.name
+            assert not field.pattern or is_sentence(field.problem), f"{field.name} does not say what is wrong"
+            assert not field.example or re.fullmatch(field.pattern or ".*", field.clean(field.example)), field.name
+            assert field.is_secret or not SECRET_WORDS.search(f"{field.name} {field.label}"), field.name
+
+
+def test_every_step_at_the_vendor_can_be_followed(connector: Connector) -> None:
+    for method in connector.methods:
+        assert method.steps, f"{method.id} does not say what to do in {connector.name}"
+        for step in method.steps:
+            assert len(step.text.split()) >= 4
+            assert step.copy in COPIES
+            assert bool(step.copy_text) == (step.copy == "text")
+            assert step.url == "" or step.url.startswith("https://")
+
+
+def test_every_capability_and_action_is_offered_or_explained(connector: Connector) -> None:
+    for each in (*Capability, *ActionKind):
+        if each in offered(connector):
+            assert each not in connector.gaps, f"{WORDS[each].label} is both offered and a gap"
+        else:
+            assert is_sentence(connector.gaps.get(each, "")), f"{WORDS[each].label} is neither offered nor explained"
+
+
+def test_feeds_declare_what_they_use(connector: Connector) -> None:
+    known = {scope for method in connector.methods for scope in method.scopes}
+    known |= {scope for component in connector.components for scope in component.needs}
+    for number, feed in enumerate(connector.feeds):
+        assert feed.title
+        assert feed.records
+        assert feed.serves
+        assert set(feed.needs) <= {each.name for each in connector.feeds[:number]}, "it is read before what it needs"
+        assert set(feed.permissions) <= known, f"{feed.name} uses what no method asks for"
+        assert feed.component in {"", *(component.id for component in connector.components)}
+
+
+def test_actions_say_what_will_happen(connector: Connector) -> None:
+    known = {scope for method in connector.methods for scope in method.scopes}
+    for action in connector.actions:
+        assert action.label
+        for text in (action.effect, action.undo_effect):
+            assert is_sentence(text), action.name
+            assert {name for _, name, _, _ in Formatter().parse(text) if name is not None} <= PLACEHOLDERS
+        assert action.steps
+        assert all(step.name and step.label for step in action.steps)
+        assert all(step.is_done or step.is_repeatable for step in action.steps if step.undo)
+        assert set(action.permissions) <= known
+
+
+def test_the_guide_has_its_headings(started: Bench) -> None:
+    guide = (started.folder / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"^## (.+)$", guide, re.MULTILINE)
+    assert [heading for heading in found if heading in HEADINGS] == list(HEADINGS)
+
+
+# --- what it reads --------------------------------------------------------------------------------------------------
+
+
+def test_the_check_says_who_is_connected_and_that_nothing_is_missing(bench: Bench, connector: Connector) -> None:
+    tenant = connector.check(bench.client())
+    assert isinstance(tenant.id, str)
+    assert tenant.id
+    assert tenant.name
+    assert tenant.missing == ()
+    assert tenant.unavailable == {}
+
+
+def test_each_feed_read_twice_yields_the_same_rows(bench: Bench, connector: Connector) -> None:
+    bench.grow()
+    for feed in connector.feeds:
+        first, again = rows_of(pages_of(feed, bench.client())), rows_of(pages_of(feed, bench.client()))
+        assert first
+        assert first == again
+
+
+def test_reading_changes_nothing_in_the_app(bench: Bench, connector: Connector) -> None:
+    before = bench.state()
+    connector.check(bench.client())
+    assert list(records_of(connector, bench.client()))
+    assert bench.state() == before
+
+
+def test_a_feed_interrupted_after_every_page_loses_nothing(bench: Bench, connector: Connector) -> None:
+    bench.grow()
+    for feed in connector.feeds:
+        for partition in partitions_of(feed, bench.client()):
+            whole = list(feed.pages(bench.client(), None, partition))
+            assert len(whole) > 2, f"{feed.name} has nothing to be interrupted at"
+            pieces = killed_after_each_page(feed, bench.client, partition)
+            assert set(rows_of(pieces)) == set(rows_of(whole)), feed.name
+            assert all(page.cursor is not None for page in whole), "None would begin anew"
+
+
+def test_records_have_their_shape(bench: Bench, connector: Connector) -> None:
+    bench.grow()
+    for feed in connector.feeds:
+        for record in rows_of(pages_of(feed, bench.client())).values():
+            assert list(faults_of(record, feed)) == []
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=["script", "64 KB", "NUL", "right-to-left", "template", "path", "lines"])
+def test_hostile_texts_come_through(bench: Bench, connector: Connector, text: str) -> None:
+    for feed in connector.feeds:
+        before = rows_of(pages_of(feed, bench.client()))
+        bench.plant(text)
+        found = rows_of(pages_of(feed, bench.client()))
+        assert set(before) <= set(found), "what was there before has another id now, or is lost"
+        assert [fault for record in found.values() for fault in faults_of(record, feed)] == []
+        told = [each for record in found.values() for each in texts_in(record)]
+        assert text in told, f"{feed.name} does not tell it as it is"
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blow", BLOWS, ids=str)
+def test_a_failing_call_gives_the_error_that_fits(
+    bench: Bench, blow: Blow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if blow.name == "403":
+        # The simulators play a refused token on demand; here they say that a permission is missing instead.
+        monkeypatch.setattr(bench.simulator, "refuse", lambda request, fault: bench.forbidden())
+    problems, struck = [], 0
+    with caplog.at_level(logging.DEBUG):
+        for job in jobs_of(bench):
+            found = list(strike_each_call(bench, job, blow))
+            struck += len(found)
+            problems += [problem for problem in found if problem]
+    assert struck
+    assert problems == []
+    assert not any(secret in caplog.text for secret in bench.secret_texts())
+
+
+def test_no_secret_appears_in_rows_or_logs(
+    bench: Bench, connector: Connector, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        seen = [repr(connector.check(bench.client()))]
+        seen += [repr(record) for record in records_of(connector, bench.client())]
+        every_use(bench)
+    assert caplog.text
+    for secret in bench.secret_texts():
+        assert not any(secret in text for text in (*seen, caplog.text))
+
+
+def test_calls_go_to_declared_hosts_alone(bench: Bench, connector: Connector) -> None:
+    called = {exchange.host for exchange in every_use(bench)}
+    declared = connector.hosts(bench.config)
+    assert called
+    assert all(any(matches(host, pattern) for pattern in declared) for host in called)
+
+
+def test_a_revoked_connection_is_over(bench: Bench, connector: Connector) -> None:
+    scheme = connector.method(bench.method_id).scheme
+    if scheme.revoke is forget:
+        return
+    scheme.revoke(bench.client().setup)
+    with pytest.raises(CredentialsRejected):
+        connector.check(bench.client())
+    scheme.revoke(bench.client().setup)
+
+
+# --- what it does ---------------------------------------------------------------------------------------------------
+
+
+def test_every_action_has_a_trial(bench: Bench, connector: Connector) -> None:
+    assert {trial.action for trial in bench.trials} == {action.name for action in connector.actions}
+
+
+def test_looking_first_changes_nothing(bench: Bench) -> None:
+    for trial, action, order in trials(bench):
+        before, client = bench.state(), bench.client()
+        if action.refuse:
+            assert action.refuse(client, order) == "", trial
+        if action.preview:
+            said = action.preview(client, order)
+            assert said, trial
+            assert all(is_sentence(each) for each in said), said
+        list(action.read_back(client, order))
+        assert bench.state() == before, trial
+
+
+def test_a_step_is_done_after_it_was_done_and_not_before(bench: Bench) -> None:
+    for trial, action, order in trials(bench):
+        client = bench.client()
+        for step in action.steps:
+            assert not (step.is_done and step.is_done(client, order)), f"{trial}: {step.name} is done before it began"
+            order = replace(order, results={**order.results, step.name: dict(step.run(client, order))})
+            assert step.is_done is None or step.is_done(client, order), f"{trial}: {step.name} is not done"
+        json.dumps(order.results)
+
+
+def test_an_action_done_twice_equals_once(bench: Bench) -> None:
+    for trial, action, order in trials(bench):
+        before = bench.state()
+        done = carry_out(action, order, bench.client())
+        once = bench.state()
+        assert once != before, f"{trial} changes nothing"
+        for step in action.steps:
+            if step.is_repeatable:
+                again(step.run, bench.client(), done)
+        assert bench.state() == once, trial
+
+
+def test_an_action_whose_answer_was_lost_ends_as_if_it_had_come(bench: Bench) -> None:
+    for trial, action, order in trials(bench):
+        start = len(bench.sandbox.requests)
+        carry_out(action, order, bench.client())
+        once = bench.state()
+        for number in changing_calls(bench.sandbox.requests[start:]):
+            bench.begin()
+            bench.sandbox.faults.add(FaultKind.RESET, after=number)
+            carry_on(action, order, bench.client)
+            assert bench.state() == once, f"{trial}, answer {number} lost"
+
+
+def test_an_undo_brings_back_what_was_there_and_can_be_repeated(bench: Bench) -> None:
+    for trial, action, order in trials(bench):
+        before = bench.state()
+        done = carry_out(action, order, bench.client())
+        if trial.is_undone:
+            take_back(action, done, bench.client())
+            take_back(action, done, bench.client())
+            bench.settle(trial)
+            assert bench.state() == before, trial
+        elif action.is_reversible:
+            with pytest.raises((NotAvailable, TargetGone)) as refused:
+                take_back(action, done, bench.client())
+            assert refused.value.remedy, f"{trial}: nobody is told what to do instead"
+
+
+def test_what_is_read_back_is_what_the_feeds_say(bench: Bench) -> None:
+    for trial, action, order in trials(bench):
+        assert untruths(bench, trial, list(action.read_back(bench.client(), order))) == [], f"{trial}, before"
+        done = carry_out(action, order, bench.client())
+        assert untruths(bench, trial, list(action.read_back(bench.client(), done))) == [], f"{trial}, after"
+        if trial.is_undone:
+            take_back(action, done, bench.client())
+            assert untruths(bench, trial, list(action.read_back(bench.client(), done))) == [], f"{trial}, undone"
+
+
+# --- the vendor's own description -----------------------------------------------------------------------------------
+
+
+def test_requests_and_answers_are_as_the_vendor_describes_them(bench: Bench, connector: Connector) -> None:
+    if not bench.descriptions:
+        pytest.skip(f"{connector.name} publishes no machine-readable description")
+    if specification.folder(connector.id) is None:
+        pytest.skip(f"GATEHOUSE_SPECS names no folder with {connector.id}")
+    descriptions = [Specification.load(connector.id, file) for file in bench.descriptions]
+    described = [
+        (description, exchange)
+        for exchange in every_use(bench)
+        for description in descriptions
+        if description.describes(exchange)
+    ]
+    assert described
+    for description, exchange in described:
+        description.validate(exchange)
