@@ -345,8 +345,7 @@ def start(is_demo: bool, port: int) -> int:
     environment = child_environment(data, is_demo)
     here = {"GATEHOUSE_PUBLIC_URL": f"http://localhost:{port}"}
     values = {**here, **sandbox_settings(port + 1, environment)} if is_demo else {}
-    written = write_environment(data / "env", values)
-    environment = {**here, **written, **environment}
+    environment = {**here, **write_environment(data / "env", values), **environment}
     address = environment["GATEHOUSE_PUBLIC_URL"]
     prepare(data, environment)
     children = Children(data / "log")
