@@ -131,8 +131,11 @@ def running(scope: Scope) -> list[RunningFeed]:
     rows = (
         FeedState.objects.filter(IS_READING, instance__in=list(instances))
         .values("instance_id", "feed")
-        .annotate(read=Sum("run_records"), whole=Sum("run_total"), rows=Count("pk"), told=Count("run_total"))
-        .order_by("instance_id", Min("position"))[:MOST_RUNNING]
+        .annotate(
+            read=Sum("run_records"), whole=Sum("run_total"), rows=Count("pk"), told=Count("run_total"),
+            first=Min("position"),
+        )
+        .order_by("instance_id", "first")[:MOST_RUNNING]
     )
     return [_running(instances[row["instance_id"]], dict(row)) for row in rows]
 
