@@ -221,10 +221,10 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     service.require_connect(user, instance)
     if instance.state in (State.CONNECTING, State.DISCONNECTING, State.DISCONNECTED):
         return redirect("instance_detail", instance.pk)
-    choice = request.POST.get("data", "")
-    if request.method == "GET" or choice not in ("keep", "delete"):
-        context = {"instance": instance, "connector": catalogue()[instance.app_id], "is_unanswered": bool(request.POST)}
-        return render(request, "instances/disconnect.html", context, status=422 if request.POST else 200)
+    choice, is_sent = request.POST.get("data", ""), request.method == "POST"
+    if choice not in ("keep", "delete"):
+        context = {"instance": instance, "connector": catalogue()[instance.app_id], "is_unanswered": is_sent}
+        return render(request, "instances/disconnect.html", context, status=422 if is_sent else 200)
     scans.disconnect(user, instance, delete_data=choice == "delete")
     return redirect("instance_detail", instance.pk)
 

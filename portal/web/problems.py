@@ -31,10 +31,13 @@ def while_connecting(problem: ConnectProblem) -> ConnectProblem:
     cause = problem.__cause__
     if isinstance(cause, RateLimited):
         minutes = max(1, round(cause.retry_after / 60))
-        problem.remedy = f"Nothing is lost. Wait {minutes} minute{'s' if minutes > 1 else ''}, then choose Connect again."
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        problem.remedy = f"Nothing is lost. Wait {wait}, then choose Connect again."
     elif isinstance(cause, Unavailable | BadResponse):
-        problem.remedy = "Nothing is lost. Wait a little, then choose Connect again. If it stays, look at the app's "
-        problem.remedy += "status page and at the firewall."
+        problem.remedy = (
+            "Nothing is lost. Wait a little, then choose Connect again. If it stays, look at the app's status page and "
+            "at the firewall."
+        )
     return problem
 
 

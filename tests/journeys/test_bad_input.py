@@ -89,10 +89,12 @@ TROUBLES = [
         ("The organisation is protected by SAML single sign-on", "Sign in to the organisation with single sign-on"),
         spoil=_enforce_saml,
     ),
-    Trouble("vendor error 500", ("GitHub has a fault at the moment", WAIT), spoil=_api(FaultKind.SERVER_ERROR), heal=_heal),
+    Trouble(
+        "vendor error 500", ("GitHub has a fault at the moment", WAIT), spoil=_api(FaultKind.SERVER_ERROR), heal=_heal,
+    ),
     Trouble(
         "vendor limit 429",
-        ("GitHub's hourly limit of calls is used up.", "Wait 1 minute, then choose Connect again."),
+        ("GitHub's hourly limit of calls is used up.", "Wait a minute, then choose Connect again."),
         spoil=_api(FaultKind.RATE_LIMIT), heal=_heal,
     ),
     Trouble(
@@ -100,7 +102,8 @@ TROUBLES = [
         heal=_heal,
     ),
     Trouble(
-        "no answer in time", ("api.github.com did not answer in time.", WAIT), spoil=_api(FaultKind.TIMEOUT), heal=_heal,
+        "no answer in time", ("api.github.com did not answer in time.", WAIT), spoil=_api(FaultKind.TIMEOUT),
+        heal=_heal,
     ),
 ]
 

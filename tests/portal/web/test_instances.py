@@ -1,0 +1,224 @@
+"""The page of one connected app, its buttons, and who may press them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.audit.models import AuditEntry
+from portal.instances.models import AppInstance, Connection, State
+from portal.inventory.models import Account
+from portal.people.models import RoleAssignment
+from portal.people.roles import Role
+from portal.preferences import preferences
+from tests.portal.web.visitor import DETAILS, client_of, connect, person, text_of
+from tests.sandbox.faults import FaultKind
+from tests.sandbox.github import CLIENT_SECRET, CONTOSO
+from tests.sandbox.server import Sandbox
+
+pytestmark = pytest.mark.django_db
+
+RunTasks = Callable[..., int]
+
+
+@pytest.fixture
+def admin() -> Client:
+    return client_of(person(Role.GLOBAL_ADMIN))
+
+
+@pytest.fixture
+def instance(admin: Client, sandbox: Sandbox, run_tasks: RunTasks) -> AppInstance:
+    """GitHub, connected and read."""
+    connected = connect(admin)
+    run_tasks()
+    return connected
+
+
+def _page(client: Client, instance: AppInstance) -> str:
+    return text_of(client.get(reverse("instance_detail", args=[instance.pk])))
+
+
+def _press(client: Client, name: str, instance: AppInstance) -> str:
+    return text_of(client.post(reverse(f"instance_{name}", args=[instance.pk]), follow=True))
+
+
+def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Client, instance: AppInstance) -> None:
+    preferences.keep({"egress_addresses": ["198.51.100.7"]})
+    page = admin.get(reverse("instance_detail", args=[instance.pk]))
+    text = text_of(page)
+    for words in ("Connected", "What is read", "Accounts", "Up to date", "Last runs", "Done", "Connected as",
+                  "contoso-security-svc", "enterprise", "admin:org", "Nothing Gatehouse needs is missing.",
+                  "198.51.100.7", "Changes to this connection", "Instance: connected", "Set-up guide for GitHub"):
+        assert words in text
+    assert CLIENT_SECRET not in page.content.decode()
+
+
+def test_the_page_asks_often_while_something_is_read_and_seldom_after(
+    admin: Client, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    connected = connect(admin)
+    live = reverse("instance_live", args=[connected.pk])
+    assert 'hx-trigger="every 2s"' in admin.get(live).content.decode()
+    run_tasks()
+    assert 'hx-trigger="every 15s"' in admin.get(live).content.decode()
+
+
+def test_test_now_asks_the_vendor_and_says_who_we_are(admin: Client, instance: AppInstance, sandbox: Sandbox) -> None:
+    asked = len(sandbox.requests)
+    assert "The connection works: Gatehouse reads Contoso Engineering as contoso-security-svc." in _press(
+        admin, "test", instance
+    )
+    assert len(sandbox.requests) > asked
+
+
+def test_a_revoked_token_shows_its_sentence_and_reconnect_and_test_now_mends_it(
+    admin: Client, instance: AppInstance, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add(FaultKind.UNAUTHORIZED, host="api.github.com", times=None)
+    shown = _press(admin, "test", instance)
+    assert "Needs attention" in shown
+    assert "GitHub does not accept the token." in shown
+    assert "Choose Reconnect and consent again in GitHub." in shown
+    listed = text_of(admin.get(reverse("connected_apps")))
+    assert "Needs attention GitHub does not accept the token." in listed
+    sandbox.faults.clear()
+    assert "The connection works" in _press(admin, "test", instance)
+    assert AppInstance.objects.get().state == State.CONNECTED
+
+
+def test_pausing_stops_reading_and_resuming_goes_on(
+    admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    assert "Nothing is read until it is resumed." in _press(admin, "pause", instance)
+    asked = len(sandbox.requests)
+    assert "is not read at present" in _press(admin, "scan", instance)
+    run_tasks()
+    assert len(sandbox.requests) == asked
+    assert "is read again" in _press(admin, "resume", instance)
+    _press(admin, "scan", instance)
+    run_tasks()
+    assert len(sandbox.requests) > asked
+
+
+def test_scan_now_reads_everything_again(
+    admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    sandbox.github.state.grow(members=40)
+    _press(admin, "scan", instance)
+    run_tasks()
+    assert Account.objects.filter(username__startswith="grown-").count() == 26
+
+
+def test_edit_details_renames_keeps_the_secret_and_tries_the_connection(
+    admin: Client, instance: AppInstance, sandbox: Sandbox
+) -> None:
+    address = reverse("instance_edit", args=[instance.pk])
+    page = admin.get(address).content.decode()
+    assert CLIENT_SECRET not in page
+    assert f'value="{CONTOSO}"' in page
+    form = {**DETAILS, "client_secret": "", "name": "Contoso Ltd", "scan_hours": "6"}
+    said = text_of(admin.post(address, form, follow=True))  # type: ignore[arg-type]
+    assert "Saved, and the connection works." in said
+    instance.refresh_from_db()
+    assert (instance.name, instance.scan_hours) == ("Contoso Ltd", 6)
+    entry = AuditEntry.objects.filter(verb="instance.details_changed").order_by("-pk")[0]
+    assert CLIENT_SECRET not in f"{entry.before}{entry.after}"
+
+
+def test_edit_details_tells_each_mistake_and_keeps_what_was_typed(admin: Client, instance: AppInstance) -> None:
+    form = {**DETAILS, "name": " ", "scan_hours": "99", "organization": "no such name!"}
+    response = admin.post(reverse("instance_edit", args=[instance.pk]), form)
+    text = text_of(response)
+    assert "Instance name is needed." in text
+    assert "Choose between 1 and 24 hours." in text
+    assert 'value="no such name!"' in response.content.decode()
+    assert CLIENT_SECRET not in response.content.decode()
+    instance.refresh_from_db()
+    assert instance.config["organization"] == CONTOSO
+
+
+def test_details_of_another_organisation_are_saved_and_the_page_says_that_they_do_not_fit(
+    admin: Client, instance: AppInstance
+) -> None:
+    form = {**DETAILS, "name": instance.name, "scan_hours": "12", "organization": "fabrikam-oss"}
+    said = text_of(admin.post(reverse("instance_edit", args=[instance.pk]), form, follow=True))  # type: ignore[arg-type]
+    assert "This sign-in leads to Fabrikam Open Source" in said
+
+
+def test_reconnecting_leads_to_the_consent_page_and_keeps_the_instance(admin: Client, instance: AppInstance) -> None:
+    response = admin.get(reverse("instance_reconnect", args=[instance.pk]), follow=True)
+    assert "Connecting again replaces that sign-in" in text_of(response)  # type: ignore[arg-type]
+
+
+def test_disconnecting_asks_what_becomes_of_the_data(admin: Client, instance: AppInstance) -> None:
+    address = reverse("instance_disconnect", args=[instance.pk])
+    assert "Disconnect Contoso?" in text_of(admin.get(address))
+    for answer in ("", "maybe"):
+        refused = admin.post(address, {"data": answer})
+        assert refused.status_code == 422
+        assert "Choose whether to keep or to delete what was read." in text_of(refused)
+    instance.refresh_from_db()
+    assert instance.state == State.CONNECTED
+
+
+@pytest.mark.parametrize(("choice", "left"), [("keep", True), ("delete", False)])
+def test_disconnecting_revokes_forgets_and_keeps_or_deletes(
+    choice: str, left: bool, admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    address = reverse("instance_disconnect", args=[instance.pk])
+    started = text_of(admin.post(address, {"data": choice}, follow=True))  # type: ignore[arg-type]
+    assert "Disconnecting" in started
+    run_tasks()
+    ended = _page(admin, instance)
+    assert "Disconnected" in ended
+    assert "Disconnect</a>" not in ended
+    assert sandbox.github.state.tokens == {}
+    assert not Connection.objects.exists()
+    assert Account.objects.exists() == left
+    assert "Disconnected (1)" in text_of(admin.get(reverse("connected_apps")))
+
+
+def test_sensitive_buttons_ask_for_a_recent_sign_in(instance: AppInstance) -> None:
+    client = client_of(person(Role.SECURITY_ADMIN), is_recent=False)
+    for name in ("instance_edit", "instance_disconnect", "wizard_consent"):
+        for response in (client.get(reverse(name, args=[instance.pk])), client.post(reverse(name, args=[instance.pk]))):
+            assert "/auth/reauthenticate/" in response.headers["Location"]
+    instance.refresh_from_db()
+    assert instance.state == State.CONNECTED
+
+
+def test_readers_see_the_page_without_buttons_and_cannot_press_them(instance: AppInstance) -> None:
+    client = client_of(person(Role.SECURITY_READER))
+    html = client.get(reverse("instance_detail", args=[instance.pk])).content.decode()
+    assert "Contoso Engineering" in html
+    for name in ("test", "scan", "pause", "resume"):
+        address = reverse(f"instance_{name}", args=[instance.pk])
+        assert address not in html
+        assert client.post(address).status_code == 403
+    for name in ("edit", "disconnect", "reconnect"):
+        address = reverse(f"instance_{name}", args=[instance.pk])
+        assert address not in html
+        assert client.get(address).status_code == 403
+
+
+def test_an_app_admin_sees_the_own_instance_only(admin: Client, instance: AppInstance) -> None:
+    user = person(Role.APP_ADMIN, instance_id=instance.pk + 1)
+    client = client_of(user)
+    assert client.get(reverse("instance_detail", args=[instance.pk])).status_code == 404
+    RoleAssignment.objects.filter(user=user).update(instance_id=instance.pk, is_full=True)
+    assert "Test now" in _page(client, instance)
+
+
+def test_the_list_shows_every_connection_and_leads_to_its_page(admin: Client, instance: AppInstance) -> None:
+    page = admin.get(reverse("connected_apps"))
+    assert "Contoso GitHub Contoso Engineering Connected" in text_of(page)
+    assert reverse("instance_detail", args=[instance.pk]) in page.content.decode()
+    assert "App connectors" in text_of(page)
+
+
+def test_an_empty_list_offers_the_next_step_to_who_may_take_it() -> None:
+    assert "No app is connected yet" in text_of(client_of(person(Role.GLOBAL_ADMIN)).get(reverse("connected_apps")))
+    reader = text_of(client_of(person(Role.SECURITY_READER)).get(reverse("connected_apps")))
+    assert "A Global Admin or Security Admin connects apps." in reader
+    assert "Connect an app" not in reader
