@@ -212,15 +212,15 @@ def digest_of(*paths: Path) -> str:
 # --- environment ----------------------------------------------------------------------------------------------------
 
 
-def write_environment(file: Path, values: "dict[str, str]") -> "dict[str, str]":
-    """Set these values in the environment file (mode 0600), keep its other lines, make the keys that are missing."""
+def write_environment(file: Path, values: "dict[str, str]", given: "dict[str, str]") -> "dict[str, str]":
+    """Set these values in the environment file (mode 0600), keep its other lines, make keys unless they are given."""
     lines = file.read_text().splitlines() if file.exists() else []
     known = {name: value for name, separator, value in (line.partition("=") for line in lines) if separator}
     fresh = {
         "GATEHOUSE_SECRET_KEY": secrets.token_hex(32),
         "GATEHOUSE_ENCRYPTION_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
     }
-    missing = {name: value for name, value in fresh.items() if name not in known and name not in os.environ}
+    missing = {name: value for name, value in fresh.items() if name not in known and name not in given}
     changed = {**missing, **{name: value for name, value in values.items() if known.get(name) != value}}
     if changed:
         kept = [line for line in lines if line.partition("=")[0] not in changed]
@@ -345,7 +345,7 @@ def start(is_demo: bool, port: int) -> int:
     environment = child_environment(data, is_demo)
     here = {"GATEHOUSE_PUBLIC_URL": f"http://localhost:{port}"}
     values = {**here, **sandbox_settings(port + 1, environment)} if is_demo else {}
-    environment = {**here, **write_environment(data / "env", values), **environment}
+    environment = {**here, **write_environment(data / "env", values, environment), **environment}
     address = environment["GATEHOUSE_PUBLIC_URL"]
     prepare(data, environment)
     children = Children(data / "log")

@@ -138,17 +138,20 @@ def test_a_package_that_is_not_the_one_meant(tree: Path, free_port: int) -> None
 # --- the environment file -------------------------------------------------------------------------------------------
 
 
-def test_the_environment_file_is_private_and_its_keys_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GATEHOUSE_SECRET_KEY", "GATEHOUSE_ENCRYPTION_KEYS"):
-        monkeypatch.delenv(name)
+def test_the_environment_file_is_private_and_its_keys_stay(tmp_path: Path) -> None:
     file = tmp_path / "env"
-    first = run.write_environment(file, {"GATEHOUSE_SANDBOX": "1"})
+    first = run.write_environment(file, {"GATEHOUSE_SANDBOX": "1"}, {})
     file.write_text(file.read_text() + "# a note\nGATEHOUSE_LOG_LEVEL=DEBUG\n")
-    second = run.write_environment(file, {"GATEHOUSE_SANDBOX": "1", "GATEHOUSE_PUBLIC_URL": "http://localhost:9000"})
+    second = run.write_environment(file, {"GATEHOUSE_PUBLIC_URL": "http://localhost:9000"}, {})
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert len(first["GATEHOUSE_SECRET_KEY"]) == 64
     assert {**first, "GATEHOUSE_LOG_LEVEL": "DEBUG", "GATEHOUSE_PUBLIC_URL": "http://localhost:9000"} == second
     assert "# a note" in file.read_text()
+
+
+def test_keys_that_the_environment_holds_are_not_made_again(tmp_path: Path) -> None:
+    given = {"GATEHOUSE_SECRET_KEY": "given", "GATEHOUSE_ENCRYPTION_KEYS": "given"}
+    assert run.write_environment(tmp_path / "env", {}, given) == {}
 
 
 def test_the_demo_sees_nothing_of_a_real_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
