@@ -26,11 +26,12 @@ def set_up(page: Page, portal: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
     page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Later").click()
 
 
 def to_consent(page: Page, details: dict[str, str] | None = None, name: str = "Contoso") -> None:
     """Settings > Connected apps > + up to "Connect in GitHub"."""
-    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("banner").get_by_role("link", name="Settings").click()
     page.get_by_role("main").get_by_role("link", name="Connected apps").click()
     page.get_by_role("link", name="Connect an app").first.click()
     page.get_by_role("link", name="GitHub").click()
@@ -47,11 +48,12 @@ def fill_details(page: Page, details: dict[str, str]) -> None:
     page.get_by_label("Organization Login Name").fill(details["organization"])
 
 
-def consent(page: Page) -> None:
-    """At the vendor: grant the organisation, authorise, and come back."""
+def consent(page: Page, *, is_granted: bool = False) -> None:
+    """At the vendor: grant the organisation unless that was done before, authorise, and come back."""
     page.get_by_role("link", name="Connect in GitHub", exact=True).click()
     page.get_by_label("Signed in as").select_option("contoso-security-svc")
-    page.get_by_role("button", name="Grant access to contoso-dev").click()
+    if not is_granted:
+        page.get_by_role("button", name="Grant access to contoso-dev").click()
     page.get_by_role("button", name="Authorize Gatehouse at Contoso").click()
 
 
@@ -132,14 +134,14 @@ def test_consent_denied_and_a_forged_answer_are_told_and_lead_on(
     to_consent(page)
     page.get_by_role("link", name="Connect in GitHub", exact=True).click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("alert")).to_contain_text("Consent was declined")
+    expect(page.locator("main .banner-bad")).to_contain_text("Consent was declined")
     shoot(page, "10-denied")
     audit(page)
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("Consent was declined")
+    expect(page.locator("main .banner-bad")).to_contain_text("Consent was declined")
 
     page.goto(f"{portal}/connect/callback/?code=0123456789abcdef&state=forged")
-    expect(page.get_by_role("alert")).to_contain_text("does not belong to a connection started in this browser")
+    expect(page.locator("main .banner-bad")).to_contain_text("does not belong to a connection started in this browser")
     shoot(page, "11-mismatch")
     audit(page)
     page.get_by_role("link", name="Continue Contoso").click()
@@ -158,12 +160,12 @@ def test_a_wrong_client_secret_is_mended_by_edit_details(
     set_up(page, portal)
     to_consent(page, {"client_secret": "f" * 40})
     consent(page)
-    expect(page.get_by_role("alert")).to_contain_text("does not know this Client ID with this Client Secret")
+    expect(page.locator("main .banner-bad")).to_contain_text("does not know this Client ID with this Client Secret")
     shoot(page, "12-wrong-secret")
     page.get_by_role("link", name="Edit details").click()
     expect(page.get_by_label("Client Secret")).to_have_value("")
     expect(page.get_by_label("Organization Login Name")).to_have_value(DETAILS["organization"])
     page.get_by_label("Client Secret").fill(DETAILS["client_secret"])
     page.get_by_role("button", name="Next: Connect in GitHub").click()
-    consent(page)
+    consent(page, is_granted=True)
     expect(page.get_by_role("heading", name="Great, GitHub is connected")).to_be_visible()
