@@ -33,7 +33,9 @@ def remember(client: Client, order: Order) -> StepResult:
     """How the account is in the organisation: {place: member | outside | invitation, login, role, teams}."""
     if order.target.id.startswith(mapping.INVITATION):
         invited = _invitation(client, order.target.id)
-        return {"place": "invitation", "login": invited.get("login") or "", "role": invited.get("role", "")}
+        login = str(invited.get("login") or "")
+        teams = list(_teams_of(client, login)) if login else []
+        return {"place": "invitation", "login": login, "role": invited.get("role", ""), "teams": teams}
     login = _login(client, order)
     membership = _membership(client, login)
     if membership is not None:
@@ -86,9 +88,10 @@ def invite_again(client: Client, order: Order) -> StepResult:
 
 def refuse(client: Client, order: Order) -> str:
     """Oneself and the last owner are not removed."""
-    if order.target.id == str(document(client.get("/user"))["id"]):
+    if order.target.id == str(document(client.get("/user"), "id")["id"]):
         return "This is the account that Gatehouse is connected with. Reconnect with another account first."
-    owners = rows(client.get(organisation_path(client, "/members"), params={"role": "admin", "per_page": 2}))
+    path = organisation_path(client, "/members")
+    owners = rows(client.get(path, params={"role": "admin", "per_page": 2}), "id")
     if [str(owner["id"]) for owner in owners] == [order.target.id]:
         return "This is the last owner of the organisation. Make somebody else an owner first."
     return ""
@@ -118,7 +121,7 @@ def read_back(client: Client, order: Order) -> Iterable[Record]:
     if answer.status == 404:
         yield from _gone(order)
         return
-    user = document(answer)
+    user = document(answer, "id", "login")
     membership = _membership(client, str(user["login"]))
     if membership is None and not _is_outside(client, order.target.id):
         yield from _gone(order)
@@ -128,7 +131,11 @@ def read_back(client: Client, order: Order) -> Iterable[Record]:
         yield from _gone(order)
         yield from (mapping.invitation(row) for row in _invitations(client) if row.get("login") == user["login"])
     else:
-        yield mapping.membership_account(membership)
+        # Only the list of all members tells of two-factor authentication: what it last said stays.
+        has_mfa = order.target.raw.get("hasTwoFactorEnabled")
+        yield mapping.listed_user(
+            user, is_admin=membership["role"] == "admin", is_external=False, has_mfa=has_mfa
+        )
 
 
 remove_account = steps_action(
@@ -153,24 +160,24 @@ remove_account = steps_action(
 
 def _login(client: Client, order: Order) -> str:
     """The login now: people rename themselves, the id stays."""
-    return str(document(client.get(f"/user/{order.target.id}"))["login"])
+    return str(document(client.get(f"/user/{order.target.id}"), "login")["login"])
 
 
 def _membership(client: Client, login: str) -> Mapping[str, Any] | None:
     answer = client.get(organisation_path(client, f"/memberships/{login}"), expect=(404,))
-    return None if answer.status == 404 else document(answer)
+    return None if answer.status == 404 else document(answer, "state", "role")
 
 
 def _is_outside(client: Client, account_id: str) -> bool:
     pages = link_pages(client, organisation_path(client, "/outside_collaborators"), {"per_page": 100})
-    return any(str(row["id"]) == account_id for answer in pages for row in rows(answer))
+    return any(str(row["id"]) == account_id for answer in pages for row in rows(answer, "id"))
 
 
 def _invitations(client: Client) -> Iterator[Mapping[str, Any]]:
     pages = link_pages(client, organisation_path(client, "/invitations"), {"per_page": 100}, expect=(404,))
     for answer in pages:
         if answer.status != 404:
-            yield from rows(answer)
+            yield from rows(answer, "id")
 
 
 def _invitation(client: Client, account_id: str) -> Mapping[str, Any]:
@@ -188,21 +195,28 @@ def _invitation_now(client: Client, account_id: str) -> Iterator[Record]:
 
 
 def _teams_of(client: Client, login: str) -> Iterator[dict[str, Any]]:
-    """Teams the person is in by itself: of a parent and its child only the child, which brings the parent along."""
+    """Teams the person was put into: not those that only a child team brings along."""
     found: list[tuple[Mapping[str, Any], str]] = []
     asked = 0
     for answer in link_pages(client, organisation_path(client, "/teams"), {"per_page": 100}):
-        for team in rows(answer):
+        for team in rows(answer, "id", "slug", "name"):
             asked += 1
             if asked > MOST_TEAMS:
                 break
             membership = client.get(_team_path(client, str(team["slug"]), login), expect=(404,))
             if membership.status != 404:
-                found.append((team, str(document(membership).get("role", "member"))))
+                found.append((team, str(document(membership, "role")["role"])))
     parents = {(team.get("parent") or {}).get("id") for team, _ in found}
     for team, role in found:
-        if team["id"] not in parents:
+        if team["id"] not in parents or _is_direct(client, team, login):
             yield {"id": str(team["id"]), "slug": team["slug"], "name": team["name"], "role": role}
+
+
+def _is_direct(client: Client, team: Mapping[str, Any], login: str) -> bool:
+    """Whether a member of a parent team is in it by itself; older servers do not tell."""
+    path = organisation_path(client, f"/teams/{team['slug']}/members")
+    people = (row for answer in link_pages(client, path, {"per_page": 100}) for row in rows(answer, "login"))
+    return any(row["login"].lower() == login.lower() and row.get("inherited") is False for row in people)
 
 
 def _join(client: Client, team: Mapping[str, Any], login: str) -> bool:

@@ -34,7 +34,7 @@ def check(client: Client) -> Tenant:
     """Raises TargetGone for an unknown organisation, PermissionMissing when the consenting account is no owner."""
     organisation = _organisation(client)
     membership = _membership(client)
-    me = document(client.get("/user"))
+    me = document(client.get("/user"), "login")
     audit_refusal, is_plan = _audit_refusal(client)
     granted = client.granted_scopes
     login = str(organisation["login"])
@@ -53,7 +53,7 @@ def check(client: Client) -> Tenant:
 
 def _organisation(client: Client) -> Mapping[str, Any]:
     try:
-        return document(client.get(organisation_path(client), follow=True))
+        return document(client.get(organisation_path(client), follow=True), "id", "login")
     except TargetGone:
         raise TargetGone(
             f"GitHub shows no organisation called {client.config['organization']}.",
@@ -65,7 +65,7 @@ def _organisation(client: Client) -> Mapping[str, Any]:
 def _membership(client: Client) -> Mapping[str, Any]:
     """Of the consenting account; it must be an active owner."""
     answer = client.get(f"/user/memberships/orgs/{client.config['organization']}", expect=(404,))
-    membership = {} if answer.status == 404 else document(answer)
+    membership = {} if answer.status == 404 else document(answer, "role", "state")
     if membership.get("role") == "admin" and membership.get("state") == "active":
         is_partial = answer.headers.get("x-github-sso", "").startswith("partial-results")
         return {**membership, "is_partial": is_partial}

@@ -93,7 +93,7 @@ def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Pa
     """One of REST's lists from the page at `url` on, or from its first."""
     while True:
         answer = _list_page(client, stage, url)
-        found = [] if answer.status == 404 else [_account(stage, row) for row in rows(answer)]
+        found = [] if answer.status == 404 else [_account(stage, row) for row in rows(answer, "id")]
         url = next_page(answer)
         yield Page(_with_privileges(found), {"stage": stage if url else following, "next": url})
         if not url:
@@ -140,7 +140,7 @@ def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
     while at["team"] != END:
         here = at["teams"]
         answer = client.get(here) if here else client.get(organisation_path(client, "/teams"), params=PER_PAGE)
-        listed = rows(answer)
+        listed = rows(answer, "id", "slug")
         ids = [str(row["id"]) for row in listed]
         if not at["team"]:
             first = ids[0] if ids else ""
@@ -170,7 +170,7 @@ def _team_members(
     while True:
         # 404: the team was deleted or renamed since it was listed; the next pass sees it as it is then.
         answer = client.get(url, expect=(404,)) if url else client.get(path, params=PER_PAGE, expect=(404,))
-        found = [] if answer.status == 404 else [mapping.team_member(team_id, row) for row in rows(answer)]
+        found = [] if answer.status == 404 else [mapping.team_member(team_id, row) for row in rows(answer, "id")]
         url = next_page(answer)
         yield Page(found, {"teams": here, "team": team_id, "members": url} if url else after)
         if not url:
@@ -191,8 +191,9 @@ def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Web and git events, oldest first, from a little before the newest one seen.
 
     Cursor: {"newest": newest event seen, "next": address of the next page while a run goes on, "at": when that was
-    given, "repeats": counters of equal events without an id at the newest moment}. The clock of the cursor is never
-    moved past the newest event seen, since an empty answer may be followed by late events.
+    given, "repeats": counters of the last page's events without an id, as equal ones follow each other}. The clock of
+    the cursor is never moved past the newest event seen, since an empty answer may be followed by late events, and
+    never past the present, for an event with a wrong date.
     """
     at: dict[str, Any] = dict(cursor or {})
     newest = mapping.moment(at.get("newest")) or client.now() - BACK_FILL
@@ -202,8 +203,10 @@ def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
         repeats = {}
         answer = _first_events(client, newest - OVERLAP if cursor else newest)
     while True:
+        counted = dict(repeats)
         events = [mapping.event(row, repeats) for row in rows(answer)]
-        newest = max([newest, *(each.occurred_at for each in events)])
+        repeats = {key: count for key, count in repeats.items() if counted.get(key) != count}
+        newest = max([newest, *(each.occurred_at for each in events if each.occurred_at <= client.now())])
         url = next_page(answer)
         place: dict[str, Any] = {"newest": newest.isoformat(), "next": url}
         if url:

@@ -31,6 +31,8 @@ def ask(client: Client, query: str, variables: Mapping[str, Any]) -> Mapping[str
     found = document(client.post("/graphql", json={"query": query, "variables": dict(variables)}))
     data = found.get("data")
     if isinstance(data, Mapping) and _is_usable(data):
+        if not _has_ids(data):
+            raise QueryRefused("databaseId")
         return data
     errors = found.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], Mapping):
@@ -44,6 +46,12 @@ def ask(client: Client, query: str, variables: Mapping[str, Any]) -> Mapping[str
 def _is_usable(data: Mapping[str, Any]) -> bool:
     members = (data.get("organization") or {}).get("membersWithRole")
     return isinstance(members, Mapping) and isinstance(members.get("edges"), list) and "pageInfo" in members
+
+
+def _has_ids(data: Mapping[str, Any]) -> bool:
+    """Ids are 32-bit numbers in GraphQL, and null where they do not fit; REST always has them."""
+    edges = data["organization"]["membersWithRole"]["edges"]
+    return all(edge["node"].get("databaseId") for edge in edges if edge and edge.get("node"))
 
 
 def _error(error: Mapping[str, Any]) -> Exception:

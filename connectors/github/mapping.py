@@ -47,8 +47,10 @@ def member(edge: Mapping[str, Any]) -> Account:
     )
 
 
-def listed_user(user: Mapping[str, Any], *, is_admin: bool, is_external: bool) -> Account:
-    """A simple user of REST's lists: id and login, sometimes name and e-mail."""
+def listed_user(
+    user: Mapping[str, Any], *, is_admin: bool, is_external: bool, has_mfa: bool | None = None
+) -> Account:
+    """A user as REST has it: in lists id and login, by itself also name, e-mail and creation date."""
     return Account(
         id=str(user["id"]),
         username=_text(user.get("login")),
@@ -57,14 +59,11 @@ def listed_user(user: Mapping[str, Any], *, is_admin: bool, is_external: bool) -
         kind=_kind(user),
         is_external=is_external,
         is_admin=is_admin,
+        has_mfa=has_mfa,
+        created_at=moment(user.get("created_at")),
         url=_text(user.get("html_url")),
         raw=dict(user),
     )
-
-
-def membership_account(membership: Mapping[str, Any]) -> Account:
-    """What `GET /orgs/{org}/memberships/{login}` says of a member."""
-    return listed_user(membership["user"], is_admin=membership.get("role") == "admin", is_external=False)
 
 
 def invitation(invited: Mapping[str, Any]) -> Account:

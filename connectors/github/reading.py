@@ -10,23 +10,28 @@ def organisation_path(client: Client, rest: str = "") -> str:
     return f"/orgs/{client.config['organization']}{rest}"
 
 
-def rows(answer: Answer) -> list[Mapping[str, Any]]:
-    """A list of objects. Raises BadResponse for anything else."""
+def rows(answer: Answer, *needed: str) -> list[Mapping[str, Any]]:
+    """A list of objects that all have the members `needed`. Raises BadResponse for anything else."""
     found = answer.json()
-    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
-        raise BadResponse(
-            f"GitHub answered something else than a list ({answer.where}).",
-            remedy="It is tried again by itself. If it stays, report this as a fault of the connector.",
-        )
+    if not isinstance(found, list) or not all(_has(row, needed) for row in found):
+        raise _unexpected(answer, "a list")
     return found
 
 
-def document(answer: Answer) -> Mapping[str, Any]:
-    """An object. Raises BadResponse for anything else."""
+def document(answer: Answer, *needed: str) -> Mapping[str, Any]:
+    """An object that has the members `needed`. Raises BadResponse for anything else."""
     found = answer.json()
-    if not isinstance(found, Mapping):
-        raise BadResponse(
-            f"GitHub answered something else than an object ({answer.where}).",
-            remedy="It is tried again by itself. If it stays, report this as a fault of the connector.",
-        )
-    return found
+    if not _has(found, needed):
+        raise _unexpected(answer, "an object")
+    return dict(found)
+
+
+def _has(found: Any, needed: tuple[str, ...]) -> bool:
+    return isinstance(found, Mapping) and all(found.get(name) is not None for name in needed)
+
+
+def _unexpected(answer: Answer, wanted: str) -> BadResponse:
+    return BadResponse(
+        f"GitHub answered something else than {wanted} as it describes it ({answer.where}).",
+        remedy="It is tried again by itself. If it stays, report this as a fault of the connector.",
+    )
