@@ -315,7 +315,8 @@ class Organisation:
         """Returns active, or pending when the person has to join the organisation first."""
         self._refuse_synced(team)
         if user.id not in self.members:
-            self.invite(user, "direct_member", by)
+            if self.invitation_of(user.login) is None:
+                self.invite(user, "direct_member", by)
             team.pending[user.id] = role
             return "pending"
         old = team.members.get(user.id)
