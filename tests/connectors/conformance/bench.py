@@ -16,13 +16,17 @@ from tests.sandbox import Sandbox
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.simulator import Simulator
 
-CALL_S = 5.0
+HASTY_S = 0.05
 
 
 @dataclass(frozen=True)
 class WatchedNetwork(Network):
-    """The network seam with the simulators behind it. A call to any other host fails the test."""
+    """The network seam with the simulators behind it. A call to any other host fails the test.
 
+    `hasty`: the number of the call that is given up after HASTY_S seconds.
+    """
+
+    hasty: int = -1
     origins: list[str] = field(default_factory=list, compare=False)
 
     def send(
@@ -37,6 +41,8 @@ class WatchedNetwork(Network):
     ) -> Reply:
         origin = place(url).origin
         assert self.browser_url(url) != url, f"a call left for {origin}, which is no host of the simulator"
+        if len(self.origins) == self.hasty:
+            deadline_s = HASTY_S
         self.origins.append(origin)
         return super().send(method, url, headers, body, deadline_s=deadline_s, stream=stream)
 
@@ -46,7 +52,7 @@ class Trial:
     """An action on a target that the simulator holds.
 
     `target_id`: of a record that a feed lists. `is_undone`: whether its undo brings back what was there, after what
-    `Bench.settle` plays.
+    `Bench.settle` plays. `is_struck`: whether each of its calls is made to fail; a trial alike may stand for it.
     """
 
     action: str
@@ -54,6 +60,7 @@ class Trial:
     target_id: str
     params: Mapping[str, Any] = field(default_factory=dict)
     is_undone: bool = True
+    is_struck: bool = True
 
     def __str__(self) -> str:
         return f"{self.action} of {self.target.__name__} {self.target_id}"
@@ -90,8 +97,8 @@ class Bench(ABC):
         self.simulator.reset()
         self.config, self.secrets = self.connect()
 
-    def client(self, call_s: float = CALL_S) -> Client:
-        self.network = WatchedNetwork(self.sandbox.overrides(), call_s=call_s)
+    def client(self, hasty: int = -1) -> Client:
+        self.network = WatchedNetwork(self.sandbox.overrides(), hasty=hasty)
         return Client(
             self.connector,
             self.connector.method(self.method_id),

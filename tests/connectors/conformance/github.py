@@ -25,10 +25,10 @@ class Bench(bench.Bench):
     descriptions = ("ghec.json",)
     trials = (
         Trial("remove_account", Account, MEMBER),
-        Trial("remove_account", Account, OWNER),
+        Trial("remove_account", Account, OWNER, is_struck=False),
         Trial("remove_account", Account, OUTSIDE, is_undone=False),
         Trial("remove_account", Account, INVITATION),
-        Trial("remove_account", Account, INVITATION_BY_MAIL, is_undone=False),
+        Trial("remove_account", Account, INVITATION_BY_MAIL, is_undone=False, is_struck=False),
     )
 
     @property
