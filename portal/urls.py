@@ -1,36 +1,50 @@
 """All addresses. Each module of portal.web lists its own; this joins them."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.web import errors
-
-MODULES = (
-    "home",
-    "health",
-    "shell",
-    "accounts",
-    "groups",
-    "activities",
-    "governance",
-    "settings_pages",
-    "connected_apps",
-    "wizard",
-    "consent",
-    "instances",
-    "suggestions",
-    "people",
-    "audit",
+from portal.people.admin_site import support_site
+from portal.web import (
+    accounts,
+    activities,
+    audit,
+    connected_apps,
+    consent,
+    errors,
+    governance,
+    groups,
+    health,
+    home,
+    instances,
+    people,
+    settings_pages,
+    shell,
+    suggestions,
+    wizard,
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path("auth/", include("allauth.urls"))]
-for name in MODULES:
-    if find_spec(f"portal.web.{name}"):
-        urlpatterns += getattr(import_module(f"portal.web.{name}"), "urlpatterns", [])
-if find_spec("portal.people.admin_site"):
-    urlpatterns.append(path("support/", import_module("portal.people.admin_site").support_site.urls))
+MODULES = (
+    home,
+    health,
+    shell,
+    accounts,
+    groups,
+    activities,
+    governance,
+    settings_pages,
+    connected_apps,
+    wizard,
+    consent,
+    instances,
+    suggestions,
+    people,
+    audit,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(pattern for module in MODULES for pattern in module.urlpatterns),
+    path("auth/", include("allauth.urls")),
+    path("support/", support_site.urls),
+]
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
