@@ -3,6 +3,7 @@
 import re
 import time
 from html import unescape
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -38,7 +39,14 @@ def client_of(user: User, *, is_recent: bool = True) -> Client:
     return client
 
 
-def text_of(response: HttpResponse) -> str:
+class Page(Protocol):
+    """What the test client answers; its type in the stubs is no HttpResponse."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def text_of(response: Page) -> str:
     """What a page says, without markup, spaces and line breaks made one."""
     html = response.content.decode()
     body = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>|<[^>]+>", " ", html)
