@@ -28,7 +28,7 @@ from tests.sandbox.exchange import Exchange
 from tests.sandbox.faults import FaultKind
 
 PAUSE_S = 37
-PAUSES = range(PAUSE_S - 5, PAUSE_S + 3)
+PAUSES = range(PAUSE_S - 15, PAUSE_S + 3)
 """Simulators count from their clock, which stands still, answers are dated by the server's, which does not."""
 HELD_S = 1.0
 
@@ -62,11 +62,15 @@ BLOWS = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something a connector does in one go. `prepare` is done before it, undisturbed."""
+    """Something a connector does in one go. `prepare` is done before it, undisturbed.
+
+    `is_changing`: it changes the app, so that each run wants the simulator as it was.
+    """
 
     name: str
     run: Callable[[Client], object]
     prepare: Callable[[], object] = lambda: None
+    is_changing: bool = False
 
 
 def jobs_of(bench: Bench) -> list[Job]:
@@ -95,14 +99,14 @@ class _ActionJobs:
     done: Order | None = None
 
     def jobs(self, name: str, is_undone: bool) -> list[Job]:
-        found = [Job(name, self._do), Job(f"{name}, read back", self._read_back, self._prepare)]
+        found = [Job(name, self._do, is_changing=True), Job(f"{name}, read back", self._read_back, self._prepare)]
         found += [
             Job(f"{name}, {step.name} done?", partial(self._ask, number), self._prepare)
             for number, step in enumerate(self.action.steps)
             if step.is_done
         ]
         if is_undone:
-            found.append(Job(f"{name}, undo", self._undo, self._prepare))
+            found.append(Job(f"{name}, undo", self._undo, self._prepare, is_changing=True))
         if self.action.refuse:
             found.append(Job(f"{name}, refuse", self._refuse))
         if self.action.preview:
@@ -139,18 +143,24 @@ class _ActionJobs:
 
 def strike_each_call(bench: Bench, job: Job, blow: Blow) -> Iterator[str]:
     """The job once for each of its calls, that call struck: a sentence on what is wrong, '' where nothing is."""
+    _prepare(bench, job)
     undisturbed, calls = _run(bench, job, None, 0)
     for number, call in enumerate(calls):
         if not blow.is_of_body or _is_read(call):
+            if job.is_changing:
+                _prepare(bench, job)
             outcome, _ = _run(bench, job, blow, number)
             wrong = _wrong(bench, blow, undisturbed, outcome)
             yield f"{job.name}, call {number} ({call.method} {call.path}): {wrong}" if wrong else ""
 
 
-def _run(bench: Bench, job: Job, blow: Blow | None, number: int) -> tuple[object, list[Exchange]]:
-    """What came of it, an error included, and the calls it took."""
+def _prepare(bench: Bench, job: Job) -> None:
     bench.begin()
     job.prepare()
+
+
+def _run(bench: Bench, job: Job, blow: Blow | None, number: int) -> tuple[object, list[Exchange]]:
+    """What came of it, an error included, and the calls it took."""
     before = len(bench.sandbox.requests)
     if blow:
         bench.sandbox.faults.add(blow.kind, after=number, seconds=HELD_S, retry_after=PAUSE_S)
