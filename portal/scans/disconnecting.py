@@ -8,7 +8,6 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,7 +28,7 @@ logger = logging.getLogger(__name__)
 SLICE_SECONDS = 20.0
 AT_ONCE = 2_000
 SQLITE_AT_ONCE = 500
-SQLITE_PAUSE = timedelta(milliseconds=20)
+SQLITE_PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ def _delete_slice(held: Held) -> bool:
         if time.monotonic() >= deadline:
             return False
         if is_sqlite:
-            time.sleep(SQLITE_PAUSE.total_seconds())
+            time.sleep(SQLITE_PAUSE_SECONDS)
 
 
 def _end(held: Held) -> None:

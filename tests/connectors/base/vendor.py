@@ -62,6 +62,7 @@ class Vendor:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one packet: the second of two waits 40 ms for the first's receipt
 
             def handle_one_request(self) -> None:
                 with contextlib.suppress(ConnectionError):

@@ -1,0 +1,182 @@
+"""One worker at a time: of two tasks one works, and who lost the lease writes nothing."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from portal.instances.models import AppInstance, State
+from portal.inventory.models import Account
+from portal.scans import leases, runner, runs, service
+from portal.scans.jobs import dispatch_due
+from portal.scans.leases import LeaseLost, claim
+from portal.scans.models import FeedState, FeedStatus
+from portal.scans.plan import ensure_states
+from tests.portal.scans.conftest import Clock, present, state_of
+from tests.portal.scans.example import ExampleVendor, accounts
+from tests.tasks import run_tasks, waiting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def state(instance: AppInstance) -> FeedState:
+    """The accounts feed, due, with nothing enqueued."""
+    ensure_states(instance)
+    return state_of(instance, "accounts")
+
+
+def test_of_many_workers_one_gets_the_feed(state: FeedState) -> None:
+    won: list[str] = []
+
+    def try_it() -> None:
+        held = claim(state.pk)
+        if held:
+            won.append(held.owner)
+        connection.close()
+
+    workers = [threading.Thread(target=try_it) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(won) == 1
+
+
+def test_a_feed_that_is_not_due_or_stopped_or_paused_is_not_claimed(state: FeedState, instance: AppInstance) -> None:
+    rows = FeedState.objects.filter(pk=state.pk)
+    rows.update(next_run_at=timezone.now() + timedelta(hours=1))
+    assert claim(state.pk) is None
+    rows.update(next_run_at=timezone.now(), is_stop_wanted=True)
+    assert claim(state.pk) is None
+    rows.update(is_stop_wanted=False, status=FeedStatus.STOPPED)
+    assert claim(state.pk) is None
+    rows.update(status=FeedStatus.WAITING)
+    AppInstance.objects.filter(pk=instance.pk).update(state=State.PAUSED)
+    runner.run_feed(state.pk)
+    assert not Account.objects.exists()
+
+
+def test_a_doubled_task_does_nothing(instance: AppInstance, vendor: ExampleVendor) -> None:
+    service.begin(instance)
+    state = state_of(instance, "accounts")
+    ticket = state.lease_owner
+    runner.run_feed(state.pk, ticket)
+    calls = len(vendor.calls)
+    runner.run_feed(state.pk, ticket)
+    runner.run_feed(state.pk)
+    assert len(vendor.calls) == calls
+
+
+def test_a_late_task_finds_its_ticket_used(
+    instance: AppInstance, vendor: ExampleVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "SLICE_SECONDS", 0.0)
+    service.begin(instance)
+    state = state_of(instance, "accounts")
+    runner.run_feed(state.pk, state.lease_owner)
+    assert len(vendor.calls) == 1, "one slice, one page"
+
+    # The next slice waits in the queue under a new ticket: the old task, delivered again, must not read beside it.
+    runner.run_feed(state.pk, state.lease_owner)
+    assert len(vendor.calls) == 1
+    run_tasks("scans")
+    assert present(Account, instance) == ["uada", "ubo", "ucy", "udi", "ueve"]
+
+
+def test_a_worker_whose_lease_ended_writes_no_row_and_no_cursor(
+    state: FeedState, vendor: ExampleVendor, clock: Clock
+) -> None:
+    stale = claim(state.pk)
+    assert stale is not None
+    run = runs.begin(stale, accounts)
+    client = runner.client_for(state.instance)
+    pages = accounts.pages(client, None)
+    runs.keep(stale, run, next(pages))
+
+    clock.wait(seconds=121)
+    fresh = claim(state.pk)
+    assert fresh is not None
+    with pytest.raises(LeaseLost):
+        runs.keep(stale, run, next(pages))
+    assert present(Account, state.instance) == ["uada", "ubo"]
+    with pytest.raises(LeaseLost):
+        runs.finish(stale, accounts, run)
+    now = state_of(state.instance, "accounts")
+    assert (now.lease_owner, now.cursor) == (fresh.owner, {"page": 1})
+
+
+def test_a_worker_that_lost_its_lease_leaves_quietly(
+    instance: AppInstance, vendor: ExampleVendor, clock: Clock
+) -> None:
+    service.begin(instance)
+    state = state_of(instance, "accounts")
+
+    def take_over(path: str) -> None:
+        """While the first worker waits for its second page, its lease is given to another."""
+        if len(vendor.calls) == 2:
+            FeedState.objects.filter(pk=state.pk).update(lease_owner="another")
+            connection.close()
+
+    vendor.before_answer = take_over
+    runner.run_feed(state.pk, state.lease_owner)
+    assert present(Account, instance) == ["uada", "ubo"]
+    now = state_of(instance, "accounts")
+    assert (now.lease_owner, now.status, now.error) == ("another", FeedStatus.RUNNING, "")
+
+
+def test_the_dispatcher_enqueues_each_feed_once_and_revives_what_was_lost(
+    instance: AppInstance, vendor: ExampleVendor, clock: Clock
+) -> None:
+    from django_q.models import OrmQ
+
+    service.begin(instance)
+    for _ in range(3):
+        dispatch_due()
+    assert len(waiting("scans")) == 1
+
+    OrmQ.objects.all().delete()
+    clock.wait(minutes=5)
+    dispatch_due()
+    assert waiting("scans") == [], "it may still be waiting somewhere"
+    clock.wait(minutes=6)
+    dispatch_due()
+    assert len(waiting("scans")) == 1
+    run_tasks("scans")
+    assert present(Account, instance)
+
+
+def test_instances_take_turns_and_none_takes_every_place(
+    connect: object, vendor: ExampleVendor, clock: Clock, instance: AppInstance
+) -> None:
+    vendor.regions = {f"r{number}": ["x"] for number in range(20)}
+    others = [connect(name) for name in ("B", "C")]  # type: ignore[operator]
+    for each in (instance, *others):
+        ensure_states(each)
+        now = timezone.now()
+        FeedState.objects.filter(instance=each).update(last_success_at=now, next_run_at=now)
+        FeedState.objects.bulk_create(
+            FeedState(instance=each, feed="teams", partition=f"r{number}", next_run_at=now, position=1)
+            for number in range(20)
+        )
+    dispatch_due()
+
+    queued = FeedState.objects.exclude(lease_owner="")
+    assert {each.pk: queued.filter(instance=each).count() for each in (instance, *others)} == dict.fromkeys(
+        [instance.pk, *(each.pk for each in others)], runner.AT_ONCE
+    )
+    assert set(queued.filter(instance=instance).values_list("feed", flat=True)) == {
+        "accounts", "teams", "events", "labels",
+    }, "partitions do not keep other feeds waiting"
+    from django_q.models import OrmQ
+    from django_q.signing import SignedPackage
+
+    order = [SignedPackage.loads(row.payload)["args"][0] for row in OrmQ.objects.order_by("pk")]
+    owners = [FeedState.objects.get(pk=pk).instance_id for pk in order]
+    assert owners[:3] == [instance.pk, *(each.pk for each in others)]
+
+
+def test_leases_outlive_the_longest_page_by_far() -> None:
+    assert timedelta(seconds=runner.SLICE_SECONDS) * 3 < leases.LEASE < leases.IN_QUEUE
