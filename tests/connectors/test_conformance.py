@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -15,16 +16,18 @@ import pytest
 from connectors.base import (
     WORDS,
     ActionKind,
+    Activity,
     Capability,
     Connector,
     CredentialsRejected,
     NotAvailable,
+    Record,
     TargetGone,
 )
 from connectors.base.addresses import matches
 from connectors.base.auth import forget
 from connectors.catalogue import catalogue
-from tests.connectors import specification
+from tests.connectors import corpus, specification
 from tests.connectors.conformance import bench_of
 from tests.connectors.conformance.acting import (
     again,
@@ -40,6 +43,7 @@ from tests.connectors.conformance.bench import Bench
 from tests.connectors.conformance.blows import BLOWS, Blow, jobs_of, strike_each_call
 from tests.connectors.conformance.reading import killed_after_each_page, pages_of, partitions_of, records_of, rows_of
 from tests.connectors.conformance.shapes import faults_of, texts_in
+from tests.connectors.corpus import Replay, Row
 from tests.connectors.specification import Specification
 from tests.sandbox.faults import FaultKind
 
@@ -361,7 +365,48 @@ def test_what_is_read_back_is_what_the_feeds_say(bench: Bench) -> None:
             assert untruths(bench, trial, list(action.read_back(bench.client(), done))) == [], f"{trial}, undone"
 
 
-# --- the vendor's own description -----------------------------------------------------------------------------------
+# --- what others wrote ----------------------------------------------------------------------------------------------
+
+
+def recorded(connector: Connector) -> Path:
+    found = corpus.folder(connector.id)
+    if found is None:
+        pytest.skip(f"GATEHOUSE_CORPUS names no folder with {connector.id}")
+    return found
+
+
+def test_recorded_answers_become_rows_and_none_is_dropped(bench: Bench, connector: Connector) -> None:
+    recordings = list(bench.recordings(recorded(connector)))
+    assert recordings
+    for recording in recordings:
+        with Replay(connector, bench.config, recording.said) as replay:
+            pages = pages_of(connector.feed(recording.feed), replay.client(bench.method_id, bench.secrets))
+        kinds = {row.kind for row in recording.rows}
+        left = [record for page in pages for record in page.records if type(record) in kinds]
+        assert [fault for record in left for fault in faults_of(record)] == [], recording.name
+        assert all(record.targets for record in left if isinstance(record, Activity)), recording.name
+        for row in recording.rows:
+            found = next((each for each in left if is_as(each, row)), None)
+            assert found, f"{recording.name}: {row} is not among {left}"
+            left.remove(found)
+        assert left == [], f"{recording.name}: nobody recorded these"
+
+
+def is_as(record: Record, row: Row) -> bool:
+    return isinstance(record, row.kind) and all(getattr(record, name) == value for name, value in row.says.items())
+
+
+def test_recorded_refusals_become_the_error_that_fits(bench: Bench, connector: Connector) -> None:
+    refusals = list(bench.refusals(recorded(connector)))
+    assert refusals
+    for refused in refusals:
+        with (
+            Replay(connector, bench.config, (refused.said,)) as replay,
+            pytest.raises(refused.error) as error,
+        ):
+            replay.client(bench.method_id, bench.secrets).request(refused.said.method, refused.path)
+        assert type(error.value) is refused.error, refused.name
+        assert is_sentence(error.value.message), refused.name
 
 
 def test_requests_and_answers_are_as_the_vendor_describes_them(bench: Bench, connector: Connector) -> None:

@@ -1,7 +1,7 @@
 """One connected tenant of one app in the sandbox, and what the conformance tests do with it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from connectors.base.network import Body, Reply, place
 from connectors.base.redaction import SHORTEST, texts_in
 from connectors.catalogue import catalogue
 from tests.connectors.conformance.reading import records_of
+from tests.connectors.corpus import Recording, Refused
 from tests.sandbox import Sandbox
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.simulator import Simulator
@@ -144,6 +145,14 @@ class Bench(ABC):
     @abstractmethod
     def state(self) -> Json:
         """What the simulator holds apart from its log, comparable."""
+
+    @abstractmethod
+    def recordings(self, folder: Path) -> Iterable[Recording]:
+        """What of the vendor's recorded answers the feeds can read."""
+
+    @abstractmethod
+    def refusals(self, folder: Path) -> Iterable[Refused]:
+        """The vendor's recorded refusals."""
 
     @abstractmethod
     def settle(self, trial: Trial) -> None:

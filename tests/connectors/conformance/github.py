@@ -1,9 +1,13 @@
 """GitHub's bench: contoso-dev, connected by the OAuth App with a service account that is an owner."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from connectors.base import Account, MemorySecrets
 from connectors.base.secret_store import SecretDocument
-from tests.connectors.conformance import bench
+from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
+from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
 from tests.sandbox.github.organisation import Organisation, Team
@@ -76,6 +80,12 @@ class Bench(bench.Bench):
             "roles": {number: (sorted(role.users), sorted(role.teams)) for number, role in held.roles.items()},
             "blocks": list(held.blocks),
         }
+
+    def recordings(self, folder: Path) -> Iterable[Recording]:
+        return github_recorded.recordings(folder)
+
+    def refusals(self, folder: Path) -> Iterable[Refused]:
+        return github_recorded.refusals(folder)
 
     def settle(self, trial: Trial) -> None:
         """The person accepts the new invitation."""

@@ -1,0 +1,196 @@
+"""GitHub's recorded answers, and what they must become.
+
+Some were changed by those who published them, which is undone here: panther's events carry fields of their own that
+begin with p_, `@timestamp` is renamed, times are text, and events that were shortened have none; a team's list lacks
+the slug.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from connectors.base import (
+    Account,
+    AccountStatus,
+    Activity,
+    BadResponse,
+    ConnectorError,
+    CredentialsRejected,
+    Group,
+    Membership,
+    Outcome,
+    PermissionMissing,
+    RateLimited,
+    TargetGone,
+    Unavailable,
+)
+from tests.connectors.corpus import Recording, Refused, Row, Said, lines
+
+Json = dict[str, Any]
+
+SHORTENED = datetime(2022, 1, 1, tzinfo=UTC)
+NO_GRAPHQL = Said("POST", "/graphql", {"errors": [{"type": "FORBIDDEN", "message": "not recorded"}]})
+EMPTY = Said("GET", "/orgs/[^/]+/(members|outside_collaborators|invitations|teams)", [])
+ERRORS: dict[int, type[ConnectorError]] = {
+    301: TargetGone,
+    307: TargetGone,
+    400: BadResponse,
+    401: CredentialsRejected,
+    403: PermissionMissing,
+    404: TargetGone,
+    422: BadResponse,
+    502: Unavailable,
+}
+
+
+def recordings(folder: Path) -> Iterator[Recording]:
+    examples = {each["operation"]: each["body"] for each in lines(folder / "openapi_examples.jsonl")}
+    taken = lines(folder / "pygithub_recorded.jsonl")
+    yield _events("panther", [_restored(each["event"]) for each in lines(folder / "panther_audit_events.ndjson")])
+    yield _events("grove", json.loads((folder / "grove_git_events.json").read_text(encoding="utf-8")))
+    yield _events("described events", examples["GET /orgs/{org}/audit-log"])
+    members = [*_bodies(taken, "GET", "/orgs/BeaverSoftware/members"), examples["GET /orgs/{org}/members"]]
+    yield _people("members", "members", [user for page in members for user in page], is_external=False)
+    outside = _bodies(taken, "GET", "/orgs/BeaverSoftware/outside_collaborators")
+    yield _people("outside collaborators", "outside_collaborators", outside[0], is_external=True)
+    yield _invitations(taken)
+    teams = [*_bodies(taken, "GET", "/organizations/1234567/team/12345678/teams"), examples["GET /orgs/{org}/teams"]]
+    people = _bodies(taken, "GET", "/organizations/1234567/team/12345678/members")
+    yield _teams([_slugged(team) for page in teams for team in page], [user for page in people for user in page])
+
+
+def refusals(folder: Path) -> Iterator[Refused]:
+    for each in lines(folder / "pygithub_recorded.jsonl"):
+        request, response = each["request"], each["response"]
+        if response["status"] >= 400:
+            yield _refused(each["source"], request["method"], urlsplit(request["url"]).path, response["status"],
+                           response["headers"], response["body"])  # fmt: skip
+    for each in lines(folder / "octokit_fixtures.jsonl"):
+        if each["status"] in ERRORS:
+            path = each["path"].partition("?")[0]
+            yield _refused(each["scope"], each["method"].upper(), path, each["status"], each["headers"],
+                           each["response"])  # fmt: skip
+
+
+def _refused(source: str, method: str, path: str, status: int, headers: Json, body: Any) -> Refused:
+    kept = {name: str(value) for name, value in headers.items() if name.lower() in KEPT or "ratelimit" in name.lower()}
+    error = RateLimited if "abuse" in str(body) else ERRORS[status]
+    return Refused(f"{source}: {method} {path} {status}", path, Said(method, ".*", body, status, kept), error)
+
+
+KEPT = ("retry-after", "date", "location", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-github-sso")
+
+
+def _bodies(taken: list[Json], method: str, path: str) -> list[list[Json]]:
+    found = [
+        each["response"]["body"]
+        for each in taken
+        if each["request"]["method"] == method and urlsplit(each["request"]["url"]).path == path
+    ]
+    assert found, f"{method} {path} is not among the recordings"
+    return found
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+
+def _events(name: str, events: list[Json]) -> Recording:
+    said = Said("GET", "/orgs/[^/]+/audit-log", events)
+    return Recording(name, "audit_log", (said,), tuple(_activity(event) for event in events))
+
+
+def _activity(event: Json) -> Row:
+    is_failure = event.get("conclusion") == "failure"
+    milliseconds = event["@timestamp"] if "@timestamp" in event else event["created_at"]
+    said = {
+        "action": event["action"],
+        "actor_name": event.get("actor", ""),
+        "occurred_at": datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds),
+        "outcome": Outcome.FAILURE if is_failure else Outcome.SUCCESS,
+        "ip_address": event.get("actor_ip", ""),
+        "raw": event,
+    }
+    return Row(Activity, said)
+
+
+def _restored(event: Json) -> Json:
+    """As GitHub sent it."""
+    found = {name: value for name, value in event.items() if not name.startswith("p_")}
+    if "at_sign_timestamp" in found:
+        found["@timestamp"] = found.pop("at_sign_timestamp")
+    for name in ("@timestamp", "created_at"):
+        if isinstance(found.get(name), str):
+            found[name] = _milliseconds(datetime.fromisoformat(found[name][:26]).replace(tzinfo=UTC))
+    if not {"@timestamp", "created_at"} & found.keys():
+        found["@timestamp"] = _milliseconds(SHORTENED)
+    return found
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+# --- people and teams -----------------------------------------------------------------------------------------------
+
+
+def _people(name: str, listed: str, users: list[Json], *, is_external: bool) -> Recording:
+    query = {"role": "member"} if listed == "members" else {}
+    said = (NO_GRAPHQL, Said("GET", f"/orgs/[^/]+/{listed}", users, query=query), EMPTY)
+    rows = (
+        Row(Account, {"id": str(user["id"]), "username": user["login"], "is_external": is_external, "raw": user})
+        for user in users
+    )
+    return Recording(name, "accounts", said, tuple(rows))
+
+
+def _invitations(taken: list[Json]) -> Recording:
+    listed = _bodies(taken, "GET", "/orgs/TestOrganization2072/invitations")[-1]
+    made = [
+        each["response"]["body"]
+        for each in taken
+        if each["request"]["url"].endswith("/BeaverSoftware/invitations") and each["response"]["status"] == 201
+    ]
+    pending = [*listed, *made, *_bodies(taken, "GET", "/teams/2745783/invitations")[0]]
+    rows = (
+        Row(
+            Account,
+            {
+                "id": f"invitation:{each['id']}",
+                "username": each["login"] or "",
+                "email": each["email"] or "",
+                "status": AccountStatus.PENDING,
+                "created_at": datetime.fromisoformat(each["created_at"]).astimezone(UTC),
+            },
+        )
+        for each in pending
+    )
+    said = (NO_GRAPHQL, Said("GET", "/orgs/[^/]+/invitations", pending), EMPTY)
+    return Recording("invitations", "accounts", said, tuple(rows))
+
+
+def _slugged(team: Json) -> Json:
+    return {"slug": team["name"].lower().replace(" ", "-"), **team}
+
+
+def _teams(teams: list[Json], people: list[Json]) -> Recording:
+    groups = (
+        Row(
+            Group,
+            {
+                "id": str(team["id"]),
+                "name": team["name"],
+                "parent_id": str(team["parent"]["id"]) if team["parent"] else "",
+            },
+        )
+        for team in teams
+    )
+    members = (
+        Row(Membership, {"group_id": str(team["id"]), "member_id": str(user["id"])})
+        for team in teams
+        for user in people
+    )
+    said = (Said("GET", "/orgs/[^/]+/teams/[^/]+/members", people), Said("GET", "/orgs/[^/]+/teams", teams))
+    return Recording("teams", "teams", said, (*groups, *members))
