@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from portal.people.roles import LABELS, Right
 from portal.people.scope import Scope
-from portal.scans import queries as scans
+from portal.scans.queries import RunningFeed
+from portal.scans.queries import running as running_feeds
 from portal.web import access
 
 THEMES = ("light", "dark")
@@ -83,9 +83,9 @@ class Shell:
         return self._request.path.startswith("/settings/")
 
     @cached_property
-    def running(self) -> list[Any]:
-        """Scans that run now, one query."""
-        return list(scans.running(self.scope)) if self.scope is not None else []
+    def running(self) -> list[RunningFeed]:
+        """Scans that run now."""
+        return running_feeds(self.scope) if self.scope is not None else []
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -96,7 +96,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
 @require_GET
 def running(request: HttpRequest) -> HttpResponse:
     """The scans in the top bar; asks again while something runs."""
-    return render(request, "_running.html", {"running": list(scans.running(access.scope(request)))})
+    return render(request, "_running.html", {"running": running_feeds(access.scope(request))})
 
 
 urlpatterns: list[URLPattern] = [path("scans/running/", running, name="running")]
