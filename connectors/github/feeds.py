@@ -17,6 +17,7 @@ from connectors.base import (
     Group,
     Membership,
     Page,
+    PermissionMissing,
     Privilege,
     Record,
     changes,
@@ -58,6 +59,7 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
         try:
             yield from _members(client, at["next"])
         except QueryRefused:
+            _need_whole_lists(client)
             at = {"stage": "owners", "next": ""}
         else:
             at = {"stage": "outside", "next": ""}
@@ -66,6 +68,18 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
             continue
         yield from _listed(client, stage, at["next"], following)
         at = {"stage": following, "next": ""}
+
+
+def _need_whole_lists(client: Client) -> None:
+    """Without one of these scopes REST lists public members only, and says nothing of it."""
+    granted = client.granted_scopes
+    if granted and not {"read:org", "write:org", "admin:org"}.intersection(granted):
+        raise PermissionMissing(
+            "GitHub shows this connection only those members who made their membership public.",
+            why="The scope read:org was not granted, or was taken back.",
+            remedy="Choose Reconnect and grant all scopes that GitHub lists.",
+            permission="read:org",
+        )
 
 
 _LISTS = {"owners": "plain_members", "plain_members": "outside", "outside": "invitations", "invitations": END}

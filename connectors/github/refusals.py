@@ -19,32 +19,34 @@ LONGEST_PAUSE_S = 3700.0
 """Limits are counted by the hour."""
 
 SIGN_IN_ERRORS = {
-    "incorrect_client_credentials": CredentialsRejected(
+    "incorrect_client_credentials": (
         "GitHub does not know this Client ID with this Client Secret.",
-        why="One of them is mistyped, or the secret was deleted in GitHub.",
-        remedy="Choose Edit details and put both in again, as the OAuth App's page in GitHub shows them.",
+        "One of them is mistyped, or the secret was deleted in GitHub.",
+        "Choose Edit details and put both in again, as the OAuth App's page in GitHub shows them.",
     ),
-    "redirect_uri_mismatch": CredentialsRejected(
+    "redirect_uri_mismatch": (
         "The OAuth App in GitHub has another callback address than this portal.",
-        remedy="Put the callback address that the wizard shows into the OAuth App, then connect again.",
+        "It was mistyped there, or this portal has got another address.",
+        "Put the callback address that the wizard shows into the OAuth App, then connect again.",
     ),
-    "bad_verification_code": CredentialsRejected(
+    "bad_verification_code": (
         "GitHub no longer accepts the answer of its consent page.",
-        why="It was used twice or is older than ten minutes.",
-        remedy="Choose Connect again.",
+        "It was used twice or is older than ten minutes.",
+        "Choose Connect again.",
     ),
-    "unverified_user_email": CredentialsRejected(
+    "unverified_user_email": (
         "The account in GitHub has no verified e-mail address.",
-        remedy="Verify the address of the service account in GitHub, then connect again.",
+        "GitHub gives no tokens to such accounts.",
+        "Verify the address of the service account in GitHub, then connect again.",
     ),
 }
-"""They come with status 200."""
+"""They come with status 200: what happened, why, what to do."""
 
 
 def classify(answer: Answer) -> ConnectorError | None:
     """GitHub's reading of an answer; None leaves it to the general rules."""
     if answer.url.endswith("/login/oauth/access_token"):
-        return SIGN_IN_ERRORS.get(_word(answer, "error"))
+        return _sign_in_error(_word(answer, "error"))
     message = _word(answer, "message")
     if answer.status in (403, 429):
         paused = _pause(answer, message)
@@ -67,6 +69,13 @@ def classify(answer: Answer) -> ConnectorError | None:
             remedy="Nothing needs doing: accounts and teams are read all the same. It is looked at again each day.",
         )
     return None
+
+
+def _sign_in_error(code: str) -> CredentialsRejected | None:
+    if code not in SIGN_IN_ERRORS:
+        return None
+    message, why, remedy = SIGN_IN_ERRORS[code]
+    return CredentialsRejected(message, why=why, remedy=remedy)
 
 
 def of_message(message: str) -> ConnectorError | None:
@@ -157,10 +166,11 @@ def _scope(answer: Answer) -> PermissionMissing | None:
     wanted = [scope for scope in accepted if scope and scope not in granted]
     if not wanted or granted & set(accepted):
         return None
+    least = min(wanted, key=lambda scope: (not scope.startswith("read:"), scope.startswith("admin:"), scope))
     return PermissionMissing(
-        f"GitHub refuses this call ({answer.where}): the scope {wanted[0]} was not granted.",
+        f"GitHub refuses this call ({answer.where}): the scope {least} was not granted.",
         remedy="Choose Reconnect and grant all scopes that GitHub lists.",
-        permission=wanted[0],
+        permission=least,
     )
 
 
