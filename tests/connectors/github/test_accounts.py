@@ -1,0 +1,191 @@
+"""Members, outside collaborators and invitations."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.base import (
+    Account,
+    AccountKind,
+    AccountStatus,
+    BadResponse,
+    Client,
+    Page,
+    PermissionMissing,
+    Privilege,
+    RateLimited,
+)
+from tests.connectors.conformance.github import Bench, tokens
+from tests.connectors.github.conftest import Read, Stub
+from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.github import SERVICE_OWNER
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.refusal import not_found
+
+EVERYBODY, MEMBERS, OWNERS = 19, 14, 2
+
+
+def accounts(pages: list[Page]) -> dict[str, Account]:
+    found = [record for page in pages for record in page.records if isinstance(record, Account)]
+    assert len({each.id for each in found}) == len(found)
+    return {each.username or each.email: each for each in found}
+
+
+def owners(pages: list[Page]) -> set[str]:
+    return {each.holder_id for page in pages for each in page.records if isinstance(each, Privilege)}
+
+
+def refused(kind: str, message: str = "Something about it") -> Answer:
+    return Answer.of_json({"data": None, "errors": [{"type": kind, "message": message}]})
+
+
+def test_members_have_name_role_and_second_factor(read: Read, organisation: Organisation) -> None:
+    found = accounts(read("accounts"))
+    assert len(found) == EVERYBODY
+    owner = found["dokafor"]
+    assert (owner.id, owner.name, owner.email) == ("11203114", "Daniel Okafor", "dokafor@users.example")
+    assert (owner.is_admin, owner.has_mfa, owner.is_external) == (True, True, False)
+    assert (owner.kind, owner.status) == (AccountKind.USER, AccountStatus.ACTIVE)
+    assert owner.url == "https://github.com/dokafor"
+    made_at = organisation.users[11203114].created_at
+    assert owner.created_at == datetime.fromtimestamp(made_at, UTC)
+    assert found["obrien-c"].has_mfa is False
+    assert (found["sato-h"].name, found["sato-h"].email, found["sato-h"].is_admin) == ("", "", False)
+    assert found["yhaddad"].id == "2290117334"
+
+
+def test_owners_hold_the_privilege(read: Read, organisation: Organisation) -> None:
+    pages = read("accounts")
+    assert owners(pages) == {str(user_id) for user_id in organisation.owners()}
+    held = [each for page in pages for each in page.records if isinstance(each, Privilege)]
+    assert all(each.is_admin and each.name == "Organization owner" for each in held)
+
+
+def test_outside_collaborators_are_external_and_no_owners(read: Read) -> None:
+    found = accounts(read("accounts"))
+    outside = {name for name, each in found.items() if each.is_external}
+    assert outside == {"fab-lena", "fab-omar", "priya-freelance"}
+    assert not any(found[name].is_admin for name in outside)
+
+
+def test_invitations_are_pending_accounts_with_or_without_login(read: Read) -> None:
+    found = accounts(read("accounts"))
+    pending = {name: each.id for name, each in found.items() if each.status is AccountStatus.PENDING}
+    assert pending == {"tbaker": "invitation:58110204", "new.starter@contoso.example": "invitation:58110377"}
+
+
+def test_an_invited_owner_holds_no_privilege_yet(read: Read, organisation: Organisation) -> None:
+    for invitation in organisation.invitations.values():
+        invitation.role = "admin"
+    assert len(owners(read("accounts"))) == OWNERS
+
+
+def test_bots_are_told_apart(read: Read, bench: Bench, organisation: Organisation) -> None:
+    bot = bench.sandbox.github.state.person("dependabot[bot]")
+    organisation.outside_collaborators.add(bot.id)
+    found = accounts(read("accounts"))
+    assert [name for name, each in found.items() if each.kind is AccountKind.BOT] == ["dependabot[bot]"]
+
+
+def test_a_renamed_login_stays_the_same_account(read: Read, bench: Bench) -> None:
+    before = accounts(read("accounts"))["asingh"]
+    state = bench.sandbox.github.state
+    state.rename_user(state.person("asingh"), "anjali-singh")
+    after = accounts(read("accounts"))
+    assert "asingh" not in after
+    assert after["anjali-singh"].id == before.id
+
+
+@pytest.mark.parametrize("has_graphql", [True, False])
+def test_exactly_a_hundred_members_are_one_page(bench: Bench, read: Read, stub: Stub, has_graphql: bool) -> None:
+    """A full last page has no Link header."""
+    bench.sandbox.github.state.grow(members=100)
+    for user_id in bench.organisation.owners()[1:]:
+        bench.organisation.members[user_id].role = "member"
+    if not has_graphql:
+        stub("POST", "/graphql", refused("FORBIDDEN"))
+    bench.sandbox.requests.clear()
+    found = accounts(read("accounts"))
+    assert len([each for each in found.values() if not each.is_external and each.status is AccountStatus.ACTIVE]) == 100
+    assert len(bench.sandbox.requests) == (3 if has_graphql else 5)
+
+
+def test_more_members_than_a_page_are_all_read(bench: Bench, read: Read, stub: Stub) -> None:
+    bench.sandbox.github.state.grow(members=305)
+    whole = accounts(read("accounts"))
+    stub("POST", "/graphql", refused("FORBIDDEN"))
+    plain = accounts(read("accounts"))
+    assert len(whole) == 305 + 5
+    assert plain.keys() == whole.keys()
+
+
+def test_without_graphql_the_lists_of_rest_are_read(read: Read, stub: Stub) -> None:
+    by_graphql = read("accounts")
+    stub("POST", "/graphql", refused("FORBIDDEN"))
+    by_rest = read("accounts")
+    assert {each.id for each in accounts(by_rest).values()} == {each.id for each in accounts(by_graphql).values()}
+    assert owners(by_rest) == owners(by_graphql)
+
+
+def test_ids_that_graphql_cannot_hold_come_from_rest(read: Read, stub: Stub) -> None:
+    """GraphQL's numbers have 32 bits; an id beyond them is null there."""
+
+    def nulled(true: Answer) -> Answer:
+        said: Json = json.loads(true.body)
+        for edge in said["data"]["organization"]["membersWithRole"]["edges"]:
+            if edge["node"]["databaseId"] >= 2**31:
+                edge["node"]["databaseId"] = None
+        return Answer.of_json(said)
+
+    whole = accounts(read("accounts"))
+    stub("POST", "/graphql", nulled)
+    assert {each.id for each in accounts(read("accounts")).values()} == {each.id for each in whole.values()}
+
+
+def test_members_are_not_taken_for_all_where_only_public_ones_show(bench: Bench, stub: Stub, read: Read) -> None:
+    """Without read:org, GitHub's list holds public members only, and says nothing of it."""
+    value = bench.sandbox.github.state.issue_token(SERVICE_OWNER, ["read:user"])
+    bench.secrets.write_tokens(tokens(value, ["read:user"]))
+    with pytest.raises(PermissionMissing) as error:
+        read("accounts")
+    assert error.value.permission == "read:org"
+
+
+def test_without_profile_scope_the_members_are_read_all_the_same(bench: Bench, read: Read) -> None:
+    value = bench.sandbox.github.state.issue_token(SERVICE_OWNER, ["read:org"])
+    bench.secrets.write_tokens(tokens(value, ["read:org"]))
+    assert len(accounts(read("accounts"))) == EVERYBODY
+
+
+def test_graphqls_own_limit_is_a_pause(read: Read, stub: Stub) -> None:
+    stub("POST", "/graphql", refused("RATE_LIMITED", "API rate limit exceeded"))
+    with pytest.raises(RateLimited):
+        read("accounts")
+
+
+def test_graphqls_single_sign_on_refusal_is_the_same_as_rests(read: Read, stub: Stub) -> None:
+    stub("POST", "/graphql", refused("FORBIDDEN", "Resource protected by organization SAML enforcement."))
+    with pytest.raises(PermissionMissing, match="single sign-on"):
+        read("accounts")
+
+
+def test_a_garbled_answer_does_not_cost_the_names_of_everybody(bench: Bench, read: Read) -> None:
+    """REST's lists know no names: going there for a hiccup would blank them."""
+    bench.sandbox.faults.add("truncated", path_pattern="graphql")
+    with pytest.raises(BadResponse):
+        read("accounts")
+
+
+def test_organisations_managed_by_an_enterprise_have_no_invitations(read: Read, stub: Stub) -> None:
+    stub("GET", "/orgs/[^/]+/invitations", not_found().answer())
+    assert len(accounts(read("accounts"))) == EVERYBODY - 2
+
+
+def test_an_interrupted_run_goes_on_after_the_members(bench: Bench, client: Client) -> None:
+    feed = bench.connector.feed("accounts")
+    first = next(feed.pages(client, None))
+    bench.sandbox.requests.clear()
+    rest = list(feed.pages(client, first.cursor))
+    assert len(accounts(rest)) == EVERYBODY - MEMBERS
+    assert [each.path.rpartition("/")[2] for each in bench.sandbox.requests] == ["outside_collaborators", "invitations"]
