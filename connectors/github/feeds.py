@@ -217,9 +217,9 @@ def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
         repeats = {}
         answer = _first_events(client, newest - OVERLAP if cursor else newest)
     while True:
-        counted = dict(repeats)
-        events = [mapping.event(row, repeats) for row in rows(answer)]
-        repeats = {key: count for key, count in repeats.items() if counted.get(key) != count}
+        counts = dict(repeats)
+        events = [mapping.event(row, counts) for row in rows(answer)]
+        repeats = {key: count for key, count in counts.items() if repeats.get(key) != count}
         newest = max([newest, *(each.occurred_at for each in events if each.occurred_at <= client.now())])
         url = next_page(answer)
         place: dict[str, Any] = {"newest": newest.isoformat(), "next": url}
