@@ -41,7 +41,7 @@ from tests.connectors.conformance.acting import (
 )
 from tests.connectors.conformance.bench import Bench
 from tests.connectors.conformance.blows import BLOWS, Blow, jobs_of, strike_each_call
-from tests.connectors.conformance.reading import killed_after_each_page, pages_of, partitions_of, records_of, rows_of
+from tests.connectors.conformance.reading import kept, killed_after_each_page, pages_of, partitions_of, records_of, rows_of
 from tests.connectors.conformance.shapes import faults_of, texts_in
 from tests.connectors.corpus import Replay, Row
 from tests.connectors.specification import Specification
@@ -210,7 +210,11 @@ def test_a_feed_interrupted_after_every_page_loses_nothing(bench: Bench, connect
     bench.grow()
     for feed in connector.feeds:
         for partition in partitions_of(feed, bench.client()):
-            whole = list(feed.pages(bench.client(), None, partition))
+            whole, cursors = [], []
+            for page in feed.pages(bench.client(), None, partition):
+                whole.append(page)
+                cursors.append(kept(page.cursor))
+            assert cursors == [page.cursor for page in whole], "a cursor was changed after it was given"
             assert len(whole) > 2, f"{feed.name} has nothing to be interrupted at"
             pieces = killed_after_each_page(feed, bench.client, partition)
             assert set(rows_of(pieces)) == set(rows_of(whole)), feed.name
