@@ -150,13 +150,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches(".field-error")) return markField(event.target);
+  if (drawer() && !drawer().hidden) markRow(location.pathname);
   if (event.target.id !== "drawer") return;
   drawer().hidden = false;
   drawer().scrollTop = 0;
   drawer().focus({ preventScroll: true });
 });
 document.addEventListener("htmx:responseError", (event) => {
-  toast(`The server answered with error ${event.detail.xhr.status}. Nothing was changed on this page; reload it and try again.`);
+  const { xhr } = event.detail;
+  const isSentence = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+  toast(isSentence ? xhr.responseText : `The server answered with error ${xhr.status}. Reload the page and try again.`);
 });
 document.addEventListener("htmx:sendError", () => {
   toast("The server could not be reached. Check the connection; this page shows what was read before.");

@@ -183,6 +183,24 @@ def activities_of(account: Account, limit: int = 20) -> list[Activity]:
     return list(NEWEST_FIRST.apply(rows.defer("search"))[:limit])
 
 
+def account_of_actor(activity: Activity) -> Account | None:
+    """The account that did it, where the inventory knows it. The activity comes from a query that knew the scope."""
+    if not activity.actor_id:
+        return None
+    found = Account.objects.filter(instance_id=activity.instance_id, vendor_id=activity.actor_id)
+    return found.defer("raw", "search").first()
+
+
+def group_names(scope: Scope, values: Sequence[str]) -> dict[str, str]:
+    """The names of groups by the values of the filter "group", which are `instance:vendor id`."""
+    if not values:
+        return {}
+    wanted = [value.split(":", 1) for value in values]
+    instances, ids = [int(instance_id) for instance_id, _ in wanted], [vendor_id for _, vendor_id in wanted]
+    rows = _within(scope, Group.objects.filter(instance_id__in=instances, vendor_id__in=ids))
+    return {f"{row.instance_id}:{row.vendor_id}": row.name for row in rows.only("instance_id", "vendor_id", "name")}
+
+
 def instance_totals(instance_id: int) -> dict[str, Count]:
     """How much of an instance is known by now: `accounts`, `groups`, `activities`."""
     return {

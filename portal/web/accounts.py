@@ -19,7 +19,7 @@ from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.activities import around, rows_of
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
 
 HEAD = (
     "App", "Instance", "Name", "User name", "E-mail", "Kind", "Status", "External", "Admin", "MFA", "Created at",
@@ -33,12 +33,13 @@ def account_list(request: HttpRequest) -> HttpResponse:
     own = scope_with(request, Right.READ_INVENTORY)
     labels = app_names.labels(own)
     state = ListState(request, ACCOUNT_FILTERS, "account", app_names.choices(labels))
+    state.name_values("group", queries.group_names(own, state.values_of("group")))
     added = state.added()
     if added:
         return added
     listing = queries.accounts(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("account_detail", args=[item.pk])) for item in listing.rows]
-    return list_page(request, "accounts/list.html", state, listing, rows, labels, own)
+    return list_page(request, "accounts/list.html", state, listing, rows, labels, own, **BY_NAME)
 
 
 @require_GET

@@ -74,6 +74,7 @@ def activity_detail(request: HttpRequest, instance_id: int, moment: str, key: st
         "activity": activity,
         "app": app_names.label(instance_or_404(request, instance_id)),
         "raw": raw,
+        "actor": queries.account_of_actor(activity),
         "pivots": pivots(activity),
     }
     return render(request, "activities/_drawer.html" if is_fragment(request) else "activities/detail.html", context)

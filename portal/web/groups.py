@@ -18,7 +18,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
 
 HEAD = (
     "App", "Instance", "Name", "Description", "Kind", "E-mail", "First read at", "Last read at", "Gone since", "Id",
@@ -36,7 +36,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
         return added
     listing = queries.groups(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("group_detail", args=[item.pk])) for item in listing.rows]
-    return list_page(request, "groups/list.html", state, listing, rows, labels, own)
+    return list_page(request, "groups/list.html", state, listing, rows, labels, own, **BY_NAME)
 
 
 @require_GET

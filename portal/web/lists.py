@@ -24,6 +24,8 @@ Choices = Mapping[str, tuple[tuple[str, str], ...]]
 MOMENTS = ("from", "to")
 """Fields that hold a time: typed in the person's zone, kept in UTC."""
 WITHOUT_NOT = (*MOMENTS, "last")
+BY_NAME = {"older_word": "Next", "newer_word": "Previous"}
+"""What the ways on are called where the order is not one of time."""
 NOT_CARRIED = ("older", "newer", "add", "operator", "value")
 """What belongs to one request, not to the list."""
 
@@ -74,7 +76,16 @@ class ListState:
         self.fields = fields
         self.name = name
         self._choices = choices or {}
+        self._names: dict[str, Mapping[str, str]] = {}
         self.conditions, self.problems = parse(fields, self.query)
+
+    def values_of(self, name: str) -> list[str]:
+        """What the conditions on a field name."""
+        return [value for each in self.conditions if each.field == name for value in each.values]
+
+    def name_values(self, name: str, words: Mapping[str, str]) -> None:
+        """How chips call the values of a field that holds ids."""
+        self._names[name] = words
 
     @property
     def query(self) -> QueryDict:
@@ -188,7 +199,8 @@ class ListState:
     def _value_words(self, field: FilterField, value: str) -> str:
         if field.name in MOMENTS:
             return local_words(datetime.fromisoformat(value), self.zone)
-        return dict(self._choices_of(field)).get(value, value)
+        known = {**dict(self._choices_of(field)), **self._names.get(field.name, {})}
+        return known.get(value, value)
 
     def _form(self, field: FilterField) -> FieldForm:
         query = self.query

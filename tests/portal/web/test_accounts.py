@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from portal.audit.models import AuditEntry
 from portal.instances.models import State
 from portal.people.roles import Role
 from tests.portal.web import inventory_rows as rows
@@ -147,6 +148,21 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     assert len(many) == len(few)
 
 
+def test_the_number_of_queries_of_a_page_does_not_grow_with_what_it_tells(
+    reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    contoso = rows.instance()
+    few = rows.group(contoso, "Few", *(rows.account(contoso, f"few-{number}") for number in range(3)))
+    many = rows.group(contoso, "Many", *(rows.account(contoso, f"many-{number}") for number in range(60)))
+    reader.get(LIST)
+    seen = []
+    for team in (few, many):
+        with django_assert_max_num_queries(14) as queries:
+            reader.get(reverse("group_detail", args=[team.pk]))
+        seen.append(len(queries))
+    assert seen[0] == seen[1]
+
+
 def test_the_export_holds_all_that_match_with_formulas_as_text(reader: Client) -> None:
     contoso = rows.instance("=HYPERLINK(1)")
     rows.account(contoso, "=cmd|' /C calc'!A0", status="active", email="+49", is_admin=True, has_mfa=None)
@@ -164,6 +180,8 @@ def test_the_export_holds_all_that_match_with_formulas_as_text(reader: Client) -
     assert '"Ünal, ""Quote"""' in text
     assert "Left out" not in text
     assert response["Content-Disposition"] == 'attachment; filename="accounts.csv"'
+    entry = AuditEntry.objects.get(verb="export.downloaded")
+    assert entry.after == {"query": "status=active"}
 
 
 def test_the_page_tells_groups_privileges_activities_and_the_way_on(reader: Client) -> None:

@@ -60,6 +60,7 @@ def test_the_last_hours_can_be_chosen(reader: Client) -> None:
 
 def test_one_activity_tells_who_from_where_to_what_and_the_raw_record(reader: Client) -> None:
     contoso = rows.instance()
+    account = rows.account(contoso, "Ada", number="17")
     made = rows.activity(
         contoso, "id with / and ü", actor_id="17", actor_name="ada", ip_address="203.0.113.9", user_agent="curl/8",
         targets=[{"kind": "account", "id": "18", "name": "bert"}], raw={"hashed_token": "…", "who": rows.HOSTILE},
@@ -68,6 +69,7 @@ def test_one_activity_tells_who_from_where_to_what_and_the_raw_record(reader: Cl
     html, text = page.content.decode(), text_of(page)
     for word in ("ada", "203.0.113.9", "curl/8", "bert", "Admin activity", "Success"):
         assert word in text
+    assert f'href="{reverse("account_detail", args=[account.pk])}">ada</a>' in html
     assert "<script>alert" not in html
     assert f"actor=17&amp;instance={contoso.pk}" in html
     assert "ip=203.0.113.9" in html

@@ -24,6 +24,7 @@ def test_a_group_tells_its_members_with_links_and_all_of_them_as_a_list() -> Non
     listed = text_of(client.get(members))
     assert "Ada" in listed
     assert "Bert" not in listed
+    assert "Group is Platform" in listed
 
 
 def test_members_that_were_never_listed_are_named_by_their_id() -> None:

@@ -64,6 +64,40 @@ def test_colours_stand_in_the_block_of_tokens_alone() -> None:
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?=[;,\s)])|\brgba?\(|\bhsla?\(|\boklch\(", rest)
 
 
+def luminance(colour: str) -> float:
+    """WCAG 2's relative luminance of `#rrggbb`."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_what_is_behind_it(theme: int) -> None:
+    css = Path(str(finders.find("portal.css"))).read_text()
+    pairs = re.findall(r"--([a-z-]+): light-dark\((#\w{6}), (#\w{6})\)", css)
+    token = {name: colours[theme] for name, *colours in pairs}
+    surfaces = ("surface", "surface-sunken", "surface-raised", "surface-hover")
+    weak = [
+        f"{text} on {behind}: {found:.2f}"
+        for least, texts, behinds in (
+            (7, ("text",), (*surfaces, "surface-picked", "ok-soft", "run-soft", "warn-soft", "bad-soft")),
+            (7, ("text-soft",), ("surface", "surface-sunken", "surface-raised")),
+            (4.5, ("text-soft", "accent", "accent-strong", "ok", "run", "warn", "bad"), surfaces),
+            (4.5, ("on-accent",), ("accent", "accent-strong")),
+            (3, ("line-strong", "focus"), surfaces),
+        )
+        for text in texts
+        for behind in behinds
+        if (found := contrast(token[text], token[behind])) < least
+    ]
+    assert weak == []
+
+
 @pytest.mark.django_db
 def test_a_form_without_its_token_is_refused_in_words() -> None:
     client = Client(enforce_csrf_checks=True)
