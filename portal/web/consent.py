@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from connectors.base import ConnectorError
@@ -56,7 +56,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "connector": connector,
         "instance": instance,
-        "steps": steps(Stage.DONE, connector.name, instance),
+        "steps": steps(Stage.DONE, connector.name, None if "again" not in request.GET else instance),
         "missing": missing_permissions(instance),
         "unavailable": unavailable_feeds(instance),
         **_live(instance),
@@ -99,8 +99,10 @@ def _connect(request: HttpRequest, instance: AppInstance) -> HttpResponse:
 
 def _connected(request: HttpRequest, instance: AppInstance) -> HttpResponse:
     problems.forget(request, instance.pk)
+    is_again = bool(scan_queries.health(instance))
     scans.begin(instance)
-    return redirect("wizard_done", instance.pk)
+    address = reverse("wizard_done", args=[instance.pk])
+    return redirect(f"{address}?again=1" if is_again else address)
 
 
 def _stay(request: HttpRequest, problem: ConnectProblem) -> HttpResponse:
