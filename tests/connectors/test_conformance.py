@@ -41,7 +41,14 @@ from tests.connectors.conformance.acting import (
 )
 from tests.connectors.conformance.bench import Bench
 from tests.connectors.conformance.blows import BLOWS, Blow, jobs_of, strike_each_call
-from tests.connectors.conformance.reading import kept, killed_after_each_page, pages_of, partitions_of, records_of, rows_of
+from tests.connectors.conformance.reading import (
+    kept,
+    killed_after_each_page,
+    pages_of,
+    partitions_of,
+    records_of,
+    rows_of,
+)
 from tests.connectors.conformance.shapes import faults_of, texts_in
 from tests.connectors.corpus import Replay, Row
 from tests.connectors.specification import Specification
