@@ -361,7 +361,10 @@ def start(is_demo: bool, port: int) -> int:
 def open_house(children: Children, is_demo: bool, port: int, address: str, environment: "dict[str, str]") -> None:
     """Start everything; the workers last, so that the first page is there sooner."""
     if is_demo:
-        children.start("sandbox", ["-m", "tests.sandbox", "--port", str(port + 1)], environment)
+        memory = str(Path(environment["GATEHOUSE_DATA"]) / "sandbox")
+        # Simulated vendors answer as slowly as real ones, so that a scan can be watched.
+        sandbox = ["-m", "tests.sandbox", "--port", str(port + 1), "--slow", "120", "--memory", memory]
+        children.start("sandbox", sandbox, environment)
     children.start("portal", [*WEB_SERVER, "--bind", f"127.0.0.1:{port}"], environment)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         linking = pool.submit(python, ["manage.py", "setup_link"], environment)
@@ -425,7 +428,7 @@ def answers(port: int, host: str) -> bool:
 def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
     """Style, types, import rules, then pytest; with arguments for pytest, that alone."""
     install("requirements-peers.txt" if peers or everything else "requirements-dev.txt")
-    selection = [] if everything else ["-m", "peers" if peers else FAST_TESTS]
+    selection = ["-n2", *([] if everything else ["-m", "peers" if peers else FAST_TESTS])]
     steps = [("tests", [str(PYTHON), "-m", "pytest", *selection, *arguments])]
     if not arguments and not peers:
         style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]

@@ -51,7 +51,7 @@ class Account(InventoryRow):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.username or self.vendor_id
+        return self.name or self.username or self.email or self.vendor_id
 
 
 class Group(InventoryRow):

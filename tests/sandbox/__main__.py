@@ -1,9 +1,11 @@
-"""python -m tests.sandbox --port 8801 [--slow MS]: the sandbox as a process, for the demo."""
+"""python -m tests.sandbox --port 8801 [--slow MS] [--memory FILE]: the sandbox as a process, for the demo."""
 
 import argparse
 import signal
 import threading
+from pathlib import Path
 
+from tests.sandbox import memory
 from tests.sandbox.server import Sandbox
 
 
@@ -11,15 +13,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8801)
     parser.add_argument("--slow", type=int, default=0, metavar="MS", help="milliseconds added to each vendor call")
+    parser.add_argument("--memory", type=Path, metavar="FILE", help="go on from what an earlier run left there")
     options = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     sandbox = Sandbox()
     sandbox.latency = options.slow / 1000
+    if options.memory:
+        memory.read(sandbox, options.memory)
     print(sandbox.start(options.port), flush=True)
     ended.wait()
     sandbox.stop()
+    if options.memory:
+        memory.write(sandbox, options.memory)
 
 
 if __name__ == "__main__":

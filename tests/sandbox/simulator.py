@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import Fault
@@ -28,6 +28,13 @@ class Simulator(Protocol):
 
     def refuse(self, request: Request, fault: Fault) -> Answer:
         """The vendor's own wording of a rate limit or refused credentials."""
+        ...
+
+    state: Any
+    """All it knows; it can be pickled."""
+
+    def adopt(self, state: Any) -> None:
+        """Go on from a state that was kept."""
         ...
 
     def reset(self) -> None:

@@ -53,8 +53,11 @@ class GitHub:
         self.reset()
 
     def reset(self) -> None:
+        self.adopt(seed.plant(self._clock))
+
+    def adopt(self, state: State) -> None:
         with self._lock:
-            self.state: State = seed.plant(self._clock)
+            self.state: State = state
             self._oauth = OAuth(self.state)
             self._router = Router(self.state, [])
             self._router.routes = [
