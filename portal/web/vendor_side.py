@@ -13,15 +13,19 @@ COPY_LABELS = {
     "text": "Text",
 }
 
+NO_ADDRESSES = "Nobody has entered them yet: a Global Admin does so in Settings, General."
+
 
 @dataclass(frozen=True, slots=True)
 class VendorStep:
-    """One step, an address to open for it, and a labelled value to copy; '' where there is none."""
+    """One step, an address to open for it, and a labelled value to copy; '' where there is none. `lack` says so where
+    there should be one."""
 
     text: str
     url: str = ""
     label: str = ""
     value: str = ""
+    lack: str = ""
 
 
 def vendor_steps(method: AuthMethod) -> list[VendorStep]:
@@ -41,7 +45,8 @@ def _vendor_step(step: SetupStep) -> VendorStep:
         "text": lambda: step.copy_text,
     }
     value = values[step.copy]() if step.copy in values else ""
-    return VendorStep(step.text, step.url, COPY_LABELS.get(step.copy, "") if value else "", value)
+    lack = NO_ADDRESSES if step.copy == "egress_addresses" and not value else ""
+    return VendorStep(step.text, step.url, COPY_LABELS.get(step.copy, ""), value, lack)
 
 
 def _scopes(step: SetupStep, method: AuthMethod) -> VendorStep:

@@ -20,7 +20,7 @@ from portal.web.access import instance_or_404, require_somewhere, scope, signed_
 from portal.web.vendor_side import vendor_steps
 from portal.web.wizard_steps import Stage, steps
 
-NOT_BUILT = "Not built yet: Gatehouse has no connector for it so far."
+NOT_BUILT = "Not built yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,9 @@ def _choices(request: HttpRequest) -> list[AppChoice]:
     for app_id, connector in catalogue().items():
         obstacle = ""
         if not own_scope.can(Right.CONNECT, app_id=app_id):
-            obstacle = "Your role does not allow connecting this app."
+            obstacle = "Not open to your role"
         elif not connector.is_multi_instance and app_id in taken:
-            obstacle = "Connected already; one connection covers all of it."
+            obstacle = "Connected already"
         choices[app_id] = AppChoice(app_id, connector.name, connector.summary, obstacle)
     for app in ANNOUNCED:
         choices.setdefault(app.id, AppChoice(app.id, app.name, app.summary, NOT_BUILT))

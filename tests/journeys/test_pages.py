@@ -17,6 +17,12 @@ from tests.sandbox.server import Sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+FOCUS = """() => {
+  const element = document.activeElement;
+  return [element.innerText || element.id, getComputedStyle(element).outlineStyle];
+}"""
+"""What has the focus, and how that is drawn."""
+
 
 def sign_in(page: Page, portal: str, email: str) -> None:
     page.goto(f"{portal}{reverse('account_login')}")
@@ -108,9 +114,8 @@ def test_the_wizard_by_keyboard_alone(page: Page, portal: str, sandbox: Sandbox)
         """Tab until the focus is on what is called so; it is seen, too."""
         for _ in range(60):
             page.keyboard.press("Tab")
-            focused = page.locator(":focus")
-            if focused.count() and re.search(words, focused.inner_text() or focused.get_attribute("id") or ""):
-                outline = focused.evaluate("element => getComputedStyle(element).outlineStyle")
+            name, outline = page.evaluate(FOCUS)
+            if re.search(words, name):
                 assert outline != "none", f"the focus on {words} cannot be seen"
                 return
         raise AssertionError(f"{words} cannot be reached with the Tab key")
@@ -120,6 +125,7 @@ def test_the_wizard_by_keyboard_alone(page: Page, portal: str, sandbox: Sandbox)
     page.keyboard.press("Enter")
     reach("Connect an app")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Choose the app")).to_be_visible()
     reach("GitHub")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Instance name")).to_be_focused()
@@ -131,6 +137,7 @@ def test_the_wizard_by_keyboard_alone(page: Page, portal: str, sandbox: Sandbox)
         page.keyboard.type(DETAILS[name])
     reach("Next: Connect in GitHub")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Connect in GitHub", exact=True)).to_be_visible()
     reach("Connect in GitHub")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(re.escape(sandbox.base_url)))
