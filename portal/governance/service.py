@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import Action, ActionTarget, ConnectorError, Order
+from connectors.base import WORDS, Action, ActionKind, ActionTarget, ConnectorError, Order
 from portal.audit import trail
 from portal.governance import jobs
 from portal.governance.catalogue import obstacle, right_for
@@ -190,6 +190,7 @@ def _refuse_twin(instance: AppInstance, target: TargetRow, action: Action) -> No
 
 def _record(actor: User, verb: str, row: GovernanceAction) -> None:
     trail.record(
-        actor=actor, verb=verb, object_kind="governance_action", object_id=str(row.pk), object_label=str(row),
+        actor=actor, verb=verb, object_kind="governance_action", object_id=str(row.pk),
+        object_label=f"{WORDS[ActionKind(row.kind)].label}: {row.target_name}",
         after={"reason": row.reason},
     )
