@@ -1,5 +1,6 @@
 """What is to be done at the vendor's side, with what there is to copy for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.base import AuthMethod, SetupStep
@@ -39,7 +40,7 @@ def egress_addresses() -> list[str]:
 
 
 def _vendor_step(step: SetupStep) -> VendorStep:
-    values = {
+    values: dict[str, Callable[[], str]] = {
         "callback_url": connecting.callback_url,
         "egress_addresses": lambda: "\n".join(egress_addresses()),
         "text": lambda: step.copy_text,

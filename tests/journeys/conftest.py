@@ -98,7 +98,7 @@ def audit() -> Audit:
 
     def check(page: Page) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             results = Axe().run(page)
             assert results.violations_count == 0, f"{page.url}, {scheme}: {results.generate_report()}"
         page.emulate_media(color_scheme="light")

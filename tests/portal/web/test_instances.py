@@ -118,7 +118,7 @@ def test_edit_details_renames_keeps_the_secret_and_tries_the_connection(
     assert CLIENT_SECRET not in page
     assert f'value="{CONTOSO}"' in page
     form = {**DETAILS, "client_secret": "", "name": "Contoso Ltd", "scan_hours": "6"}
-    said = text_of(admin.post(address, form, follow=True))  # type: ignore[arg-type]
+    said = text_of(admin.post(address, form, follow=True))
     assert "Saved, and the connection works." in said
     instance.refresh_from_db()
     assert (instance.name, instance.scan_hours) == ("Contoso Ltd", 6)
@@ -142,13 +142,13 @@ def test_details_of_another_organisation_are_saved_and_the_page_says_that_they_d
     admin: Client, instance: AppInstance
 ) -> None:
     form = {**DETAILS, "name": instance.name, "scan_hours": "12", "organization": "fabrikam-oss"}
-    said = text_of(admin.post(reverse("instance_edit", args=[instance.pk]), form, follow=True))  # type: ignore[arg-type]
+    said = text_of(admin.post(reverse("instance_edit", args=[instance.pk]), form, follow=True))
     assert "This sign-in leads to Fabrikam Open Source" in said
 
 
 def test_reconnecting_leads_to_the_consent_page_and_keeps_the_instance(admin: Client, instance: AppInstance) -> None:
     response = admin.get(reverse("instance_reconnect", args=[instance.pk]), follow=True)
-    assert "Connecting again replaces that sign-in" in text_of(response)  # type: ignore[arg-type]
+    assert "Connecting again replaces that sign-in" in text_of(response)
 
 
 def test_disconnecting_asks_what_becomes_of_the_data(admin: Client, instance: AppInstance) -> None:
@@ -167,7 +167,7 @@ def test_disconnecting_revokes_forgets_and_keeps_or_deletes(
     choice: str, left: bool, admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
 ) -> None:
     address = reverse("instance_disconnect", args=[instance.pk])
-    started = text_of(admin.post(address, {"data": choice}, follow=True))  # type: ignore[arg-type]
+    started = text_of(admin.post(address, {"data": choice}, follow=True))
     assert "Disconnecting" in started
     run_tasks()
     ended = _page(admin, instance)

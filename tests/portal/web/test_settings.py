@@ -24,7 +24,7 @@ GENERAL = {
 
 def test_a_global_admin_changes_settings_and_the_trail_tells_of_it() -> None:
     client = client_of(person(Role.GLOBAL_ADMIN))
-    said = text_of(client.post(reverse("settings_general"), GENERAL, follow=True))  # type: ignore[arg-type]
+    said = text_of(client.post(reverse("settings_general"), GENERAL, follow=True))
     assert "Saved." in said
     assert preferences.get("organisation_domains") == ["contoso.example", "contoso.test"]
     entry = AuditEntry.objects.get(verb="settings.changed", object_id="egress_addresses")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _suggest(client: Client, **form: str) -> str:
-    return text_of(client.post(reverse("suggest_app"), form, follow=True))  # type: ignore[arg-type]
+    return text_of(client.post(reverse("suggest_app"), form, follow=True))
 
 
 def test_anybody_signed_in_may_suggest_and_is_told_that_it_was_kept() -> None:
