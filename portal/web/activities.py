@@ -119,9 +119,12 @@ def _limits(moment: datetime) -> Iterator[tuple[str, datetime]]:
 def _vendor_id(key: str) -> str:
     """Raises ValueError."""
     try:
-        return urlsafe_b64decode(key).decode()
+        vendor_id = urlsafe_b64decode(key).decode()
     except binascii.Error as error:
         raise ValueError(key) from error
+    if "\x00" in vendor_id:
+        raise ValueError("PostgreSQL takes no NUL in text.")
+    return vendor_id
 
 
 def _cells(own: Scope, activities: Iterator[Activity]) -> Iterator[tuple[Any, ...]]:

@@ -88,9 +88,10 @@ def test_the_pivots_lead_to_lists_that_show_the_activity(reader: Client) -> None
 @pytest.mark.parametrize("key", ["not-base64!", "_w==", "AAAA"])
 def test_an_address_that_fits_no_activity_is_not_found(reader: Client, key: str) -> None:
     contoso = rows.instance()
-    for moment in ("2026-01-05T08:30:00Z", "yesterday"):
-        response = reader.get(reverse("activity_detail", args=[contoso.pk, moment, key]))
+    for pk, moment in ((contoso.pk, "2026-01-05T08:30:00Z"), (contoso.pk, "yesterday"), (10**30, "2026-01-05T08:30Z")):
+        response = reader.get(reverse("activity_detail", args=[pk, moment, key]))
         assert response.status_code == 404
+    assert reader.get(f"/accounts/{10**30}/").status_code == 404
 
 
 def test_an_app_admin_sees_activities_of_the_own_instance_alone() -> None:
