@@ -32,6 +32,7 @@ from connectors.base import (
     Setup,
     StaticToken,
     Tenant,
+    Unavailable,
     changes,
     snapshot,
 )
@@ -168,7 +169,9 @@ def classify(answer: Answer) -> ConnectorError | None:
 
 
 def _revoke(setup: Setup) -> None:
-    setup.post_form(f"https://{HOST}/revoke", {"token": "x"})
+    answer = setup.post_form(f"https://{HOST}/revoke", {"name": "gatehouse"})
+    if answer.status != 200:
+        raise Unavailable(f"The app did not revoke the token (status {answer.status}).")
 
 
 METHOD = AuthMethod(
