@@ -55,16 +55,14 @@ PIP_PROBLEMS = (
     ("No space left on device", "the disk is full. Make room and start again."),
     ("NewConnectionError", NO_NETWORK),
     ("Temporary failure in name resolution", NO_NETWORK),
-    ("Connection refused", NO_NETWORK),
     ("timed out", NO_NETWORK),
     ("No matching distribution", "the package index that this machine uses does not have them. Set PIP_INDEX_URL."),
 )
 NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "Q_CLUSTER_NAME")
 FAST_TESTS = "not load and not kill and not peers"
 HOSTS_OF_SANDBOX = (
-    "import json\n"
-    "from tests.sandbox.server import Sandbox\n"
-    "print(json.dumps([host for each in Sandbox().simulators.values() for host in each.hosts]))"
+    "import json, tests.sandbox.server as server; "
+    "print(json.dumps([host for each in server.Sandbox().simulators.values() for host in each.hosts]))"
 )
 
 
@@ -140,12 +138,10 @@ def check_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OverflowError:
-            raise Trouble(f"There is no port {port}: choose one between 1024 and 65534.") from None
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise Trouble(
-                f"Port {port} cannot be used ({error.strerror}): stop the program that has it, perhaps another "
-                f"Gatehouse, or choose another with `--port {port + 100}`."
+                f"Port {port} cannot be used ({getattr(error, 'strerror', 'there is no such port')}): stop the program "
+                "that has it, perhaps another Gatehouse, or choose another port, such as `--port 9876`."
             ) from None
 
 
@@ -428,7 +424,9 @@ def answers(port: int, host: str) -> bool:
 def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
     """Style, types, import rules, then pytest; with arguments for pytest, that alone."""
     install("requirements-peers.txt" if peers or everything else "requirements-dev.txt")
-    selection = ["-n2", *([] if everything else ["-m", "peers" if peers else FAST_TESTS])]
+    selection = [] if everything else ["-m", "peers" if peers else FAST_TESTS]
+    # Two processes, except where others are killed or time is measured.
+    selection += [] if everything or peers or arguments else ["-n2"]
     steps = [("tests", [str(PYTHON), "-m", "pytest", *selection, *arguments])]
     if not arguments and not peers:
         style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]

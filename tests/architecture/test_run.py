@@ -118,7 +118,7 @@ def test_a_busy_port(tree: Path, free_port: int, taken: int) -> None:
 
 
 def test_a_port_that_cannot_be(tree: Path) -> None:
-    assert "There is no port 70000" in sentence(start(tree, "--port", "70000"))
+    assert "Port 70000 cannot be used (there is no such port)" in sentence(start(tree, "--port", "70000"))
 
 
 def test_no_network(tree: Path, free_port: int) -> None:
