@@ -5,15 +5,19 @@ a subclass of `ReadOnlyAdmin`. Never what was read from apps, never governance, 
 tables: an editable schedule names any function to run.
 """
 
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.module_loading import module_has_submodule
 
 from portal.people.roles import Right
 from portal.people.scope import REFUSAL, scope_of
@@ -35,9 +39,10 @@ class SupportSite(admin.AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's own form knows neither second factors nor rate limits, so it is never shown."""
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied(REFUSAL)
-        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("support:index")
+        return redirect_to_login(wanted, reverse("account_login"))
 
     def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -50,7 +55,7 @@ class SupportSite(admin.AdminSite):
         return redirect("account_change_password")
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     """Rows to look at. Actions such as a retry are added by the subclass, each with its own check."""
 
     actions = None
@@ -74,3 +79,11 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
 
 support_site = SupportSite(name="support")
+
+
+def discover() -> None:
+    """Import the admin modules of the portal's own parts; those of installed packages would register on a site that
+    nobody mounts."""
+    for app in apps.get_app_configs():
+        if app.name.startswith("portal.") and module_has_submodule(app.module, "admin"):
+            import_module(f"{app.name}.admin")

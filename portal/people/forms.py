@@ -121,7 +121,7 @@ class InvitationForm(RoleForm):
     field_order = ("email", "name", "role", "place", "is_full")
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What a person may change about themselves; the address is set by whoever invited them."""
 
     time_zone = forms.ChoiceField(

@@ -47,21 +47,20 @@ class SettingsForm(forms.Form):
         return typed
 
 
-class SuggestionForm(forms.ModelForm):  # type: ignore[type-arg]
+class SuggestionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    web_address = forms.URLField(
+        label="Web address", required=False, assume_scheme="https", max_length=200,
+        help_text="Of its maker or its API documentation, if you know it.",
+        error_messages={"invalid": "This is not a web address. Write it like https://example.com."},
+    )
+
     class Meta:
         model = Suggestion
         fields = ("app_name", "web_address", "why")
-        labels = {"app_name": "App", "web_address": "Web address", "why": "What would you use it for?"}
+        labels = {"app_name": "App", "why": "What would you use it for?"}
         help_texts = {
             "app_name": "As it is called by its maker.",
-            "web_address": "Of its maker or its API documentation, if you know it.",
             "why": "Which accounts, files or activities you would want to see or act on.",
         }
-        error_messages = {
-            "app_name": {"required": "Write which app you miss."},
-            "web_address": {"invalid": "This is not a web address. Write it like https://example.com."},
-        }
-        widgets = {
-            "web_address": forms.URLInput(attrs={"placeholder": "https://"}),
-            "why": forms.Textarea(attrs={"rows": 4}),
-        }
+        error_messages = {"app_name": {"required": "Write which app you miss."}}
+        widgets = {"why": forms.Textarea(attrs={"rows": 4})}

@@ -90,9 +90,13 @@ def single_sign_on_go(request: HttpRequest) -> HttpResponse:
     """To the provider; a link without the session's key leads back to the page that has it."""
     if not settings.OIDC or not _has_key(request):
         return redirect("single_sign_on")
+    # Whoever is signed in comes to prove it again: the provider is to ask, not to wave the browser through.
+    auth_params = {"prompt": "login"} if request.user.is_authenticated else None
     try:
         provider = get_adapter().get_provider(request, "sso")
-        answer: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN, next_url=_next(request))
+        answer: HttpResponse = provider.redirect(
+            request, process=AuthProcess.LOGIN, next_url=_next(request), auth_params=auth_params
+        )
     except (OSError, KeyError):  # its description is not to be had, or lacks an address
         return render(request, "socialaccount/authentication_error.html", {"is_unreachable": True}, status=502)
     return answer
