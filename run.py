@@ -425,8 +425,7 @@ def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
     """Style, types, import rules, then pytest; with arguments for pytest, that alone."""
     install("requirements-peers.txt" if peers or everything else "requirements-dev.txt")
     selection = [] if everything else ["-m", "peers" if peers else FAST_TESTS]
-    # Two processes, except where others are killed or time is measured.
-    selection += [] if everything or peers or arguments else ["-n2"]
+    selection += [] if everything or arguments else ["-n2"]  # killing and measuring want the machine for themselves
     steps = [("tests", [str(PYTHON), "-m", "pytest", *selection, *arguments])]
     if not arguments and not peers:
         style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]
