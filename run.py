@@ -41,10 +41,8 @@ OLDEST_PYTHON = (3, 11)
 PORT = 8800
 WEB_SERVER = ["-m", "gunicorn", "portal.wsgi", "--workers=1", "--threads=4", "--no-control-socket"]
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-peers.txt"]
-READY_SECONDS = 60
-STOP_SECONDS = 10
-LOG_BYTES = 10_000_000
-TAIL_LINES = 15
+READY_SECONDS, STOP_SECONDS = 60, 10
+LOG_BYTES, TAIL_LINES = 10_000_000, 15
 NO_NETWORK = (
     "no package index answers. Connect this machine to the network, or set PIP_PROXY or PIP_INDEX_URL to the one your "
     "network uses, and start again."
@@ -357,8 +355,7 @@ def start(is_demo: bool, port: int) -> int:
 def open_house(children: Children, is_demo: bool, port: int, address: str, environment: "dict[str, str]") -> None:
     """Start everything; the workers last, so that the first page is there sooner."""
     if is_demo:
-        memory = str(Path(environment["GATEHOUSE_DATA"]) / "sandbox")
-        # Simulated vendors answer as slowly as real ones, so that a scan can be watched.
+        memory = environment["GATEHOUSE_DATA"] + "/sandbox"  # slow, so that a scan can be watched:
         sandbox = ["-m", "tests.sandbox", "--port", str(port + 1), "--slow", "120", "--memory", memory]
         children.start("sandbox", sandbox, environment)
     children.start("portal", [*WEB_SERVER, "--bind", f"127.0.0.1:{port}"], environment)
