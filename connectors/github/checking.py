@@ -33,11 +33,11 @@ RECONNECT = "Choose Reconnect and grant all scopes that GitHub lists."
 def check(client: Client) -> Tenant:
     """Raises TargetGone for an unknown organisation, PermissionMissing when the consenting account is no owner."""
     organisation = _organisation(client)
-    membership = _membership(client)
-    me = document(client.get("/user"), "login")
-    audit_refusal, is_plan = _audit_refusal(client)
-    granted = client.granted_scopes
     login = str(organisation["login"])
+    membership = _membership(client, login)
+    me = document(client.get("/user"), "login")
+    audit_refusal, is_plan = _audit_refusal(client, login)
+    granted = client.granted_scopes
     return Tenant(
         id=str(organisation["id"]),
         name=str(organisation.get("name") or login),
@@ -62,25 +62,25 @@ def _organisation(client: Client) -> Mapping[str, Any]:
         ) from None
 
 
-def _membership(client: Client) -> Mapping[str, Any]:
-    """Of the consenting account; it must be an active owner."""
-    answer = client.get(f"/user/memberships/orgs/{client.config['organization']}", expect=(404,))
+def _membership(client: Client, organisation: str) -> Mapping[str, Any]:
+    """Of the consenting account; it must be an active owner. `organisation`: its login name of today."""
+    answer = client.get(f"/user/memberships/orgs/{organisation}", expect=(404,))
     membership = {} if answer.status == 404 else document(answer, "role", "state")
     if membership.get("role") == "admin" and membership.get("state") == "active":
         is_partial = answer.headers.get("x-github-sso", "").startswith("partial-results")
         return {**membership, "is_partial": is_partial}
     raise PermissionMissing(
-        f"The account that consented is not an owner of {client.config['organization']}.",
+        f"The account that consented is not an owner of {organisation}.",
         why="Only owners see all members, teams and the audit log.",
         remedy="Make it an owner in GitHub (People > Role), or sign in to GitHub as an owner and connect again.",
         permission="organization owner",
     )
 
 
-def _audit_refusal(client: Client) -> tuple[str, bool]:
+def _audit_refusal(client: Client, organisation: str) -> tuple[str, bool]:
     """A sentence why the audit log cannot be read, '' when it can; and whether the plan is the reason."""
     try:
-        client.get(organisation_path(client, "/audit-log"), params={"per_page": 1})
+        client.get(f"/orgs/{organisation}/audit-log", params={"per_page": 1})
     except NotAvailable as error:
         return str(error), True
     except PermissionMissing as error:
