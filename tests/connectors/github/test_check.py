@@ -1,0 +1,129 @@
+"""Who we are connected to, and what an admin is told when something is not as it should be."""
+
+import pytest
+
+from connectors.base import ActionKind, Capability, MissingPermission, PermissionMissing, TargetGone, Tenant
+from tests.connectors.conformance.github import Bench, tokens
+from tests.connectors.github.conftest import Stub
+from tests.sandbox.exchange import Answer
+from tests.sandbox.github import CONTOSO, FABRIKAM, OWNER, SERVICE_OWNER
+from tests.sandbox.github.refusal import Refusal
+
+ALL = ["admin:org", "read:audit_log", "read:user"]
+
+
+def check(bench: Bench, **config: str) -> Tenant:
+    bench.config |= config
+    return bench.connector.check(bench.client())
+
+
+def connect_as(bench: Bench, login: str, scopes: list[str]) -> None:
+    value = bench.sandbox.github.state.issue_token(login, scopes)
+    bench.secrets.write_tokens(tokens(value, scopes))
+
+
+def missing(tenant: Tenant) -> dict[str, MissingPermission]:
+    return {each.permission: each for each in tenant.missing}
+
+
+def test_the_organisation_its_plan_and_the_account_are_told(bench: Bench) -> None:
+    tenant = check(bench)
+    assert (tenant.id, tenant.name, tenant.plan) == ("148205311", "Contoso Engineering", "enterprise")
+    assert tenant.url == "https://github.com/contoso-dev"
+    assert tenant.connected_as == SERVICE_OWNER
+    assert tenant.granted == ("admin:org", "read:audit_log", "read:user")
+    assert (tenant.missing, tenant.warnings, dict(tenant.unavailable)) == ((), (), {})
+
+
+@pytest.mark.parametrize(
+    ("granted", "lost", "closes"),
+    [
+        (["read:org", "read:audit_log", "read:user"], "admin:org", ActionKind.REMOVE_ACCOUNT),
+        (["read:org", "read:user"], "read:audit_log", Capability.ADMIN_ACTIVITY),
+        (["admin:org", "read:audit_log"], "read:user", Capability.ACCOUNTS),
+    ],
+)
+def test_scopes_that_were_not_granted_are_missing(
+    bench: Bench, granted: list[str], lost: str, closes: Capability | ActionKind
+) -> None:
+    connect_as(bench, SERVICE_OWNER, granted)
+    found = missing(check(bench))
+    assert closes in found[lost].closes
+    assert "Reconnect" in found[lost].remedy
+
+
+def test_scopes_taken_back_later_are_noticed(bench: Bench) -> None:
+    """The list of each answer counts, not the one of the consent."""
+    connect_as(bench, SERVICE_OWNER, ALL)
+    bench.secrets.write_tokens(
+        tokens(bench.sandbox.github.state.issue_token(SERVICE_OWNER, ["read:org", "read:user"]), ALL)
+    )
+    assert "admin:org" in missing(check(bench))
+
+
+def test_a_plan_without_audit_log_is_no_missing_permission(bench: Bench) -> None:
+    bench.organisation.plan = "team"
+    tenant = check(bench)
+    assert tenant.plan == "team"
+    assert "GitHub Enterprise Cloud" in tenant.unavailable["audit_log"]
+    assert tenant.missing == ()
+
+
+def test_a_free_organisation_can_be_connected(bench: Bench) -> None:
+    tenant = check(bench, organization=FABRIKAM)
+    assert (tenant.id, tenant.plan) == ("2190440815", "free")
+    assert "audit_log" in tenant.unavailable
+
+
+@pytest.mark.parametrize("organization", ["contoso-devs", "asingh"])
+def test_an_unknown_name_or_a_persons_is_told_as_such(bench: Bench, organization: str) -> None:
+    with pytest.raises(TargetGone, match=organization) as error:
+        check(bench, organization=organization)
+    assert "Organization Login Name" in error.value.remedy
+
+
+def test_case_does_not_matter(bench: Bench) -> None:
+    tenant = check(bench, organization=CONTOSO.upper())
+    assert tenant.id == "148205311"
+    assert tenant.warnings == ()
+
+
+@pytest.mark.parametrize("login", ["asingh", "fab-lena"])
+def test_who_is_no_owner_is_told_to_become_one(bench: Bench, login: str) -> None:
+    bench.organisation.has_application_restrictions = False
+    connect_as(bench, login, ALL)
+    with pytest.raises(PermissionMissing, match="not an owner") as error:
+        check(bench)
+    assert error.value.permission == "organization owner"
+    assert "owner" in error.value.remedy
+
+
+def test_an_account_that_looks_personal_is_warned_of(bench: Bench) -> None:
+    connect_as(bench, OWNER, ALL)
+    assert any(OWNER in warning and "service account" in warning for warning in check(bench).warnings)
+
+
+def test_lists_that_single_sign_on_shortens_are_warned_of(bench: Bench, stub: Stub) -> None:
+    def shortened(true: Answer) -> Answer:
+        true.headers["X-GitHub-SSO"] = "partial-results; organizations=21955855,20582480"
+        return true
+
+    stub("GET", "/user/memberships/orgs/contoso-dev", shortened)
+    assert any("single sign-on" in warning for warning in check(bench).warnings)
+
+
+def test_a_renamed_organisation_is_found_and_warned_of(bench: Bench, stub: Stub) -> None:
+    bench.organisation.login = "contoso-engineering"
+    to = "https://api.github.com/organizations/148205311"
+    moved = Answer.of_json({"message": "Moved Permanently", "url": to}, 301, {"Location": to})
+    stub("GET", "/orgs/contoso-dev", moved)
+    tenant = check(bench)
+    assert tenant.id == "148205311"
+    assert any("contoso-engineering" in each and "Edit details" in each for each in tenant.warnings)
+
+
+def test_a_refused_audit_log_is_missing_not_fatal(bench: Bench, stub: Stub) -> None:
+    stub("GET", "/orgs/contoso-dev/audit-log", Refusal(403, "Must have admin rights to organization.").answer())
+    tenant = check(bench)
+    assert "read:audit_log" in missing(tenant)
+    assert dict(tenant.unavailable) == {}
