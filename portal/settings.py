@@ -268,7 +268,12 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     # Whatever a message or a traceback says, the secrets of running connections are taken out of it.
-    "filters": {"redact": {"()": "connectors.base.Redactor"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "filters": {
+        "redact": {"()": "connectors.base.Redactor"},
+        "one_time_links": {"()": "portal.people.one_time_links.OneTimeLinks"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact", "one_time_links"]}
+    },
     "root": {"handlers": ["console"], "level": environment.text("GATEHOUSE_LOG_LEVEL", "INFO")},
 }
