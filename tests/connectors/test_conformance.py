@@ -290,7 +290,7 @@ def test_calls_go_to_declared_hosts_alone(bench: Bench, connector: Connector) ->
 def test_a_revoked_connection_is_over(bench: Bench, connector: Connector) -> None:
     scheme = connector.method(bench.method_id).scheme
     if scheme.revoke is forget:
-        return
+        pytest.skip(f"{connector.name} has no way to be told that a connection ends")
     scheme.revoke(bench.client().setup)
     with pytest.raises(CredentialsRejected):
         connector.check(bench.client())
