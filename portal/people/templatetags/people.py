@@ -5,8 +5,23 @@ from django.conf import settings
 
 register = template.Library()
 
+# The first that fits counts: Edge names Chrome too, and Chrome names Safari.
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
 
 @register.simple_tag
 def is_mail_configured() -> bool:
     """Whether a link can be mailed at all."""
     return bool(settings.IS_MAIL_CONFIGURED)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """`Firefox on Linux`; what the browser says of itself where that is none we know."""
+    name = next((word for mark, word in BROWSERS if mark in user_agent), "")
+    system = next((word for mark, word in SYSTEMS if mark in user_agent), "")
+    return f"{name} on {system}" if name and system else user_agent[:60] or "Unknown"

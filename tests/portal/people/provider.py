@@ -74,6 +74,10 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 self._answer(503, {"error": "down"})
             elif self.path == "/.well-known/openid-configuration":
                 self._answer(200, provider.describe())
+            elif self.path.startswith("/authorize?"):
+                self.send_response(302)
+                self.send_header("Location", provider.consent(provider.url + self.path))
+                self.end_headers()
             elif self.path == "/userinfo" and self.headers.get("Authorization") == "Bearer at":
                 self._answer(200, provider.person)
             else:

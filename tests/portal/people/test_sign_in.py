@@ -10,6 +10,7 @@ from django.core.cache import cache, caches
 from django.core.cache.backends.db import DatabaseCache
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from portal.audit.models import AuditEntry
 from portal.people.models import User
@@ -197,6 +198,22 @@ def test_the_sessions_page_signs_out_everywhere_else(adele: User) -> None:
     here.post(reverse("usersessions_list"))
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1", "Safari on iPhone"),
+        ("<b>curl</b>", "<b>curl</b>"),
+        ("", "Unknown"),
+    ],
+)
+def test_the_sessions_page_names_the_browser(adele: User, user_agent: str, words: str) -> None:
+    browser = signed_in(adele)
+    page = browser.get(reverse("usersessions_list"), headers={"User-Agent": user_agent})
+    assert f">{escape(words)}</span>" in page.content.decode()
 
 
 def test_nobody_changes_the_own_address(adele: User) -> None:

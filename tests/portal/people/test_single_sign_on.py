@@ -1,7 +1,6 @@
 """Single sign-on against a provider of ours: people who are known or invited come in, strangers do not."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -11,7 +10,6 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from portal.audit.models import AuditEntry
 from portal.people import invitations, service
@@ -19,21 +17,9 @@ from portal.people.models import User
 from portal.people.roles import Role
 from portal.people.scope import Held, scope_of
 from tests.portal.people.persons import PASSWORD, age_sign_in, is_signed_in, person, signed_in, text_of
-from tests.portal.people.provider import CLIENT_ID, CLIENT_SECRET, Provider
+from tests.portal.people.provider import Provider
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def provider(settings: Settings) -> Iterator[Provider]:
-    with Provider() as started:
-        app = {
-            "provider_id": "sso", "name": "Contoso", "client_id": CLIENT_ID, "secret": CLIENT_SECRET,
-            "settings": {"server_url": started.url},
-        }  # fmt: skip
-        settings.OIDC = {"name": "Contoso"}
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
-        yield started
 
 
 def link_of(browser: Client, query: str = "") -> str:
