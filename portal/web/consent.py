@@ -68,7 +68,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 def done_live(request: HttpRequest, pk: int) -> HttpResponse:
     """The counts of the result page, fetched again while something is read."""
     instance = instance_or_404(request, pk)
-    return render(request, "wizard/_live.html", {"instance": instance, **_live(instance)})
+    return render(request, "wizard/_live.html", {"instance": instance, "is_fragment": True, **_live(instance)})
 
 
 def _live(instance: AppInstance) -> dict[str, object]:

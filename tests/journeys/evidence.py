@@ -1,6 +1,7 @@
 """What a journey leaves behind, gathered to be searched: every table, task, session, log line and page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from html import unescape
 from typing import Any
@@ -12,7 +13,8 @@ from django.test import Client
 from django_q.models import OrmQ, Task
 from django_q.signing import SignedPackage
 
-MOST_PAGES = 400
+MOST_OF_A_KIND = 4
+"""Such as accounts: their pages differ in what they show, not in how."""
 LEFT_OUT = re.compile(r"/auth/logout/|/auth/2fa/|/static/|^/connect/callback/")
 LINK = re.compile(r'(?:href|hx-get|data-href)="([^"#][^"]*)"')
 
@@ -41,16 +43,15 @@ def body(response: Any) -> str:
 
 
 def pages(client: Client, seeds: Iterable[str]) -> dict[str, str]:
-    """Every page that can be reached by links from `seeds`, each list once (its filters and later pages left out)."""
-    waiting, found, kinds = list(seeds), dict[str, str](), set[str]()
-    while waiting and len(found) < MOST_PAGES:
+    """Every page that can be reached by links from `seeds`; of pages that differ in a number or a filter, a few."""
+    waiting, found, kinds = list(seeds), dict[str, str](), Counter[str]()
+    while waiting:
         address = waiting.pop(0)
-        kind = re.sub(r"=[^&]*", "", address)
-        if address in found or kind in kinds or LEFT_OUT.search(address):
+        kind = re.sub(r"\?.*", "?", re.sub(r"[^/?]*\d[^/?]*(?=/)", "#", address))
+        if address in found or kinds[kind] == MOST_OF_A_KIND or LEFT_OUT.search(address):
             continue
-        kinds.add(kind)
-        response = client.get(address)
-        found[address] = body(response)
+        kinds[kind] += 1
+        found[address] = body(client.get(address))
         waiting += _links(address, found[address])
     return found
 
