@@ -75,7 +75,7 @@ def json_value(value: Any, depth: int = 0) -> Any:
     if depth >= DEEPEST:
         return "…"
     if isinstance(value, Mapping):
-        return {text(name): json_value(each, depth + 1) for name, each in value.items()}
+        return {_storable(str(name)): json_value(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [json_value(each, depth + 1) for each in value]
     return _storable(str(value))

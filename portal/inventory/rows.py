@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.base import Account, Activity, Group, Listed, Membership, Privilege
 from portal.inventory import models
-from portal.inventory.cleaning import flag, json_object, json_value, key, moment, number, search_text, text
+from portal.inventory.cleaning import flag, json_object, key, moment, number, search_text, text
 
 Columns = dict[str, Any]
 Domains = frozenset[str]
@@ -86,7 +86,9 @@ def activity(record: Activity) -> Columns:
     """Its key (time and vendor id) included; `raw` has a table of its own."""
     action, actor_name = text(record.action, 255), text(record.actor_name, 255)
     actor_email, description = text(record.actor_email, 320), text(record.description)
-    targets = [{"kind": each.kind, "id": each.id, "name": each.name} for each in record.targets]
+    targets = [
+        {"kind": text(each.kind, 64), "id": key(each.id), "name": text(each.name, 255)} for each in record.targets
+    ]
     country = text(record.country_code, 3)
     return {
         "vendor_id": key(record.id),
@@ -99,7 +101,7 @@ def activity(record: Activity) -> Columns:
         "actor_name": actor_name,
         "actor_email": actor_email,
         "actor_kind": text(record.actor_kind, 16),
-        "targets": json_value(targets),
+        "targets": targets,
         "ip_address": text(record.ip_address, 64),
         "country_code": country.upper() if len(country) == 2 else "",
         "user_agent": text(record.user_agent, 500),
@@ -131,4 +133,4 @@ STORED: frozenset[type[Listed]] = frozenset({*TABLES, Activity})
 
 
 def _target_words(targets: list[dict[str, str]]) -> list[str]:
-    return [text(each["name"] or each["id"], 255) for each in targets[:20]]
+    return [each["name"] or each["id"] for each in targets[:20]]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.audit import trail
 from portal.people.admin_site import ReadOnlyAdmin, support_site
+from portal.scans.leases import is_free
 from portal.scans.models import FeedState, FeedStatus, ScanRun
 from portal.scans.runner import dispatch
 
@@ -36,10 +37,11 @@ class FeedStateAdmin(ReadOnlyAdmin):
     @admin.action(description="Run now", permissions=["view"])
     def run_now(self, request: HttpRequest, rows: QuerySet[FeedState]) -> None:
         """Due at once, whatever stood in its way; feeds that stopped for good stay stopped."""
-        chosen = list(rows.exclude(status=FeedStatus.STOPPED).filter(lease_until=None).select_related("instance"))
+        now = timezone.now()
+        chosen = list(rows.filter(is_free(now)).exclude(status=FeedStatus.STOPPED).select_related("instance"))
         for row in chosen:
-            FeedState.objects.filter(pk=row.pk, lease_until=None).update(
-                status=FeedStatus.WAITING, next_run_at=timezone.now(), crashes=0, failures=0
+            FeedState.objects.filter(is_free(now), pk=row.pk).update(
+                status=FeedStatus.WAITING, next_run_at=now, crashes=0, failures=0
             )
             _record(request, "feed.run_asked", row)
         for instance in {row.instance for row in chosen}:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from portal.instances.clients import client_for
 from portal.instances.models import AppInstance, State
 from portal.inventory.models import Account
 from portal.scans import leases, runner, runs, service
@@ -92,7 +93,7 @@ def test_a_worker_whose_lease_ended_writes_no_row_and_no_cursor(
     stale = claim(state.pk)
     assert stale is not None
     run = runs.begin(stale, accounts)
-    client = runner.client_for(state.instance)
+    client = client_for(state.instance)
     pages = accounts.pages(client, None)
     runs.keep(stale, run, next(pages))
 

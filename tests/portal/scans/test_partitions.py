@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from portal.instances.models import AppInstance
 from portal.inventory.models import Group
@@ -94,7 +95,7 @@ def test_partitions_run_side_by_side(
 
 
 def test_health_asks_as_often_for_300_partitions_as_for_3(
-    known: AppInstance, django_assert_num_queries: Callable[..., object]
+    known: AppInstance, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     def health_in(number: int) -> None:
         with django_assert_num_queries(number):
