@@ -51,7 +51,7 @@ def name(request: HttpRequest, app_id: str) -> HttpResponse:
         return _name_page(request, connector, "", connector.methods[0].id)
     wanted, method_id = request.POST.get("name", ""), _method_id(request, connector)
     try:
-        draft = _own_draft(request, app_id, wanted) or service.start(user, app_id, wanted, method_id)
+        draft = _own_draft(request, app_id, wanted) or service.start(user, app_id, wanted)
         service.choose_method(user, draft, method_id)
     except Problem as problem:
         return _name_page(request, connector, wanted, method_id, problem)

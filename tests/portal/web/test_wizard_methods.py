@@ -1,0 +1,100 @@
+"""An app with two ways to connect, one of them without a consent page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from connectors import catalogue as catalogue_module
+from connectors.base import AuthMethod, Field, SetupStep, StaticToken
+from connectors.catalogue import catalogue
+from portal.instances.models import AppInstance, State
+from portal.people.roles import Role
+from tests.portal.web.visitor import client_of, person, text_of
+from tests.sandbox.github import CONTOSO, SERVICE_OWNER
+from tests.sandbox.server import Sandbox
+
+pytestmark = pytest.mark.django_db
+
+TOKEN_METHOD = AuthMethod(
+    id="pasted_token",
+    label="Pasted token",
+    help="A token made by hand.",
+    fields=(
+        Field("token", "Token", "Made in GitHub.", is_secret=True),
+        Field("organization", "Organization Login Name", "The part after github.com/."),
+    ),
+    steps=(SetupStep("Make a service account."),),
+    scheme=StaticToken(scopes_header="X-OAuth-Scopes"),
+)
+
+
+@pytest.fixture
+def two_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """GitHub with a second way to connect."""
+    github = catalogue()["github"]
+    changed = replace(github, methods=(*github.methods, TOKEN_METHOD))
+    monkeypatch.setattr(catalogue_module, "_in_folders", lambda: [changed])
+    catalogue.cache_clear()
+    yield
+    catalogue.cache_clear()
+
+
+@pytest.fixture
+def admin() -> Client:
+    return client_of(person(Role.GLOBAL_ADMIN))
+
+
+def _typed(admin: Client, token: str) -> AppInstance:
+    admin.post(reverse("wizard_name", args=["github"]), {"name": "Contoso", "method": "pasted_token"})
+    instance = AppInstance.objects.get()
+    form = {"token": token, "organization": CONTOSO}
+    assert admin.post(reverse("wizard_details", args=[instance.pk]), form).status_code == 302
+    return instance
+
+
+@pytest.mark.usefixtures("two_ways")
+def test_the_ways_are_offered_with_the_first_one_proposed(admin: Client) -> None:
+    html = admin.get(reverse("wizard_name", args=["github"])).content.decode()
+    assert '<input type="radio" name="method" value="oauth_app" checked>' in html
+    assert '<input type="radio" name="method" value="pasted_token">' in html
+    unknown = admin.post(reverse("wizard_name", args=["github"]), {"name": "Contoso", "method": "telepathy"})
+    assert "This way to connect does not exist." in text_of(unknown)
+    assert AppInstance.objects.get().method_id == "oauth_app"
+
+
+@pytest.mark.usefixtures("two_ways")
+def test_a_way_without_consent_connects_by_a_button(admin: Client, sandbox: Sandbox) -> None:
+    token = sandbox.github.state.issue_token(SERVICE_OWNER, ["admin:org", "read:audit_log", "read:user"])
+    instance = _typed(admin, token)
+    page = admin.get(reverse("wizard_consent", args=[instance.pk]))
+    assert "Gatehouse now signs in to GitHub with the details you gave." in text_of(page)
+    assert "login/oauth/authorize" not in page.content.decode()
+    assert sandbox.requests == []
+    done = admin.post(reverse("wizard_consent", args=[instance.pk]), follow=True)
+    assert "Great, GitHub is connected" in text_of(done)
+    assert token not in done.content.decode()
+    assert AppInstance.objects.get().state == State.CONNECTED
+
+
+@pytest.mark.usefixtures("two_ways")
+def test_a_refused_token_is_told_and_mended_by_edit_details(admin: Client, sandbox: Sandbox) -> None:
+    instance = _typed(admin, "gho_nobodysTokenAtAll")
+    refused = admin.post(reverse("wizard_consent", args=[instance.pk]), follow=True)
+    assert "GitHub does not accept the token." in text_of(refused)
+    assert reverse("wizard_details", args=[instance.pk]) in refused.content.decode()
+    token = sandbox.github.state.issue_token(SERVICE_OWNER, ["admin:org", "read:audit_log", "read:user"])
+    admin.post(reverse("wizard_details", args=[instance.pk]), {"token": token, "organization": CONTOSO})
+    done = admin.post(reverse("wizard_consent", args=[instance.pk]), follow=True)
+    assert "Great, GitHub is connected" in text_of(done)
+
+
+@pytest.mark.usefixtures("two_ways")
+def test_choosing_another_way_on_the_way_back_shows_its_fields(admin: Client, sandbox: Sandbox) -> None:
+    instance = _typed(admin, "gho_nobodysTokenAtAll")
+    admin.post(reverse("wizard_rename", args=[instance.pk]), {"name": "Contoso", "method": "oauth_app"})
+    text = text_of(admin.get(reverse("wizard_details", args=[instance.pk])))
+    assert "Client ID" in text
+    assert "Token Made in GitHub." not in text
