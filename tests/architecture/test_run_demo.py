@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.architecture.test_run import free_port
+from tests.journeys.test_story import PASSWORD, consent, to_consent
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("connectors", "portal", "templates", "static", "tests", "run.py", "manage.py", "requirements.txt")
@@ -121,3 +123,27 @@ def test_the_death_of_a_worker_is_told_and_ends_everything(demo: Demo) -> None:
     assert ended.returncode == 1
     assert re.search(r"The (scans|actions) worker ended \(exit code -9\)", ended.stderr), ended.stderr
     assert demo.processes() == {}
+
+
+@pytest.mark.browser
+def test_a_newcomer_gets_from_the_printed_link_to_a_removed_member(demo: Demo, free_port: int, page: Page) -> None:
+    """The web server, hashed static files, both clusters and the sandbox are those of the demo, nothing in-process."""
+    link = re.search(rf"http://localhost:{free_port}/set-up/\S+", demo.words())
+    assert link
+    page.set_default_timeout(30_000)
+    page.goto(link[0])
+    page.get_by_label("Your e-mail address").fill("dana.okafor@contoso.example")
+    page.get_by_label("Your name").fill("Dana Okafor")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Later").click()
+    to_consent(page)
+    consent(page)
+    expect(page.get_by_role("heading", name="What was read")).to_be_visible(timeout=60_000)
+    page.goto(f"http://localhost:{free_port}/accounts/?q=asingh")
+    page.locator("tbody tr[data-href]").first.get_by_role("link").first.click()
+    page.get_by_role("link", name=re.compile("Remove from the organisation")).click()
+    page.get_by_label("Reason").fill("Left the company on Friday")
+    page.get_by_role("button", name=re.compile("Remove from the organisation")).click()
+    expect(page.locator("#live-state")).to_contain_text("Done", timeout=30_000)
