@@ -71,6 +71,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing and not person.is_active and invitations.pending_for(emails):
             invitations.accept_signed_on(emails, lambda: person)
 
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        return email in verified_emails(login)
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return invitations.pending_for(verified_emails(sociallogin)) is not None
 
@@ -100,5 +103,5 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def verified_emails(sociallogin: SocialLogin) -> list[str]:
-    """Addresses for which the provider vouches."""
-    return [address.email for address in sociallogin.email_addresses if address.verified]
+    """Addresses for which the provider vouches. Some write the flag as text, and the text "false" is no yes."""
+    return [address.email for address in sociallogin.email_addresses if address.verified in (True, "true")]

@@ -53,6 +53,12 @@ def test_a_known_person_comes_in_by_verified_address(provider: Provider) -> None
     assert (entry.actor_email, entry.after) == (adele.email, {"by": ["socialaccount"]})
 
 
+def test_a_provider_that_writes_the_flag_as_text_is_understood(provider: Provider) -> None:
+    adele, browser = person(Role.SECURITY_READER), Client()
+    come_in(provider, browser, adele.email, is_verified="true")
+    assert is_signed_in(browser)
+
+
 def test_the_second_time_the_provider_s_id_counts_not_the_address(provider: Provider) -> None:
     adele = person(Role.SECURITY_READER)
     come_in(provider, Client(), adele.email)
@@ -64,7 +70,7 @@ def test_the_second_time_the_provider_s_id_counts_not_the_address(provider: Prov
     assert browser.get(reverse("profile")).wsgi_request.user == adele
 
 
-@pytest.mark.parametrize("is_verified", [False, None])
+@pytest.mark.parametrize("is_verified", [False, None, "false", 0])
 def test_an_address_that_the_provider_did_not_verify_opens_nothing(provider: Provider, is_verified: object) -> None:
     adele, browser = person(Role.SECURITY_READER), Client()
     answer = come_in(provider, browser, adele.email, is_verified=is_verified)
