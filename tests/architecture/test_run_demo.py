@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.architecture.test_run import free_port
-from tests.journeys.test_story import PASSWORD, consent, to_consent
+from tests.journeys.test_story import consent, to_consent
+from tests.portal.web.visitor import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("connectors", "portal", "templates", "static", "tests", "run.py", "manage.py", "requirements.txt")
