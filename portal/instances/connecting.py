@@ -106,6 +106,17 @@ def test_now(actor: User, instance: AppInstance) -> Tenant:
     return tenant
 
 
+def recheck(instance: AppInstance) -> None:
+    """Before everything is listed anew: are we still who we were, with the same rights? Raises ConnectorError."""
+    tenant = connector_of(instance).check(client_for(instance))
+    if instance.tenant_id and tenant.id != instance.tenant_id:
+        raise CredentialsRejected(
+            f"The sign-in now leads to {tenant.name} instead of {instance.tenant_name}.",
+            remedy=f"Reconnect with an account of {instance.tenant_name}.",
+        )
+    _keep(instance, tenant)
+
+
 def _use(actor: User, session_key: str, state: str) -> ConsentAttempt:
     """The attempt this state belongs to, used up. The answer is the same for every mismatch: it may be an attack."""
     now = timezone.now()

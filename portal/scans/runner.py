@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from connectors.base import Client, ConnectorError, Feed
+from portal.instances import connecting
 from portal.instances.clients import client_for
 from portal.instances.models import AppInstance
 from portal.queue import enqueue
@@ -117,6 +118,9 @@ def _run(held: Held) -> None:
 
 def _work(held: Held, feed: Feed) -> None:
     client = client_for(held.state.instance)
+    if feed.is_swept and not held.state.is_mid_run and not held.state.partition:
+        # Whoever lost rights sees less, and a list that is only shorter looks complete: nothing may be swept by it.
+        connecting.recheck(held.state.instance)
     if feed.partitions is not None and not held.state.partition:
         _plan(held, feed, client)
         return

@@ -75,7 +75,8 @@ def connect(vendor: ExampleVendor, declare: Callable[..., None], settings: Setti
 
     def connected(name: str = "Contoso", **values: Any) -> AppInstance:
         instance = AppInstance.objects.create(
-            app_id="example", name=name, method_id="token", state=State.CONNECTED, tenant_id=name, **values
+            app_id="example", name=name, method_id="token", state=State.CONNECTED, tenant_id=name,
+            config={"tenant": name}, **values,
         )
         InstanceVault(instance.pk).write_fields({"token": TOKEN})
         return instance

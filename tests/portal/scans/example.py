@@ -187,7 +187,7 @@ def connector(**declared: Any) -> Connector:
         "base_url": lambda config: f"https://{HOST}",
         "hosts": lambda config: (HOST,),
         "methods": (METHOD,),
-        "check": lambda client: Tenant("t1", "Contoso"),
+        "check": lambda client: Tenant(client.config["tenant"], "Contoso"),
         "feeds": (accounts, teams, events, labels),
         "classify": classify,
     }
