@@ -31,9 +31,9 @@ def holder(role: Role, email: str = "adele@contoso.example") -> User:
     return person(role, email=email)
 
 
-def signed_in(user: User, password: str = PASSWORD) -> Client:
+def signed_in(user: User, password: str = PASSWORD, user_agent: str = "") -> Client:
     """Through the sign-in page."""
-    client = Client()
+    client = Client(headers={"User-Agent": user_agent})
     answer = client.post(reverse("account_login"), {"login": user.email, "password": password})
     assert answer.status_code == 302, answer.content.decode()
     return client

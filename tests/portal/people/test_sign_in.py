@@ -211,8 +211,8 @@ def test_the_sessions_page_signs_out_everywhere_else(adele: User) -> None:
     ],
 )
 def test_the_sessions_page_names_the_browser(adele: User, user_agent: str, words: str) -> None:
-    browser = signed_in(adele)
-    page = browser.get(reverse("usersessions_list"), headers={"User-Agent": user_agent})
+    browser = signed_in(adele, user_agent=user_agent)
+    page = browser.get(reverse("usersessions_list"))
     assert f">{escape(words)}</span>" in page.content.decode()
 
 
