@@ -52,23 +52,25 @@ def ensure_states(instance: AppInstance) -> None:
         )
 
 
-def held_back(instance: AppInstance) -> set[str]:
-    """Feeds that must wait: for the first feed (accounts) to have ended once, and for what they declare to need.
-
-    A first feed in trouble holds nobody back; what a feed needs, it needs.
-    """
+def held_back(instance: AppInstance) -> dict[str, str]:
+    """Feeds that must wait, by name, with the title of what they wait for: the first feed (accounts) to have ended
+    once, or what they declare to need. A first feed in trouble holds nobody back; what a feed needs, it needs."""
     connector = connector_of(instance)
     rows = FeedState.objects.filter(instance=instance, last_success_at=None)
-    reading = set(rows.filter(status__in=UNSTARTED, failures=0).values_list("feed", flat=True).distinct())
-    unread = set(rows.filter(partition="").values_list("feed", flat=True)) | set(
-        rows.filter(status__in=UNSTARTED).values_list("feed", flat=True).distinct()
-    )
-    return {feed.name for feed in connector.feeds if _must_wait(feed, connector, reading, unread)}
+    begun = rows.filter(status__in=UNSTARTED)
+    reading = set(begun.filter(failures=0).values_list("feed", flat=True).distinct())
+    unread = set(rows.filter(partition="").values_list("feed", flat=True))
+    unread |= set(begun.values_list("feed", flat=True).distinct())
+    waiting = {feed.name: _awaited(feed, connector, reading, unread) for feed in connector.feeds}
+    titles = {feed.name: feed.title for feed in connector.feeds}
+    return {name: titles.get(awaited, awaited) for name, awaited in waiting.items() if awaited}
 
 
-def _must_wait(feed: Feed, connector: Connector, reading: set[str], unread: set[str]) -> bool:
+def _awaited(feed: Feed, connector: Connector, reading: set[str], unread: set[str]) -> str:
     first = connector.feeds[0].name
-    return (feed.name != first and first in reading) or bool(unread.intersection(feed.needs))
+    if feed.name != first and first in reading:
+        return first
+    return next((need for need in feed.needs if need in unread), "")
 
 
 def _new(instance: AppInstance, feed: Feed, position: int) -> FeedState:

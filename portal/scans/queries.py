@@ -98,9 +98,8 @@ def health(instance: AppInstance) -> list[FeedHealth]:
     if not rows:
         return []
     parts, waiting = _parts(instance), held_back(instance)
-    first = connector.feeds[0].title if connector.feeds else ""
     return [
-        _health(instance, feed, rows[feed.name], parts.get(feed.name, Parts()), first if feed.name in waiting else "")
+        _health(instance, feed, rows[feed.name], parts.get(feed.name, Parts()), waiting.get(feed.name, ""))
         for feed in connector.feeds
         if feed.name in rows
     ]

@@ -81,7 +81,7 @@ def candidates(instance: AppInstance) -> list[int]:
     if room <= 0:
         return []
     due = rows.filter(is_free(now), next_run_at__lte=now, is_stop_wanted=False).exclude(status=FeedStatus.STOPPED)
-    names = set(due.values_list("feed", flat=True).distinct()) - held_back(instance)
+    names = set(due.values_list("feed", flat=True).distinct()) - held_back(instance).keys()
     queue: list[tuple[int, object, int, int]] = []
     for name in names:
         first = due.filter(feed=name).order_by("next_run_at", "pk").values_list("next_run_at", "position", "pk")[:room]
@@ -118,7 +118,7 @@ def _run(held: Held) -> None:
 
 def _work(held: Held, feed: Feed) -> None:
     client = client_for(held.state.instance)
-    if feed.is_swept and not held.state.is_mid_run and not held.state.partition:
+    if runs.begins_full(held.state, feed) and not held.state.is_mid_run and not held.state.partition:
         # Whoever lost rights sees less, and a list that is only shorter looks complete: nothing may be swept by it.
         connecting.recheck(held.state.instance)
     if feed.partitions is not None and not held.state.partition:

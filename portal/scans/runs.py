@@ -17,12 +17,17 @@ PASSING = {"unavailable", "conflict", "rate_limited"}
 NO_ERROR = {"error_code": "", "error": "", "remedy": ""}
 
 
+def begins_full(state: FeedState, feed: Feed) -> bool:
+    """Whether the next run lists everything, so that a sweep follows it."""
+    return feed.kind is FeedKind.SNAPSHOT or (feed.starts_full and (state.is_full_pass or state.cursor is None))
+
+
 def begin(held: Held, feed: Feed) -> ScanRun:
     """Start a run, or go on with the one that was cut."""
     state = held.state
     if state.is_mid_run:
         return open_run(state) or _new_run(state)
-    is_full = feed.kind is FeedKind.SNAPSHOT or (feed.starts_full and (state.is_full_pass or state.cursor is None))
+    is_full = begins_full(state, feed)
     with transaction.atomic():
         held.write(
             is_mid_run=True,

@@ -1,6 +1,7 @@
 """From connecting to rows: the order of a first scan, and when each feed runs again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,12 @@ from django.utils import timezone
 
 from portal.instances.models import AppInstance
 from portal.inventory.models import Account, Activity, Group, Membership
-from portal.scans import runner, service
+from portal.scans import queries, runner, service
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from tests.connectors.base.vendor import says
 from tests.portal.connected import connected_github
 from tests.portal.scans.conftest import Clock, present, state_of
-from tests.portal.scans.example import ExampleVendor, accounts, connector
+from tests.portal.scans.example import ExampleVendor, accounts, connector, events, labels, teams
 from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks, waiting
 
@@ -51,6 +52,7 @@ def test_a_first_feed_in_trouble_does_not_hold_the_others_back_but_what_needs_it
     run_tasks("scans")
 
     assert state_of(instance, "accounts").status == FeedStatus.BLOCKED
+    assert queries.health(instance)[2].sentence == "Starts when Accounts has been read."
     assert present(Group, instance)
     assert "/events?0" not in vendor.calls, "the audit log needs the accounts"
 
@@ -91,15 +93,22 @@ def test_a_run_is_cut_into_slices_that_follow_each_other(
 
 
 def test_feeds_of_a_component_that_is_off_or_of_a_plan_without_them_are_not_read(
-    connect: Callable[..., AppInstance], vendor: ExampleVendor
+    connect: Callable[..., AppInstance], vendor: ExampleVendor, declare: Callable[..., None], clock: Clock
 ) -> None:
+    declare(connector(feeds=(accounts, replace(teams, component="groups"), events, labels)))
     instance = connect(unavailable={"labels": "The audit of labels needs the Enterprise plan."})
     service.begin(instance)
     run_tasks("scans")
+    assert "/regions?" not in vendor.calls
+    assert not FeedState.objects.filter(instance=instance, feed="teams").exists()
 
-    labels = state_of(instance, "labels")
-    assert (labels.status, labels.error) == (FeedStatus.UNAVAILABLE, "The audit of labels needs the Enterprise plan.")
+    state = state_of(instance, "labels")
+    assert (state.status, state.error) == (FeedStatus.UNAVAILABLE, "The audit of labels needs the Enterprise plan.")
     assert "/labels?0" not in vendor.calls
+
+    AppInstance.objects.filter(pk=instance.pk).update(components=["groups"])
+    clock.wait_and_work(minutes=1)
+    assert "/regions?" in vendor.calls, "switched on, it is read within a minute"
 
 
 def test_what_the_connector_no_longer_declares_stops_and_comes_back_with_it(
