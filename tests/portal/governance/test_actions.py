@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django_q.models import Schedule
 
 from portal.audit.models import AuditEntry
 from portal.governance import catalogue, claims, jobs, queries, service
@@ -372,3 +374,10 @@ def test_nothing_can_be_asked_of_a_paused_instance(admin: User, target: Account)
     AppInstance.objects.update(state=State.PAUSED)
     with pytest.raises(Problem, match="paused"):
         asked(admin, target)
+
+
+def test_waiting_and_orphaned_actions_are_looked_for_each_minute_by_the_cluster_of_actions() -> None:
+    call_command("migrate", verbosity=0)
+    schedule = Schedule.objects.get(name="portal.governance.jobs.revive")
+    assert (schedule.schedule_type, schedule.minutes, schedule.repeats) == (Schedule.MINUTES, 1, -1)
+    assert schedule.cluster == "actions"
