@@ -12,10 +12,12 @@ from connectors.base import (
     SetupStep,
 )
 from connectors.github.actions import remove_account
-from connectors.github.checking import SCOPES, check
+from connectors.github.checking import check
 from connectors.github.feeds import accounts, audit_log, teams
 from connectors.github.refusals import classify
 from connectors.github.revoking import revoke
+from connectors.github.roles import organisation_roles
+from connectors.github.scopes import SCOPES
 
 API, WEB = "api.github.com", "github.com"
 ORGANIZATION = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?"
@@ -154,7 +156,7 @@ connector = Connector(
     hosts=_hosts,
     methods=(OAUTH_APP,),
     check=check,
-    feeds=(accounts, teams, audit_log),
+    feeds=(accounts, teams, organisation_roles, audit_log),
     classify=classify,
     actions=(remove_account,),
     gaps=GAPS,

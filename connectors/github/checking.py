@@ -13,18 +13,15 @@ from connectors.base import (
     TargetGone,
     Tenant,
 )
+from connectors.github.ownership import need_owner
 from connectors.github.reading import document, organisation_path
-
-READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG = "read:org", "read:audit_log", "read:user", "admin:org"
-SCOPES = (READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG)
-CONTAINED = {ADMIN_ORG: {READ_ORG, "write:org"}, "user": {READ_USER}, "repo": set[str]()}
-"""Scopes that another one brings along; GitHub then no longer lists them."""
+from connectors.github.scopes import ADMIN_ORG, CONTAINED, READ_AUDIT_LOG, READ_ORG, READ_USER, SCOPES
 
 CLOSES: dict[str, tuple[Capability | ActionKind, ...]] = {
     READ_ORG: (Capability.ACCOUNTS, Capability.GROUPS, Capability.PRIVILEGES),
     READ_AUDIT_LOG: (Capability.SIGN_IN_ACTIVITY, Capability.USER_ACTIVITY, Capability.ADMIN_ACTIVITY),
     READ_USER: (Capability.ACCOUNTS,),
-    ADMIN_ORG: (ActionKind.REMOVE_ACCOUNT,),
+    ADMIN_ORG: (Capability.PRIVILEGES, ActionKind.REMOVE_ACCOUNT),
 }
 SERVICE_WORDS = ("svc", "service", "bot", "admin", "automation", "integration", "gatehouse", "connector")
 RECONNECT = "Choose Reconnect and grant all scopes that GitHub lists."
@@ -34,7 +31,7 @@ def check(client: Client) -> Tenant:
     """Raises TargetGone for an unknown organisation, PermissionMissing when the consenting account is no owner."""
     organisation = _organisation(client)
     login = str(organisation["login"])
-    membership = _membership(client, login)
+    is_partial = need_owner(client, login)
     me = document(client.get("/user"), "login")
     audit_refusal, is_plan = _audit_refusal(client, login)
     granted = client.granted_scopes
@@ -46,7 +43,7 @@ def check(client: Client) -> Tenant:
         connected_as=str(me["login"]),
         granted=granted,
         missing=_missing(granted, audit_refusal if not is_plan else ""),
-        warnings=tuple(_warnings(client, me, membership, login)),
+        warnings=tuple(_warnings(client, me, is_partial, login)),
         unavailable={"audit_log": audit_refusal} if audit_refusal and is_plan else {},
     )
 
@@ -57,24 +54,9 @@ def _organisation(client: Client) -> Mapping[str, Any]:
     except TargetGone:
         raise TargetGone(
             f"GitHub shows no organisation called {client.config['organization']}.",
-            why="The name is misspelt, is a person's and not an organisation's, or the account cannot see it.",
+            why="The name is misspelt, was changed in GitHub, is a person's, or the account cannot see it.",
             remedy="Correct Organization Login Name: the part after github.com/ in the organisation's address.",
         ) from None
-
-
-def _membership(client: Client, organisation: str) -> Mapping[str, Any]:
-    """Of the consenting account; it must be an active owner. `organisation`: its login name of today."""
-    answer = client.get(f"/user/memberships/orgs/{organisation}", expect=(404,))
-    membership = {} if answer.status == 404 else document(answer, "role", "state")
-    if membership.get("role") == "admin" and membership.get("state") == "active":
-        is_partial = answer.headers.get("x-github-sso", "").startswith("partial-results")
-        return {**membership, "is_partial": is_partial}
-    raise PermissionMissing(
-        f"The account that consented is not an owner of {organisation}.",
-        why="Only owners see all members, teams and the audit log.",
-        remedy="Make it an owner in GitHub (People > Role), or sign in to GitHub as an owner and connect again.",
-        permission="organization owner",
-    )
 
 
 def _audit_refusal(client: Client, organisation: str) -> tuple[str, bool]:
@@ -97,7 +79,7 @@ def _missing(granted: tuple[str, ...], audit_refusal: str) -> tuple[MissingPermi
     return tuple(MissingPermission(scope, CLOSES[scope], RECONNECT) for scope in lacking)
 
 
-def _warnings(client: Client, me: Mapping[str, Any], membership: Mapping[str, Any], login: str) -> list[str]:
+def _warnings(client: Client, me: Mapping[str, Any], is_partial: bool, login: str) -> list[str]:
     found = []
     words = f"{me.get('login', '')} {me.get('name') or ''}".lower()
     if not any(word in words for word in SERVICE_WORDS):
@@ -107,7 +89,7 @@ def _warnings(client: Client, me: Mapping[str, Any], membership: Mapping[str, An
         )
     if login.lower() != client.config["organization"].lower():
         found.append(f"The organisation is now called {login}. Choose Edit details and put that name in.")
-    if membership["is_partial"]:
+    if is_partial:
         found.append(
             "GitHub leaves out what is protected by single sign-on. Sign in to the organisation with single sign-on "
             "in GitHub and reconnect in the same browser."

@@ -26,6 +26,7 @@ from connectors.base import (
 )
 from connectors.github import mapping
 from connectors.github.graphql import MEMBERS, QueryRefused, ask
+from connectors.github.ownership import need_owner
 from connectors.github.reading import organisation_path, rows
 
 PER_PAGE = {"per_page": 100}
@@ -149,7 +150,11 @@ def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
 
     Cursor: {"teams": address of the page of teams, "team": id of the team whose members come next, "members": address
     of their next page}. The page of teams is read again on resuming; a team that is gone by then is skipped.
+
+    Who is no owner gets the list without other people's secret teams, which would be taken for gone.
     """
+    if cursor is None:
+        need_owner(client, client.config["organization"])
     at = cursor or {"teams": "", "team": "", "members": ""}
     while at["team"] != END:
         here = at["teams"]

@@ -12,6 +12,7 @@ from connectors.base import (
     AccountStatus,
     Activity,
     Group,
+    HolderKind,
     Membership,
     Privilege,
     Target,
@@ -83,6 +84,17 @@ def invitation(invited: Mapping[str, Any]) -> Account:
 
 def owner_privilege(account: Account) -> Privilege:
     return Privilege(holder_id=account.id, name=OWNER, is_admin=True, raw=account.raw)
+
+
+def held_role(role: Mapping[str, Any], holder: Mapping[str, Any], kind: HolderKind) -> Privilege:
+    """An organisation role {id, name, base_role} of a user or team, whose `assignment` is direct, indirect or mixed."""
+    return Privilege(
+        holder_id=str(holder["id"]),
+        holder_kind=kind,
+        name=_text(role.get("name")) or str(role["id"]),
+        is_admin=role.get("base_role") == "admin",
+        raw={"role": dict(role), "holder": dict(holder)},
+    )
 
 
 def team(listed: Mapping[str, Any]) -> Group:

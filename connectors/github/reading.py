@@ -12,7 +12,11 @@ def organisation_path(client: Client, rest: str = "") -> str:
 
 def rows(answer: Answer, *needed: str) -> list[Mapping[str, Any]]:
     """A list of objects that all have the members `needed`. Raises BadResponse for anything else."""
-    found = answer.json()
+    return objects(answer, answer.json(), *needed)
+
+
+def objects(answer: Answer, found: Any, *needed: str) -> list[Mapping[str, Any]]:
+    """`found` out of the answer, if it is a list as for `rows`."""
     if not isinstance(found, list) or not all(_has(row, needed) for row in found):
         raise _unexpected(answer, "a list")
     return found

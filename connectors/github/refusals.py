@@ -1,6 +1,7 @@
 """GitHub's ways to say no, and what an admin does about each. Rate limits come as 403 as often as 429."""
 
 import json
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,7 +14,9 @@ from connectors.base import (
     RateLimited,
     TargetGone,
 )
+from connectors.github.scopes import SCOPES
 
+SIGN_ON_PAGE = re.compile(r"(https://github\.com/(?:orgs|enterprises)/[A-Za-z0-9-]+/sso)(?:\?.*)?")
 SECONDARY_PAUSE_S = 60.0
 LONGEST_PAUSE_S = 3700.0
 """Limits are counted by the hour."""
@@ -45,13 +48,13 @@ SIGN_IN_ERRORS = {
 
 def classify(answer: Answer) -> ConnectorError | None:
     """GitHub's reading of an answer; None leaves it to the general rules."""
-    if answer.url.endswith("/login/oauth/access_token"):
-        return _sign_in_error(_word(answer, "error"))
     message = _word(answer, "message")
     if answer.status in (403, 429):
         paused = _pause(answer, message)
         if paused:
             return paused
+    if answer.url.endswith("/login/oauth/access_token"):
+        return _sign_in_error(_word(answer, "error"))
     if answer.status in (301, 302, 307, 308):
         return TargetGone(
             f"GitHub says that this has moved ({answer.where}).",
@@ -62,12 +65,8 @@ def classify(answer: Answer) -> ConnectorError | None:
         return _rejected(message)
     if answer.status == 403:
         return _saml(answer) or of_message(message) or _scope(answer)
-    if answer.status == 404 and answer.url.endswith("/audit-log"):
-        return NotAvailable(
-            "GitHub shows no audit log for this organisation.",
-            why="The audit log is part of GitHub Enterprise Cloud.",
-            remedy="Nothing needs doing: accounts and teams are read all the same. It is looked at again each day.",
-        )
+    if answer.status == 404:
+        return _not_shown(answer)
     return None
 
 
@@ -78,11 +77,27 @@ def _sign_in_error(code: str) -> CredentialsRejected | None:
     return CredentialsRejected(message, why=why, remedy=remedy)
 
 
+def _not_shown(answer: Answer) -> ConnectorError:
+    """404: GitHub says so of what is not there, of what has another name now and of what the account may not see."""
+    if answer.url.endswith("/audit-log"):
+        return _scope(answer) or NotAvailable(
+            "GitHub shows no audit log for this organisation.",
+            why="The audit log is part of GitHub Enterprise Cloud.",
+            remedy="Accounts and teams are read all the same, and it is looked at again each day. If the organisation "
+            "was renamed, choose Edit details and put in its new login name.",
+        )
+    return TargetGone(
+        f"GitHub does not show this ({answer.where}).",
+        why="It was deleted or renamed, or the connected account may not see it: GitHub answers all three alike.",
+        remedy="If the organisation was renamed, choose Edit details and put in its new login name.",
+    )
+
+
 def of_message(message: str) -> ConnectorError | None:
     """What a refusal's own words mean, where they are known."""
     words = message.lower()
     if "saml enforcement" in words:
-        return _saml_error()
+        return _saml_error("")
     if "oauth app access restrictions" in words:
         return PermissionMissing(
             "The organisation restricts OAuth apps, and this one is not approved.",
@@ -148,30 +163,38 @@ def _rejected(message: str) -> CredentialsRejected:
 
 
 def _saml(answer: Answer) -> PermissionMissing | None:
-    return _saml_error() if answer.headers.get("x-github-sso", "").startswith("required") else None
+    asked, _, url = answer.headers.get("x-github-sso", "").partition(";")
+    if asked != "required":
+        return None
+    # Only GitHub's own page is shown, and without its query: that is made for one token.
+    page = SIGN_ON_PAGE.fullmatch(url.strip().removeprefix("url="))
+    return _saml_error(page[1] if page else "")
 
 
-def _saml_error() -> PermissionMissing:
+def _saml_error(page: str) -> PermissionMissing:
+    where = f"at {page}" if page else "in GitHub"
     return PermissionMissing(
         "The organisation is protected by SAML single sign-on, and the consent was given without it.",
-        remedy="Sign in to the organisation with single sign-on in GitHub, then choose Reconnect in the same browser.",
+        remedy=f"Sign in to the organisation with single sign-on {where}, then choose Reconnect in the same browser.",
         permission="SAML single sign-on",
     )
 
 
 def _scope(answer: Answer) -> PermissionMissing | None:
-    """GitHub names the scopes it would accept in a header."""
-    accepted = [scope.strip() for scope in answer.headers.get("x-accepted-oauth-scopes", "").split(",")]
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
-    wanted = [scope for scope in accepted if scope and scope not in granted]
-    if not wanted or granted & set(accepted):
+    """Headers name the scopes that GitHub would accept, any of which will do, and those of the token."""
+    accepted, granted = _listed(answer, "x-accepted-oauth-scopes"), _listed(answer, "x-oauth-scopes")
+    if not accepted or "x-oauth-scopes" not in answer.headers or accepted & granted:
         return None
-    least = min(wanted, key=lambda scope: (not scope.startswith("read:"), scope.startswith("admin:"), scope))
+    least = next((scope for scope in SCOPES if scope in accepted), min(accepted))
     return PermissionMissing(
         f"GitHub refuses this call ({answer.where}): the scope {least} was not granted.",
         remedy="Choose Reconnect and grant all scopes that GitHub lists.",
         permission=least,
     )
+
+
+def _listed(answer: Answer, header: str) -> set[str]:
+    return {part.strip() for part in answer.headers.get(header, "").split(",") if part.strip()}
 
 
 def _word(answer: Answer, name: str) -> str:

@@ -10,7 +10,7 @@ from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
-from tests.sandbox.github.organisation import Organisation, Team
+from tests.sandbox.github.organisation import Organisation, Role, Team
 from tests.sandbox.github.refusal import Refusal
 
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
@@ -65,6 +65,7 @@ class Bench(bench.Bench):
             team.name = team.description = text
         for invitation in self.organisation.invitations.values():
             invitation.email = text
+        self.organisation.roles[70_000] = Role(70_000, text, text, None, "Organization", users={int(MEMBER)})
         members = ("actor", "user", "repo", "team", "name", "user_agent", "actor_ip", "external_identity_nameid")
         details: dict[str, Json] = dict.fromkeys(members, text)
         self.organisation.audit.record(text, data={text: [text]}, **details)

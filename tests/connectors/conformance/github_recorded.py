@@ -33,6 +33,7 @@ Json = dict[str, Any]
 
 SHORTENED = datetime(2022, 1, 1, tzinfo=UTC)
 NO_GRAPHQL = Said("POST", "/graphql", {"errors": [{"type": "FORBIDDEN", "message": "not recorded"}]})
+OWNER = Said("GET", "/user/memberships/orgs/[^/]+", {"state": "active", "role": "admin"})
 EMPTY = Said("GET", "/orgs/[^/]+/(members|outside_collaborators|invitations|teams)", [])
 ERRORS: dict[int, type[ConnectorError]] = {
     301: TargetGone,
@@ -192,5 +193,5 @@ def _teams(teams: list[Json], people: list[Json]) -> Recording:
         for team in teams
         for user in people
     )
-    said = (Said("GET", "/orgs/[^/]+/teams/[^/]+/members", people), Said("GET", "/orgs/[^/]+/teams", teams))
+    said = (OWNER, Said("GET", "/orgs/[^/]+/teams/[^/]+/members", people), Said("GET", "/orgs/[^/]+/teams", teams))
     return Recording("teams", "teams", said, (*groups, *members))

@@ -64,12 +64,43 @@ def test_each_refusal_says_what_to_do(
     assert "?" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("header", "page"),
+    [
+        (SSO["X-GitHub-SSO"], "https://github.com/orgs/contoso-dev/sso"),
+        ("required; url=https://github.com.evil.example/orgs/contoso-dev/sso", ""),
+        ("required; url=https://github.com/orgs/contoso-dev/sso/../../evil", ""),
+        ("required; url=https://user@github.com/orgs/contoso-dev/sso", ""),
+        ("required; url=javascript:alert(1)", ""),
+        ("required; url=https://[", ""),
+        ("required", ""),
+    ],
+)
+def test_the_page_to_sign_on_is_told_if_it_is_githubs_own(bench: Bench, stub: Stub, header: str, page: str) -> None:
+    found = answered(bench, stub, Refusal(403, SAML, headers={"X-GitHub-SSO": header}).answer())
+    assert type(found) is PermissionMissing
+    assert page in found.remedy
+    assert found.remedy.count("://") == (1 if page else 0)
+
+
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_refused_audit_log_tells_plan_from_permission(bench: Bench, stub: Stub, status: int) -> None:
     words = {403: "Must have admin rights to organization.", 404: "Not Found"}
     found = answered(bench, stub, Refusal(status, words[status]).answer(), "/orgs/contoso-dev/audit-log")
     assert type(found) is {403: PermissionMissing, 404: NotAvailable}[status]
     assert found.remedy
+
+
+def test_an_audit_log_behind_a_lacking_scope_is_no_affair_of_the_plan(bench: Bench, stub: Stub) -> None:
+    headers = {"X-OAuth-Scopes": "read:org", "X-Accepted-OAuth-Scopes": "admin:org, read:audit_log"}
+    found = answered(bench, stub, Refusal(404, "Not Found", headers=headers).answer(), "/orgs/contoso-dev/audit-log")
+    assert isinstance(found, PermissionMissing)
+    assert found.permission == "read:audit_log"
+
+
+def test_what_is_not_found_may_have_been_renamed(bench: Bench, stub: Stub) -> None:
+    found = answered(bench, stub, Refusal(404, "Not Found").answer())
+    assert "Edit details" in found.remedy
 
 
 def test_what_is_not_found_elsewhere_is_gone(bench: Bench, stub: Stub) -> None:

@@ -7,7 +7,7 @@ from tests.connectors.conformance.github import Bench, tokens
 from tests.connectors.conformance.reading import kept, pages_of
 from tests.connectors.github.conftest import Read, Stub
 from tests.sandbox.exchange import Answer
-from tests.sandbox.github import SERVICE_OWNER
+from tests.sandbox.github import OWNER, SERVICE_OWNER
 from tests.sandbox.github.organisation import Organisation
 
 PLATFORM, RELIABILITY, RESPONSE = "9120411", "9120455", "2150774102"
@@ -108,3 +108,12 @@ def test_a_renamed_organisation_says_what_to_do(read: Read, stub: Stub) -> None:
     with pytest.raises(TargetGone, match="renamed") as error:
         read("teams")
     assert "Edit details" in error.value.remedy
+
+
+def test_who_is_no_owner_any_more_reads_no_half_list(bench: Bench, organisation: Organisation, read: Read) -> None:
+    """Others are shown no secret teams but their own, and the rest would be taken for gone."""
+    account = bench.sandbox.github.state.person(SERVICE_OWNER)
+    organisation.set_role(account, "member", bench.sandbox.github.state.actor(OWNER))
+    with pytest.raises(PermissionMissing, match="not an owner") as error:
+        read("teams")
+    assert error.value.permission == "organization owner"
