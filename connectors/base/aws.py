@@ -8,6 +8,7 @@ out as the nine of errors.py, so a connector never sees a ClientError.
 import json
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -73,12 +74,12 @@ class Keys:
         return self.expires_at is None or now < self.expires_at - MARGIN
 
 
-class AwsScheme(Scheme):
+class AwsScheme(Scheme, ABC):
     """Its calls are signed by `aws_client`; `Client.get` and the like have nothing to sign with."""
 
+    @abstractmethod
     def keys(self, setup: Setup, subject: str) -> Keys:
         """The keys to sign with, as the connection's own account or as the member account `subject`."""
-        raise NotImplementedError
 
     def authorize(self, setup: Setup, call: Call) -> None:
         raise TypeError("AWS is called through aws_client")
