@@ -162,7 +162,8 @@ def install(requirements: str) -> None:
     if done.returncode:
         words, log = done.stdout.decode(errors="replace"), ROOT / "var" / "install.log"
         log.write_text(words)
-        problem = next((problem for sign, problem in PIP_PROBLEMS if sign in words), f"pip's words are in {log}.")
+        last = (words.strip().splitlines() or ["pip said nothing"])[-1].strip()
+        problem = next((problem for sign, problem in PIP_PROBLEMS if sign in words), f"{last} (All of it is in {log}.)")
         raise Trouble(f"The packages of {requirements} were not installed: {problem}")
     MARKER.write_text(json.dumps({**marker, **wanted}))
 
