@@ -1,13 +1,32 @@
 """What connectors are made of. This package alone talks to the network; connectors import from here alone."""
 
-from connectors.base.actions import Action, ActionTarget, ByteStore, Order, Step, StepResult, action, steps_action
+from connectors.base.actions import (
+    Action,
+    ActionTarget,
+    ByteStore,
+    Facts,
+    Order,
+    Step,
+    StepResult,
+    action,
+    steps_action,
+)
 from connectors.base.answers import Answer
 from connectors.base.assertions import SigningKey, certified_key, key_file, load_key, pasted_key
 from connectors.base.auth import AuthorizationCode, Basic, Consent, Scheme, StaticToken
 from connectors.base.aws import AccessKeyPair, AssumedRole, aws_client
 from connectors.base.capabilities import WORDS, ActionFamily, ActionKind, Capability, Words
 from connectors.base.client import Client
-from connectors.base.connector import AuthMethod, Component, Connector, Field, MissingPermission, SetupStep, Tenant
+from connectors.base.connector import (
+    AuthMethod,
+    Component,
+    Connector,
+    Field,
+    MissingPermission,
+    ScopeMeaning,
+    SetupStep,
+    Tenant,
+)
 from connectors.base.errors import (
     ALL_ERRORS,
     BadResponse,
@@ -54,8 +73,10 @@ from connectors.base.records import (
     Privilege,
     Raw,
     Record,
+    Risk,
     Session,
     Target,
+    highest,
 )
 from connectors.base.redaction import Redactor, scrub
 from connectors.base.secret_store import MemorySecrets, SecretStore
@@ -104,6 +125,7 @@ __all__ = [
     "Device",
     "Downloaded",
     "Exposure",
+    "Facts",
     "Feed",
     "FeedKind",
     "Field",
@@ -138,7 +160,9 @@ __all__ = [
     "Redactor",
     "Registration",
     "RenewNow",
+    "Risk",
     "Scheme",
+    "ScopeMeaning",
     "SecretStore",
     "Session",
     "Setup",
@@ -158,6 +182,7 @@ __all__ = [
     "certified_key",
     "changes",
     "content_range",
+    "highest",
     "key_file",
     "link_pages",
     "load_key",

@@ -26,6 +26,10 @@ StepResult = Mapping[str, Any]
 """JSON-able and free of secrets: it is kept in the governance log and shown there."""
 
 
+Facts = Mapping[str, Any]
+"""What the inventory knows of a row, by the names of its record: `status`, `kind`, `is_admin`, `exposure` and so on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionTarget:
     """What the inventory knew of the target when the action was requested."""
@@ -98,6 +102,9 @@ class Action:
     component: str = ""
     is_standing: bool = False
     """The vendor cannot keep it (a ban without a block list): the portal does it again whenever the target is back."""
+    applies: Callable[[Facts], bool] | None = None
+    """Whether it makes sense for this target, by what the inventory knows and without asking the app: an unblocking
+    only for what is blocked. Where it does not, the action is not offered. None: for every target of its kind."""
 
     @property
     def is_reversible(self) -> bool:
@@ -119,11 +126,12 @@ def steps_action(
     permissions: tuple[str, ...] = (),
     component: str = "",
     is_standing: bool = False,
+    applies: Callable[[Facts], bool] | None = None,
 ) -> Action:
     """An action of several recorded steps."""
     return Action(
         name, kind, target, label, effect, undo_effect, steps, read_back, refuse, preview, permissions, component,
-        is_standing,
+        is_standing, applies,
     )
 
 
@@ -143,6 +151,7 @@ def action(
     permissions: tuple[str, ...] = (),
     component: str = "",
     is_standing: bool = False,
+    applies: Callable[[Facts], bool] | None = None,
 ) -> Callable[[Callable[["Client", Order], StepResult]], Action]:
     """Describe a function of one call as an action."""
 
@@ -150,7 +159,7 @@ def action(
         step = Step(run.__name__, label, run, is_done, undo, is_repeatable)
         return Action(
             run.__name__, kind, target, label, effect, undo_effect, (step,), read_back, refuse, preview, permissions,
-            component, is_standing,
+            component, is_standing, applies,
         )
 
     return describe

@@ -28,6 +28,9 @@ class ActionKind(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105  the name of an action
     EXPIRE_PASSWORD = "expire_password"  # noqa: S105  the name of an action
     REVOKE_ADMIN = "revoke_admin"
+    CONVERT_ACCOUNT = "convert_account"
+    BLOCK_ACCOUNT = "block_account"
+    UNBLOCK_ACCOUNT = "unblock_account"
     REMOVE_FROM_GROUP = "remove_from_group"
     QUARANTINE_FILE = "quarantine_file"
     QUARANTINE_TRASHED_FILE = "quarantine_trashed_file"
@@ -39,6 +42,7 @@ class ActionKind(StrEnum):
     REMOVE_EXTERNAL_COLLABORATORS = "remove_external_collaborators"
     REMOVE_COLLABORATOR = "remove_collaborator"
     MAKE_PRIVATE = "make_private"
+    MAKE_READ_ONLY = "make_read_only"
     TRANSFER_OWNERSHIP = "transfer_ownership"
     REVOKE_GRANT = "revoke_grant"
     BAN_APP = "ban_app"
@@ -81,6 +85,9 @@ WORDS: dict[Capability | ActionKind, Words] = {
     ActionKind.RESET_PASSWORD: Words("Reset password", _ACCOUNT),
     ActionKind.EXPIRE_PASSWORD: Words("Expire password", _ACCOUNT),
     ActionKind.REVOKE_ADMIN: Words("Revoke admin", _ACCOUNT),
+    ActionKind.CONVERT_ACCOUNT: Words("Convert to an outside account", _ACCOUNT),
+    ActionKind.BLOCK_ACCOUNT: Words("Block account", _ACCOUNT),
+    ActionKind.UNBLOCK_ACCOUNT: Words("Unblock account", _ACCOUNT),
     ActionKind.REMOVE_FROM_GROUP: Words("Remove from group", _ACCOUNT),
     ActionKind.QUARANTINE_FILE: Words("Quarantine", _FILE),
     ActionKind.QUARANTINE_TRASHED_FILE: Words("Quarantine a file in trash", _FILE),
@@ -92,6 +99,7 @@ WORDS: dict[Capability | ActionKind, Words] = {
     ActionKind.REMOVE_EXTERNAL_COLLABORATORS: Words("Remove external collaborators", _FILE),
     ActionKind.REMOVE_COLLABORATOR: Words("Remove collaborator", _FILE),
     ActionKind.MAKE_PRIVATE: Words("Make private", _FILE),
+    ActionKind.MAKE_READ_ONLY: Words("Make read-only", _FILE),
     ActionKind.TRANSFER_OWNERSHIP: Words("Transfer ownership", _FILE),
     ActionKind.REVOKE_GRANT: Words("Revoke grant", _APP),
     ActionKind.BAN_APP: Words("Ban app", _APP),

@@ -93,6 +93,11 @@ class Client:
         return self._setup
 
     @property
+    def method_id(self) -> str:
+        """The auth method that the instance is connected by."""
+        return self._setup.method.id
+
+    @property
     def subject(self) -> str:
         """Whom this client acts as, '' for the connection's own account."""
         return self._subject

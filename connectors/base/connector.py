@@ -8,6 +8,7 @@ from connectors.base.actions import Action
 from connectors.base.capabilities import ActionKind, Capability
 from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
+from connectors.base.records import Risk
 from connectors.base.webhooks import Webhook
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ class Tenant:
     warnings: tuple[str, ...] = ()
     """Sentences, such as that the consenting account looks personal."""
     unavailable: Mapping[str, str] = field(default_factory=dict)
-    """Feed names the plan does not offer, with the reason."""
+    """Names of feeds and actions that the plan, the product or the way of connecting does not offer, each with the
+    reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,14 @@ class Component:
     label: str
     help: str
     needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeMeaning:
+    """A scope or permission in words for an analyst, such as "Read and change code", and what harm it can do."""
+
+    words: str
+    risk: Risk
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,8 @@ class Connector:
     """Sent with every call."""
     audience: Callable[[str], str] | None = None
     """From a host name to the audience its tokens are for; None where one token serves all hosts."""
+    scope_meaning: Callable[[str], ScopeMeaning] | None = None
+    """What a scope of an OAuthApp, Grant or Credential means. Called for any text; an unknown scope keeps its name."""
 
     def feed(self, name: str) -> Feed:
         """The feed of this name. Raises KeyError."""

@@ -4,7 +4,7 @@ Ids are the vendor's, as strings. Moments end in `_at` and are aware UTC. Flags 
 `raw` is the vendor's record, untouched. A mapping yields the same record, times included, at every read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,15 @@ class HolderKind(StrEnum):
 
     ACCOUNT = "account"
     GROUP = "group"
+
+
+class Risk(StrEnum):
+    """How much harm the holder of a permission can do; docs/risk.md says what counts as what."""
+
+    UNKNOWN = "unknown"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 class Exposure(StrEnum):
@@ -176,25 +185,33 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborator:
-    """Who beside the owner can reach a file. `email` empty and `is_public` True: anyone with the link."""
+    """Who beside the owner can reach a file: an account, a group, an address, or (`is_public`) anyone with the link.
+
+    `name` is for those the inventory does not know. `is_pending`: invited, not yet accepted.
+    """
 
     file_id: str
     account_id: str = ""
+    group_id: str = ""
     email: str = ""
+    name: str = ""
     role: str = ""
     is_external: bool | None = None
     is_public: bool = False
+    is_pending: bool = False
     vendor_id: str = ""
     """The vendor's id of the sharing itself, where it has one."""
+    raw: Raw = field(default_factory=dict)
 
     @property
     def id(self) -> str:
-        return f"{self.file_id}/{self.vendor_id or self.account_id or self.email or 'anyone'}"
+        group = f"group:{self.group_id}" if self.group_id else ""
+        return f"{self.file_id}/{self.vendor_id or self.account_id or group or self.email or 'anyone'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthApp:
-    """A third-party app that holds grants in the instance."""
+    """A third-party app that holds grants in the instance. `scopes`: all that any of its grants holds."""
 
     id: str
     name: str
@@ -202,6 +219,7 @@ class OAuthApp:
     is_verified: bool | None = None
     is_banned: bool = False
     scopes: tuple[str, ...] = ()
+    risk: Risk = Risk.UNKNOWN
     created_at: datetime | None = None
     last_used_at: datetime | None = None
     url: str = ""
@@ -215,7 +233,12 @@ class Grant:
     id: str
     app_id: str
     account_id: str = ""
+    account_name: str = ""
+    """For accounts the inventory does not know."""
     scopes: tuple[str, ...] = ()
+    risk: Risk = Risk.UNKNOWN
+    is_active: bool = True
+    """False: suspended, or asked for and not yet approved."""
     granted_at: datetime | None = None
     last_used_at: datetime | None = None
     raw: Raw = field(default_factory=dict)
@@ -223,18 +246,32 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """Issued, not consented: access key, personal token, app password, deploy key, service key. Never its value."""
+    """Issued, not consented: access key, personal token, app password, deploy key, service key. Never its value.
+
+    `kind` is the vendor's word for it, in small letters, such as `deploy key`. It belongs to an account, to a file
+    (a repository's key), or to the organisation. `url`: where it sends to, for what sends by itself.
+    """
 
     id: str
     name: str
     kind: str
     account_id: str = ""
+    account_name: str = ""
+    file_id: str = ""
+    file_name: str = ""
     scopes: tuple[str, ...] = ()
+    risk: Risk = Risk.UNKNOWN
+    url: str = ""
     is_active: bool = True
     created_at: datetime | None = None
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     raw: Raw = field(default_factory=dict)
+
+
+def highest(risks: Iterable[Risk]) -> Risk:
+    """The highest of several; unknown where there is none."""
+    return max(risks, key=list(Risk).index, default=Risk.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,9 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.RESET_PASSWORD: NO_PASSWORDS,
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
     ActionKind.REVOKE_ADMIN: "This version does not demote owners. In GitHub, change the role on the People page.",
+    ActionKind.CONVERT_ACCOUNT: "This version does not convert members. In GitHub, use the People page.",
+    ActionKind.BLOCK_ACCOUNT: "This version does not block accounts. In GitHub, use Settings > Moderation.",
+    ActionKind.UNBLOCK_ACCOUNT: "This version does not unblock accounts. In GitHub, use Settings > Moderation.",
     ActionKind.REMOVE_FROM_GROUP: "This version does not change teams. In GitHub, use the team's Members page.",
     **dict.fromkeys(
         (
@@ -127,6 +130,7 @@ GAPS: Mapping[Capability | ActionKind, str] = {
             ActionKind.REMOVE_EXTERNAL_COLLABORATORS,
             ActionKind.REMOVE_COLLABORATOR,
             ActionKind.MAKE_PRIVATE,
+            ActionKind.MAKE_READ_ONLY,
             ActionKind.TRANSFER_OWNERSHIP,
         ),
         NO_FILES,
