@@ -1,0 +1,54 @@
+"""What is not offered for GitHub, and why, for an admin."""
+
+from collections.abc import Mapping
+
+from connectors.base import ActionKind, Capability
+
+NO_PASSWORDS = (
+    "GitHub gives organisations no say over their members' passwords and sessions. Require two-factor authentication "
+    "in the organisation's settings, or remove the account."
+)
+NOT_READ = "This version does not read repositories. In GitHub, see the organisation's Repositories page."
+NO_APPS = (
+    "This version does not read app permissions. In GitHub, see the organisation's Settings > Third-party Access and "
+    "GitHub Apps."
+)
+NO_FILES = (
+    "This version does not read repositories, so there is nothing to act on. In GitHub, use the repository's Settings."
+)
+GAPS: Mapping[Capability | ActionKind, str] = {
+    Capability.DATA_SCAN: NOT_READ,
+    Capability.REAL_TIME: "This version does not receive GitHub's webhooks; the audit log is read every five minutes.",
+    Capability.APP_PERMISSIONS: NO_APPS,
+    ActionKind.SUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation. Remove the account instead.",
+    ActionKind.UNSUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation, so there is nothing to undo.",
+    ActionKind.REQUIRE_SIGN_IN: NO_PASSWORDS,
+    ActionKind.RESET_PASSWORD: NO_PASSWORDS,
+    ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
+    ActionKind.REVOKE_ADMIN: "This version does not demote owners. In GitHub, change the role on the People page.",
+    ActionKind.CONVERT_ACCOUNT: "This version does not convert members. In GitHub, use the People page.",
+    ActionKind.BLOCK_ACCOUNT: "This version does not block accounts. In GitHub, use Settings > Moderation.",
+    ActionKind.UNBLOCK_ACCOUNT: "This version does not unblock accounts. In GitHub, use Settings > Moderation.",
+    ActionKind.REMOVE_FROM_GROUP: "This version does not change teams. In GitHub, use the team's Members page.",
+    **dict.fromkeys(
+        (
+            ActionKind.QUARANTINE_FILE,
+            ActionKind.RESTORE_FROM_QUARANTINE,
+            ActionKind.OVERWRITE_FILE,
+            ActionKind.TRASH_FILE,
+            ActionKind.REMOVE_PUBLIC_LINK,
+            ActionKind.REMOVE_EXTERNAL_COLLABORATORS,
+            ActionKind.REMOVE_COLLABORATOR,
+            ActionKind.MAKE_PRIVATE,
+            ActionKind.MAKE_READ_ONLY,
+            ActionKind.TRANSFER_OWNERSHIP,
+        ),
+        NO_FILES,
+    ),
+    ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",
+    ActionKind.RESTORE_FILE: "GitHub has no trash for files; an owner restores deleted repositories in the web page.",
+    ActionKind.REVOKE_GRANT: NO_APPS,
+    ActionKind.BAN_APP: "GitHub has no ban by API. In GitHub, switch on OAuth app access restrictions.",
+    ActionKind.UNBAN_APP: "GitHub has no ban by API, so there is nothing to take back.",
+    ActionKind.REVOKE_CREDENTIAL: NO_APPS,
+}

@@ -1,0 +1,82 @@
+"""The ids of records that GitHub gives no single number, or none that is unique among its kind.
+
+Numbers are GitHub's own, which survive renaming.
+"""
+
+INVITATION = "invitation:"
+"""Begins the id of an account, or of a collaborator's sharing, that is only an invitation."""
+ORGANISATION = "organisation"
+"""In the place of a repository's id, where a webhook is the organisation's."""
+
+Number = int | str
+
+
+def repository(repository_id: Number) -> str:
+    """A File: the repository."""
+    return str(repository_id)
+
+
+def tree_file(repository_id: Number, path: str) -> str:
+    """A File in a repository's tree, by its path in the default branch."""
+    return f"{repository_id}:{path}"
+
+
+def tree_parts(file_id: str) -> tuple[str, str]:
+    """The repository's id and the path; '' as path for the repository itself."""
+    repository_id, _, path = file_id.partition(":")
+    return repository_id, path
+
+
+def invited(invitation_id: Number) -> str:
+    """An Account, or `vendor_id` of a Collaborator, that has not accepted yet."""
+    return f"{INVITATION}{invitation_id}"
+
+
+def team_share(team_id: Number) -> str:
+    """`vendor_id` of a Collaborator that is a team."""
+    return f"team:{team_id}"
+
+
+def key_share(key_id: Number) -> str:
+    """`vendor_id` of a Collaborator that is whoever holds a deploy key."""
+    return f"key:{key_id}"
+
+
+def deploy_key(repository_id: Number, key_id: Number) -> str:
+    """A Credential."""
+    return f"deploy_key:{repository_id}:{key_id}"
+
+
+def webhook(repository_id: Number, hook_id: Number) -> str:
+    """A Credential: it sends by itself. `repository_id`: ORGANISATION for a hook of the organisation."""
+    return f"webhook:{repository_id}:{hook_id}"
+
+
+def authorization(credential_id: Number) -> str:
+    """A Credential authorised for single sign-on: a classic token, a key or an app's token of a member."""
+    return f"authorization:{credential_id}"
+
+
+def fine_grained_token(grant_id: Number) -> str:
+    """A Credential, by the id of its grant: the token's own id is another."""
+    return f"fine_grained_token:{grant_id}"
+
+
+def token_request(request_id: Number) -> str:
+    """A Credential that somebody asks for: a fine-grained token which is not approved yet."""
+    return f"token_request:{request_id}"
+
+
+def app(app_id: Number) -> str:
+    """An OAuthApp: a GitHub App."""
+    return str(app_id)
+
+
+def installation(installation_id: Number) -> str:
+    """A Grant: the organisation's consent to a GitHub App."""
+    return f"installation:{installation_id}"
+
+
+def numbers(record_id: str) -> tuple[str, ...]:
+    """What stands behind the word of an id, such as a repository's id and a key's."""
+    return tuple(record_id.split(":")[1:])
