@@ -47,6 +47,8 @@ def test_every_page_is_accessible_and_fits_its_window(
     expected_console.append("404 (Not Found)")
     for name, address in {
         "20-connected-apps": reverse("connected_apps"),
+        "20-capabilities": reverse("capability_matrix"),
+        "20-capabilities-of-one": f"{reverse('capability_matrix')}?app=github",
         "21-choose": reverse("wizard_choose"),
         "22-name": reverse("wizard_name", args=["github"]),
         "23-details": reverse("wizard_details", args=[unfinished.pk]),
