@@ -7,8 +7,8 @@ Not simulated:
 - GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
 - Repositories, collaborators, deploy keys, installed apps, credential authorisations, fine-grained tokens, webhooks,
   SCIM, enterprise endpoints, external groups, GitHub Enterprise Server.
-- Creating and deleting teams, organisations, custom roles; creating invitations other than by a membership; giving an
-  organisation role to a team.
+- Creating and deleting teams, organisations, custom roles; reinstating by an invitation; giving an organisation role to
+  a team.
 - API version 2026-03-10: it is accepted, its bodies are those of 2022-11-28.
 - The consent page is always shown; github.com skips it for an app that the person authorised before.
 - Between loopback hosts any callback matches by path alone; github.com frees only the port.

@@ -3,7 +3,7 @@
 from tests.sandbox.exchange import Answer
 from tests.sandbox.github import shapes
 from tests.sandbox.github.call import Call, answer_list, no_content
-from tests.sandbox.github.organisation import User
+from tests.sandbox.github.organisation import Invitation, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.router import Route, route
 
@@ -96,13 +96,31 @@ def list_invitations(call: Call) -> Answer:
     return answer_list(call, [shapes.invitation(call.request, call.organisation, each) for each in chosen])
 
 
+def create_invitation(call: Call) -> Answer:
+    """By the id of a user or by an address; GitHub wants one of them."""
+    _need_invitations(call)
+    roles = ("admin", "direct_member", "billing_manager")
+    role = call.body_choice("role", roles, "direct_member", "OrganizationInvitation")
+    body = call.body()
+    teams = [team for team in call.organisation.teams.values() if team.id in (body.get("team_ids") or [])]
+    user = call.state.users.get(body.get("invitee_id") or 0)
+    email = body.get("email")
+    if user is None and not isinstance(email, str):
+        raise invalid("OrganizationInvitation", "data", "Must specify either an email or a user to invite.")
+    invitation = call.organisation.invite_to_teams(user, str(email), role, teams, call.actor)
+    return Answer.of_json(shapes.invitation(call.request, call.organisation, invitation), 201)
+
+
+def list_invitation_teams(call: Call) -> Answer:
+    _need_invitations(call)
+    organisation = call.organisation
+    teams = organisation.teams_of_invitation(_invitation(call))
+    return answer_list(call, [shapes.listed_team(call.request, organisation, team) for team in teams])
+
+
 def cancel_invitation(call: Call) -> Answer:
     _need_invitations(call)
-    number = call.parameters["invitation_id"]
-    invitation = call.organisation.invitations.get(int(number)) if number.isdigit() else None
-    if invitation is None:
-        raise not_found()
-    call.organisation.cancel_invitation(invitation, call.actor)
+    call.organisation.cancel_invitation(_invitation(call), call.actor)
     return no_content()
 
 
@@ -180,6 +198,14 @@ def _membership(call: Call, user: User) -> Answer:
         raise not_found() from None
 
 
+def _invitation(call: Call) -> Invitation:
+    number = call.parameters["invitation_id"]
+    invitation = call.organisation.invitations.get(int(number)) if number.isdigit() else None
+    if invitation is None:
+        raise not_found()
+    return invitation
+
+
 def _need_invitations(call: Call) -> None:
     if call.organisation.is_enterprise_managed:
         raise not_found()
@@ -196,6 +222,8 @@ ROUTES: list[Route] = [
     route("DELETE", "/orgs/{org}/memberships/{username}", remove_membership, "admin:org"),
     route("GET", "/user/memberships/orgs/{org}", my_membership, "read:org"),
     route("GET", "/orgs/{org}/invitations", list_invitations, "read:org"),
+    route("POST", "/orgs/{org}/invitations", create_invitation, "admin:org"),
+    route("GET", "/orgs/{org}/invitations/{invitation_id}/teams", list_invitation_teams, "admin:org"),
     route("DELETE", "/orgs/{org}/invitations/{invitation_id}", cancel_invitation, "admin:org"),
     route("GET", "/orgs/{org}/failed_invitations", list_failed_invitations, "read:org"),
     route("GET", "/orgs/{org}/outside_collaborators", list_outside_collaborators, "read:org"),

@@ -87,6 +87,8 @@ class Invitation:
     failed_at: float | None = None
     failed_reason: str | None = None
     source: str = "member"
+    team_ids: list[int] = field(default_factory=list)
+    """Of an invitation by mail; those of a user are kept with the teams."""
 
 
 @dataclass(slots=True)
@@ -219,6 +221,29 @@ class Organisation:
         self.invitations[invitation.id] = invitation
         self.record("org.invite_member", by, user, operation_type="create", invitation_id=invitation.id)
         return invitation
+
+    def invite_to_teams(
+        self, user: User | None, email: str, role: str, teams: list[Team], by: Actor
+    ) -> Invitation:
+        """By an owner, user or address; who is in or invited already is refused."""
+        who = user.login if user else email
+        taken = (each.login if user else each.email for each in self.invitations.values())
+        if who in taken or (user and user.id in self.members):
+            raise invalid("OrganizationInvitation", "data", "Invitee is already a part of this organization.")
+        if user is None:
+            invitation = Invitation(self.next_id(), None, email, role, self.clock.now(), by.user)
+            invitation.team_ids = [team.id for team in teams]
+            self.invitations[invitation.id] = invitation
+            self.record("org.invite_member", by, operation_type="create", invitation_id=invitation.id, email=email)
+            return invitation
+        invitation = self.invite(user, role, by)
+        for team in teams:
+            self.put_in_team(team, user, "member", by)
+        return invitation
+
+    def teams_of_invitation(self, invitation: Invitation) -> list[Team]:
+        invited = next((user.id for user in self.users.values() if user.login == invitation.login), 0)
+        return [team for team in self.teams.values() if team.id in invitation.team_ids or invited in team.pending]
 
     def accept_invitation(self, user: User) -> None:
         """The invited person says yes."""
