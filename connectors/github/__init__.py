@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from connectors.base import AuthMethod, AuthorizationCode, Connector, Field, SetupStep
-from connectors.github.actions import remove_account
+from connectors.github.actions import ACTIONS
 from connectors.github.checking import check
 from connectors.github.feeds import accounts, audit_log, teams
 from connectors.github.gaps import GAPS
@@ -106,7 +106,7 @@ connector = Connector(
     check=check,
     feeds=(accounts, teams, organisation_roles, audit_log),
     classify=classify,
-    actions=(remove_account,),
+    actions=ACTIONS,
     gaps=GAPS,
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
 )

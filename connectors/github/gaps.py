@@ -25,11 +25,8 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.REQUIRE_SIGN_IN: NO_PASSWORDS,
     ActionKind.RESET_PASSWORD: NO_PASSWORDS,
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
-    ActionKind.REVOKE_ADMIN: "This version does not demote owners. In GitHub, change the role on the People page.",
-    ActionKind.CONVERT_ACCOUNT: "This version does not convert members. In GitHub, use the People page.",
-    ActionKind.BLOCK_ACCOUNT: "This version does not block accounts. In GitHub, use Settings > Moderation.",
-    ActionKind.UNBLOCK_ACCOUNT: "This version does not unblock accounts. In GitHub, use Settings > Moderation.",
-    ActionKind.REMOVE_FROM_GROUP: "This version does not change teams. In GitHub, use the team's Members page.",
+    ActionKind.UNBLOCK_ACCOUNT: "GitHub's list of blocked people is not read. A block made here is lifted by its undo; "
+    "others in GitHub: organisation Settings > Moderation.",
     **dict.fromkeys(
         (
             ActionKind.QUARANTINE_FILE,

@@ -116,6 +116,11 @@ def of_message(message: str) -> ConnectorError | None:
             "The organisation forbids classic personal access tokens.",
             remedy="Connect with the OAuth App of the set-up guide instead of a personal token.",
         )
+    if "externally managed" in words:
+        return NotAvailable(
+            "GitHub changes no members of this team: they come from the identity provider.",
+            remedy="Change the group there.",
+        )
     if "must be an admin" in words or "must have admin rights" in words or "organization owner" in words:
         return PermissionMissing(
             "GitHub says that the connected account is not an owner of the organisation.",

@@ -14,6 +14,7 @@ from tests.sandbox.github.organisation import Organisation, Role, Team
 from tests.sandbox.github.refusal import Refusal
 
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
+ROLE_HOLDER = "90114072"  # mhartmann
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
 
 
@@ -31,8 +32,13 @@ class Bench(bench.Bench):
         Trial("remove_account", Account, MEMBER),
         Trial("remove_account", Account, OWNER, is_struck=False),
         Trial("remove_account", Account, OUTSIDE, is_undone=False),
-        Trial("remove_account", Account, INVITATION),
-        Trial("remove_account", Account, INVITATION_BY_MAIL, is_undone=False, is_struck=False),
+        Trial("cancel_invitation", Account, INVITATION),
+        Trial("cancel_invitation", Account, INVITATION_BY_MAIL, is_struck=False),
+        Trial("convert_to_outside", Account, MEMBER),
+        Trial("demote_owner", Account, OWNER),
+        Trial("remove_organisation_roles", Account, ROLE_HOLDER),
+        Trial("remove_from_teams", Account, MEMBER),
+        Trial("block_account", Account, OUTSIDE),
     )
 
     @property
@@ -89,6 +95,8 @@ class Bench(bench.Bench):
         return github_recorded.refusals(folder)
 
     def settle(self, trial: Trial) -> None:
-        """The person accepts the new invitation."""
-        if not trial.target_id.startswith("invitation:"):
+        """Who was invited again accepts; who was blocked is given repositories again."""
+        if trial.action in ("remove_account", "convert_to_outside"):
             self.organisation.accept_invitation(self.organisation.users[int(trial.target_id)])
+        if trial.action == "block_account":
+            self.organisation.outside_collaborators.add(int(trial.target_id))

@@ -1,0 +1,20 @@
+"""What can be done in GitHub. What is taken away is remembered first, so that it can be given back."""
+
+from connectors.base import Action
+from connectors.github.actions.blocking import block_account
+from connectors.github.actions.cancelling import cancel_invitation
+from connectors.github.actions.converting import convert_to_outside
+from connectors.github.actions.demoting import demote_owner, remove_organisation_roles
+from connectors.github.actions.leaving_teams import remove_from_teams
+from connectors.github.actions.removing import remove_account
+
+ACTIONS: tuple[Action, ...] = (
+    remove_account,
+    cancel_invitation,
+    convert_to_outside,
+    demote_owner,
+    remove_organisation_roles,
+    remove_from_teams,
+    block_account,
+)
+"""In the order in which they are offered."""

@@ -1,0 +1,95 @@
+"""Blocking somebody who is no member: no interaction with the organisation's repositories any more."""
+
+from collections.abc import Iterable
+
+from connectors.base import (
+    Account,
+    ActionKind,
+    Client,
+    Facts,
+    NotAvailable,
+    Order,
+    Record,
+    Step,
+    StepResult,
+    steps_action,
+)
+from connectors.github.actions import people
+from connectors.github.actions.removing import is_in
+from connectors.github.reading import organisation_path
+
+
+def is_outsider(facts: Facts) -> bool:
+    return is_in(facts) and bool(facts["is_external"])
+
+
+def remember(client: Client, order: Order) -> StepResult:
+    return {"login": people.login_of(client, order), "is_blocked": is_blocked(client, order)}
+
+
+def block(client: Client, order: Order) -> StepResult:
+    answer = client.put(_path(client, order), expect=(422,))
+    if answer.status == 422:
+        raise NotAvailable(
+            f"GitHub does not block {order.target.name}.",
+            why="Members of the organisation cannot be blocked.",
+            remedy="Remove the account from the organisation first.",
+        )
+    return {}
+
+
+def is_blocked(client: Client, order: Order) -> bool:
+    return client.get(_path(client, order), expect=(404,)).status != 404
+
+
+def unblock(client: Client, order: Order) -> StepResult:
+    """A block that was there before stays."""
+    if not order.results["remember"]["is_blocked"]:
+        client.delete(_path(client, order))
+    return {}
+
+
+def refuse(client: Client, order: Order) -> str:
+    sentence = people.refuse_self(client, order)
+    if not sentence and people.membership_of(client, people.login_of(client, order)) is not None:
+        return "GitHub does not block members. Remove the account from the organisation first."
+    if not sentence and is_blocked(client, order):
+        return "This account is blocked already."
+    return sentence
+
+
+def preview(client: Client, order: Order) -> tuple[str, ...]:
+    login = people.login_of(client, order)
+    return (
+        f"{login} loses access to every repository of the organisation, stars and watches included.",
+        f"{login} can no longer open issues or pull requests, comment, or be invited.",
+        "What is public can still be read and copied, as by anybody.",
+    )
+
+
+def read_back(client: Client, order: Order) -> Iterable[Record]:
+    return people.account_now(client, order)
+
+
+block_account = steps_action(
+    ActionKind.BLOCK_ACCOUNT,
+    Account,
+    name="block_account",
+    label="Block in the organisation",
+    effect="{name} is blocked in the GitHub organisation {tenant}: access to its repositories ends, and nothing can be "
+    "written in public ones.",
+    undo_effect="Undo lifts the block. Access to repositories has to be given again in GitHub.",
+    steps=(
+        Step("remember", "Remember whether there is a block", remember),
+        Step("block", "Block the account", block, is_blocked, unblock),
+    ),
+    read_back=read_back,
+    refuse=refuse,
+    preview=preview,
+    permissions=("admin:org",),
+    applies=is_outsider,
+)
+
+
+def _path(client: Client, order: Order) -> str:
+    return organisation_path(client, f"/blocks/{people.login_of(client, order)}")
