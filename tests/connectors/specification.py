@@ -53,12 +53,19 @@ class Knowledge:
     corrections: tuple[dict[str, str], ...] = ()
 
 
+CONTENTS = "/paths/~1repos~1{owner}~1{repo}~1contents~1{path}"
 GITHUB = Knowledge(
     aliases=(
         (r"^/organizations/\d+/team/\d+", "/orgs/by-id/teams/by-id"),
         (r"^/organizations/\d+", "/orgs/by-id"),
+        (r"^/repositories/\d+", "/repos/by/id"),
+        # A path in a repository has as many steps as it likes.
+        (r"^(/repos/[^/]+/[^/]+/contents)(/.*)?$", r"\1/path"),
+        (r"^(/repos/[^/]+/[^/]+/git/trees)/.*$", r"\1/sha"),
     ),
     errors=(
+        (301, "basic-error"),
+        (307, "basic-error"),
         (400, "basic-error"),
         (401, "basic-error"),
         (403, "basic-error"),
@@ -71,13 +78,19 @@ GITHUB = Knowledge(
         Undescribed("api.github.com", r"^/$", "left out when the description was trimmed"),
         Undescribed("api.github.com", r"/public_members/", "left out when the description was trimmed"),
     ),
-    undescribed_media=("text/plain", "text/html"),
+    undescribed_media=("text/plain", "text/html", "application/vnd.github.raw"),
     corrections=(
         {
             "file": "ghec.json",
             "at": "/components/schemas/organization-role/properties/base_role",
             "op": "allow-null",
             "why": "declared nullable, yet null is not in its list of values; a role without base role has it",
+        },
+        {
+            "file": "ghec.json",
+            "at": f"{CONTENTS}/put/responses/409/content/application~1json/schema",
+            "op": "oneof-to-anyof",
+            "why": "alternatives overlap: each error is valid under both",
         },
     ),
 )

@@ -5,10 +5,11 @@ import base64
 import pytest
 
 from tests.connectors import specification
+from tests.connectors.github_walks import WALKS, Walk, people
 from tests.connectors.specification import Specification, Violation
 from tests.sandbox import Sandbox
 from tests.sandbox.caller import Caller
-from tests.sandbox.exchange import Exchange, Json
+from tests.sandbox.exchange import Exchange
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, SERVICE_OWNER
 from tests.sandbox.github.router import Route
 
@@ -17,86 +18,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 ORG = "/orgs/contoso-dev"
-ALL_SCOPES = ["admin:org", "read:audit_log", "read:user"]
-READS = (
-    "/meta",
-    "/rate_limit",
-    "/user",
-    "/user/11203114",
-    "/users/dokafor",
-    "/users/sato-h",
-    "/users/dependabot[bot]",
-    "/user/memberships/orgs/contoso-dev",
-    ORG,
-    "/orgs/fabrikam-oss",
-    f"{ORG}/members",
-    f"{ORG}/members?role=admin&per_page=1",
-    f"{ORG}/members?filter=2fa_disabled",
-    f"{ORG}/members/dokafor",
-    f"{ORG}/memberships/dokafor",
-    f"{ORG}/memberships/tbaker",
-    f"{ORG}/memberships/nguyenta",
-    f"{ORG}/invitations",
-    f"{ORG}/invitations/58110204/teams",
-    f"{ORG}/failed_invitations",
-    f"{ORG}/outside_collaborators",
-    f"{ORG}/blocks",
-    f"{ORG}/blocks/crypto-faucet-9000",
-    f"{ORG}/teams?per_page=2",
-    f"{ORG}/teams/platform",
-    f"{ORG}/teams/site-reliability",
-    f"{ORG}/teams/incident-response",
-    f"{ORG}/teams/platform/teams",
-    f"{ORG}/teams/platform/members?per_page=1",
-    f"{ORG}/teams/platform/memberships/asingh",
-    f"{ORG}/teams/platform/memberships/tbaker",
-    f"{ORG}/organization-roles",
-    f"{ORG}/organization-roles/138",
-    f"{ORG}/organization-roles/60412",
-    f"{ORG}/organization-roles/138/users?per_page=1",
-    f"{ORG}/organization-roles/138/teams",
-    f"{ORG}/audit-log?include=all&per_page=100",
-    f"{ORG}/audit-log?include=git&order=asc&per_page=3",
-)
-Step = tuple[str, str, Json, int]
-WRITES: tuple[Step, ...] = (
-    ("PUT", f"{ORG}/memberships/asingh", {"role": "admin"}, 200),
-    ("PUT", f"{ORG}/memberships/asingh", {"role": "member"}, 200),
-    ("PUT", f"{ORG}/memberships/tvolkov", {}, 200),
-    ("DELETE", f"{ORG}/memberships/tvolkov", None, 204),
-    ("DELETE", f"{ORG}/members/mkowalczyk", None, 204),
-    ("DELETE", f"{ORG}/invitations/58110377", None, 204),
-    ("POST", f"{ORG}/invitations", {"email": "new@contoso.example", "role": "billing_manager", "team_ids": []}, 201),
-    ("PUT", f"{ORG}/outside_collaborators/obrien-c", {"async": False}, 204),
-    ("PUT", f"{ORG}/outside_collaborators/yhaddad", {"async": True}, 202),
-    ("DELETE", f"{ORG}/outside_collaborators/fab-omar", None, 204),
-    ("PUT", f"{ORG}/blocks/fab-omar", None, 204),
-    ("DELETE", f"{ORG}/blocks/fab-omar", None, 204),
-    ("PUT", f"{ORG}/teams/platform/memberships/rferreira", {"role": "maintainer"}, 200),
-    ("PUT", f"{ORG}/teams/platform/memberships/tvolkov", {"role": "member"}, 200),
-    ("DELETE", f"{ORG}/teams/platform/memberships/rferreira", None, 204),
-    ("PUT", f"{ORG}/organization-roles/users/jmueller/8133", None, 204),
-    ("DELETE", f"{ORG}/organization-roles/users/jmueller/8133", None, 204),
-    ("DELETE", f"{ORG}/organization-roles/users/rferreira", None, 204),
-)
-REFUSALS: tuple[Step, ...] = (
-    ("GET", "/orgs/nobody-here", None, 404),
-    ("GET", "/users/nobody-here", None, 404),
-    ("GET", f"{ORG}/members?role=owner", None, 422),
-    ("GET", f"{ORG}/memberships/fab-lena", None, 404),
-    ("GET", f"{ORG}/teams/nothing", None, 404),
-    ("GET", f"{ORG}/organization-roles/1", None, 404),
-    ("GET", f"{ORG}/blocks/dokafor", None, 404),
-    ("GET", "/orgs/fabrikam-oss/audit-log", None, 404),
-    ("PUT", f"{ORG}/memberships/asingh", {"role": "owner"}, 422),
-    ("POST", f"{ORG}/invitations", {"role": "admin"}, 422),
-    ("POST", f"{ORG}/invitations", {"invitee_id": 102334871}, 422),
-    ("PUT", f"{ORG}/blocks/asingh", None, 422),
-    ("DELETE", f"{ORG}/memberships/{SERVICE_OWNER}", None, 403),
-    ("DELETE", f"{ORG}/memberships/fab-newhire", None, 404),
-    ("DELETE", f"{ORG}/outside_collaborators/asingh", None, 422),
-    ("PUT", f"{ORG}/outside_collaborators/fab-newhire", {}, 403),
-)
+ALL_SCOPES = ["admin:org", "read:audit_log", "read:user", "repo", "delete_repo", "workflow"]
+READS = people.READS
 # Values that the description refuses on purpose, to see the vendor refuse them.
 WRONG_REQUESTS = ("role=owner", '"owner"')
 
@@ -169,18 +92,24 @@ def _walk(sandbox: Sandbox, call: Caller) -> None:
     call.get("/")
     call("GET", "/orgs/contoso-dev/public_members/dokafor")
     call("POST", "/graphql", {"query": "{viewer{login}}"})
-    for target in READS:
-        replies = call.pages(target)
-        assert {reply.status for reply in replies} <= {200, 204}, target
-        assert call.get(target, {"If-None-Match": replies[0].headers.get("etag", "")}).status in (204, 304)
-    for method, target, body, status in (*REFUSALS, *WRITES):
-        assert call(method, target, body).status == status, (method, target)
+    for walk in WALKS:
+        _follow(walk, call)
     anonymous = _caller(sandbox, None)
     assert anonymous.get("/user").status == 401
     assert anonymous.get(f"{ORG}/members").status == 200
     assert _caller(sandbox, "gho_wrong").get("/user").status == 401
     assert call.get("/user", {"User-Agent": ""}).status == 403
     _walk_applications(sandbox)
+
+
+def _follow(walk: Walk, call: Caller) -> None:
+    for target in walk.reads:
+        replies = call.pages(target)
+        assert {reply.status for reply in replies} <= {200, 204}, target
+        assert call.get(target, {"If-None-Match": replies[0].headers.get("etag", "")}).status in (204, 304)
+    for method, target, body, status in (*walk.refusals, *walk.writes):
+        reply = call(method, target, body)
+        assert reply.status == status, (method, target, reply.body)
 
 
 def _walk_applications(sandbox: Sandbox) -> None:

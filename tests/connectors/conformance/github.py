@@ -10,7 +10,8 @@ from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
-from tests.sandbox.github.organisation import Organisation, Role, Team
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Role, Team
 from tests.sandbox.github.refusal import Refusal
 
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena

@@ -5,8 +5,10 @@ was taken.
 
 Not simulated:
 - GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
-- Repositories, collaborators, deploy keys, installed apps, credential authorisations, fine-grained tokens, webhooks,
-  SCIM, enterprise endpoints, external groups, GitHub Enterprise Server.
+- Installed apps, credential authorisations, fine-grained tokens, webhooks, SCIM, enterprise endpoints, external
+  groups, GitHub Enterprise Server.
+- Repositories that belong to people; forks; making, transferring a repository; issues, pull requests, rulesets; branch
+  protection beyond refusing commits; the names of trees and commits are not git's own (those of blobs are).
 - Creating and deleting teams, organisations, custom roles; reinstating by an invitation; giving an organisation role to
   a team.
 - API version 2026-03-10: it is accepted, its bodies are those of 2022-11-28.
@@ -26,7 +28,20 @@ import threading
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
-from tests.sandbox.github import accounts, audit_log, graphql, members, roles, seed, teams
+from tests.sandbox.github import (
+    accounts,
+    audit_log,
+    contents,
+    deploy_keys,
+    graphql,
+    members,
+    repositories,
+    repository_activity,
+    roles,
+    seed,
+    sharing,
+    teams,
+)
 from tests.sandbox.github.oauth import OAuth
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal
@@ -66,6 +81,11 @@ class GitHub:
                 *teams.ROUTES,
                 *roles.ROUTES,
                 *audit_log.ROUTES,
+                *repositories.ROUTES,
+                *sharing.ROUTES,
+                *deploy_keys.ROUTES,
+                *contents.ROUTES,
+                *repository_activity.ROUTES,
                 *graphql.ROUTES,
             ]
 

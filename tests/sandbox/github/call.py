@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from tests.sandbox.exchange import Answer, Json, Request
-from tests.sandbox.github.organisation import Actor, Invitation, Organisation, Team, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Actor, Invitation, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.state import State, Token
 
@@ -28,7 +29,8 @@ class Call:
 
     @property
     def organisation(self) -> Organisation:
-        found = self.state.find_organisation(self.parameters["org"])
+        """The organisation in the path, or the one that owns the repository in the path."""
+        found = self.state.find_organisation(self.parameters.get("org") or self.parameters["owner"])
         if found is None:
             raise not_found()
         return found
@@ -123,11 +125,18 @@ class Call:
         query = urlencode([*kept, *parameters.items()])
         return f'<{self.request.url(self._path_by_id())}?{query}>; rel="{relation}"'
 
+    def query_string(self) -> str:
+        return f"?{urlencode(self.request.query)}" if self.request.query else ""
+
     def _link(self, page: int, relation: str) -> str:
         return self.link({"page": str(page)}, relation)
 
     def _path_by_id(self) -> str:
         path = self.request.path
+        if "repo" in self.parameters:
+            repository = self.organisation.repository(self.parameters["repo"])
+            below = path.split("/", 4)[4:]
+            return "/".join([f"/repositories/{repository.id}", *below]) if repository else path
         if "org" not in self.parameters:
             return path
         organisation = self.organisation

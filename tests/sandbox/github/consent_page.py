@@ -4,7 +4,8 @@ import re
 from html import escape
 
 from tests.sandbox.exchange import Request
-from tests.sandbox.github.organisation import Organisation, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import User
 from tests.sandbox.github.state import Application, State, Token
 
 STYLE = """

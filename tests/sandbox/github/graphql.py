@@ -9,11 +9,14 @@ from typing import Any
 
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.github.addresses import web
 from tests.sandbox.github.call import Call
+from tests.sandbox.github.doors import admit_to_organisation
 from tests.sandbox.github.graphql_reader import Field, GraphQLError, read_query
-from tests.sandbox.github.organisation import Organisation, SamlIdentity, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import SamlIdentity, User
 from tests.sandbox.github.refusal import Refusal
-from tests.sandbox.github.router import Route, admit_to_organisation, route
+from tests.sandbox.github.router import Route, route
 
 Path = tuple[str, ...]
 # Type -> field -> (type of what it leads to, "" for a scalar).
@@ -137,7 +140,7 @@ class _Query:
             "name": user.name,
             "createdAt": iso(user.created_at),
             "updatedAt": iso(user.updated_at),
-            "url": self.call.request.url(f"/{user.login}", "github.com"),
+            "url": web(self.call.request, f"/{user.login}"),
             "avatarUrl": f"https://avatars.githubusercontent.com/u/{user.id}?v=4",
             "isSiteAdmin": user.is_site_admin,
         }

@@ -1,7 +1,8 @@
 """Makes an organisation big without holding what can be computed."""
 
 from tests.sandbox.github.audit import Computed, Event, document_id
-from tests.sandbox.github.organisation import Membership, Organisation, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Membership, User
 
 FIRST_ID = 5_000_000_000
 ACTIONS = (

@@ -3,7 +3,7 @@
 from tests.sandbox.exchange import Answer
 from tests.sandbox.github import shapes
 from tests.sandbox.github.call import Call, answer_list, no_content
-from tests.sandbox.github.organisation import Invitation, User
+from tests.sandbox.github.people import Invitation, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.router import Route, route
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.sandbox.exchange import Answer, Json, Request
 from tests.sandbox.github import consent_page
-from tests.sandbox.github.organisation import Actor, Organisation, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Actor, User
 from tests.sandbox.github.state import Application, Code, State
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})

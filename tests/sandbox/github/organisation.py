@@ -1,138 +1,31 @@
-"""People, organisations, teams and what can happen to them.
+"""Organisations and what can happen to their people, teams and roles.
 
 Every transition checks what GitHub checks, raises `Refusal` where GitHub refuses, and records the audit event that
 GitHub would record.
 """
 
-import base64
-import hashlib
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Json
 from tests.sandbox.github.audit import AuditLog
+from tests.sandbox.github.people import Actor, Invitation, Membership, Role, SamlIdentity, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 
-
-@dataclass(slots=True)
-class User:
-    """`email` is the public profile address; `work_email` is what SAML knows."""
-
-    id: int
-    login: str
-    name: str | None = None
-    email: str | None = None
-    work_email: str = ""
-    type: str = "User"
-    is_site_admin: bool = False
-    has_two_factor: bool = True
-    created_at: float = 1_500_000_000.0
-    updated_at: float = 1_750_000_000.0
-    company: str | None = None
-    location: str | None = None
-    bio: str | None = None
-    address: str = "192.0.2.45"
-    country: str = "US"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does something, from where, with what: the source of an audit event's actor members."""
-
-    user: User
-    address: str = "192.0.2.45"
-    user_agent: str = "Mozilla/5.0"
-    token: str = ""
-    token_id: int = 0
-    scopes: tuple[str, ...] = ()
-    application_id: int | None = None
-
-    def members(self) -> dict[str, Json]:
-        members: dict[str, Json] = {
-            "actor": self.user.login,
-            "actor_id": self.user.id,
-            "actor_is_bot": self.user.type == "Bot",
-            "actor_ip": self.address,
-            "actor_location": {"country_code": self.user.country},
-            "user_agent": self.user_agent,
-        }
-        if self.token:
-            digest = base64.b64encode(hashlib.sha256(self.token.encode()).digest()).decode()
-            members |= {
-                "programmatic_access_type": "OAuth access token",
-                "token_id": self.token_id,
-                "hashed_token": digest,
-                "token_scopes": ",".join(self.scopes),
-                "oauth_application_id": self.application_id,
-            }
-        return members
-
-
-@dataclass(slots=True)
-class Membership:
-    role: str  # admin, member
-    is_public: bool = False
-    is_direct: bool = True
-    enterprise_teams: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Invitation:
-    id: int
-    login: str | None
-    email: str | None
-    role: str  # direct_member, admin, billing_manager, hiring_manager
-    created_at: float
-    inviter: User
-    failed_at: float | None = None
-    failed_reason: str | None = None
-    source: str = "member"
-    team_ids: list[int] = field(default_factory=list)
-    """Of an invitation by mail; those of a user are kept with the teams."""
-
-
-@dataclass(slots=True)
-class Team:
-    """`members`: user id -> member or maintainer; `pending`: the same for those still invited."""
-
-    id: int
-    name: str
-    slug: str
-    description: str | None = None
-    privacy: str = "closed"
-    parent_id: int | None = None
-    members: dict[int, str] = field(default_factory=dict)
-    pending: dict[int, str] = field(default_factory=dict)
-    created_at: float = 1_600_000_000.0
-    updated_at: float = 1_700_000_000.0
-    is_synced: bool = False
-
-
-@dataclass(slots=True)
-class Role:
-    """An organisation role. `users` and `teams`: whom it is given to directly (user ids, team ids)."""
-
-    id: int
-    name: str
-    description: str
-    base_role: str | None
-    source: str  # Organization, Enterprise, Predefined
-    permissions: tuple[str, ...] = ()
-    users: set[int] = field(default_factory=set)
-    teams: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class SamlIdentity:
-    guid: str
-    name_id: str
-    emails: tuple[str, ...]
-    user_id: int | None
+if TYPE_CHECKING:
+    from tests.sandbox.github.repository import Repository
 
 
 @dataclass
 class Organisation:
-    """`plan`: free, team, enterprise. Lists are dictionaries by user id, in the order of joining."""
+    """`plan`: free, team, enterprise. Lists are dictionaries by user id, in the order of joining.
+
+    `base_permission`: what each member may do in each repository. `repository_roles`: custom role -> the one it is
+    based on. `forbidden_visibilities`: what a policy of the enterprise keeps repositories from becoming.
+    """
 
     id: int
     login: str
@@ -162,6 +55,10 @@ class Organisation:
     teams: dict[int, Team] = field(default_factory=dict)
     roles: dict[int, Role] = field(default_factory=dict)
     identities: list[SamlIdentity] = field(default_factory=list)
+    base_permission: str | None = "read"
+    repository_roles: dict[str, str] = field(default_factory=dict)
+    forbidden_visibilities: set[str] = field(default_factory=set)
+    repositories: dict[int, Repository] = field(default_factory=dict)
     audit: AuditLog = field(init=False)
 
     def __post_init__(self) -> None:
@@ -186,6 +83,18 @@ class Organisation:
 
     def team(self, slug: str) -> Team | None:
         return next((each for each in self.teams.values() if each.slug == slug.lower()), None)
+
+    def repository(self, name: str) -> Repository | None:
+        """By its name, or by one it had before if nothing else has that name now."""
+        wanted = name.lower()
+        named = next((each for each in self.repositories.values() if each.name.lower() == wanted), None)
+        return named or next((each for each in self.repositories.values() if wanted in each.former_names), None)
+
+    def base_roles_of(self, user: User) -> list[str]:
+        """What organisation roles, by themselves or through teams, let somebody do in each repository."""
+        teams = {team_id for team_id, team in self.teams.items() if user.id in team.members}
+        held = [role for role in self.roles.values() if user.id in role.users or teams & role.teams]
+        return [role.base_role for role in held if role.base_role]
 
     def descendants(self, team: Team) -> list[Team]:
         below = [each for each in self.teams.values() if each.parent_id == team.id]
@@ -222,9 +131,7 @@ class Organisation:
         self.record("org.invite_member", by, user, operation_type="create", invitation_id=invitation.id)
         return invitation
 
-    def invite_to_teams(
-        self, user: User | None, email: str, role: str, teams: list[Team], by: Actor
-    ) -> Invitation:
+    def invite_to_teams(self, user: User | None, email: str, role: str, teams: list[Team], by: Actor) -> Invitation:
         """By an owner, user or address; who is in or invited already is refused."""
         who = user.login if user else email
         taken = (each.login if user else each.email for each in self.invitations.values())
@@ -288,8 +195,11 @@ class Organisation:
             raise Refusal(403, f"{user.login} is not a member of the {self.login} organization.")
         self._refuse_self(user, by, "convert")
         self._keep_one_owner(user)
+        kept = [(each, each.role_of(user)) for each in self.repositories.values() if self._is_shared(each, user)]
         self._leave(user, by)
         self.outside_collaborators.add(user.id)
+        for repository, role in kept:
+            repository.collaborators[user.id] = role or "read"
         self.record("org.remove_member", by, user, operation_type="remove", reason="converted_to_outside_collaborator")
         self.record("org.add_outside_collaborator", by, user, operation_type="create")
 
@@ -299,7 +209,13 @@ class Organisation:
         if user.id not in self.outside_collaborators:
             return
         self.outside_collaborators.discard(user.id)
+        for repository in self.repositories.values():
+            repository.collaborators.pop(user.id, None)
         self.record("org.remove_outside_collaborator", by, user, operation_type="remove")
+
+    def forget_outsider_without_repository(self, user: User) -> None:
+        if not any(user.id in each.collaborators for each in self.repositories.values()):
+            self.outside_collaborators.discard(user.id)
 
     def block(self, user: User, by: Actor) -> None:
         if user.id in self.members:
@@ -310,6 +226,8 @@ class Organisation:
             return
         self.blocks[user.id] = None
         self.outside_collaborators.discard(user.id)
+        for repository in self.repositories.values():
+            repository.collaborators.pop(user.id, None)
         self.record("org.block_user", by, operation_type="create", blocked_user=user.login)
 
     def unblock(self, user: User, by: Actor) -> None:
@@ -321,9 +239,17 @@ class Organisation:
         del self.members[user.id]
         for role in self.roles.values():
             role.users.discard(user.id)
+        for repository in self.repositories.values():
+            repository.collaborators.pop(user.id, None)
         for team in self.teams.values():
             if team.members.pop(user.id, None):
                 self._record_team("team.remove_member", team, user, by, "remove")
+
+    @staticmethod
+    def _is_shared(repository: Repository, user: User) -> bool:
+        """With somebody by name or through a team, and not only as with each member."""
+        in_teams = (repository.organisation.teams[team_id] for team_id in repository.teams)
+        return user.id in repository.collaborators or any(user.id in team.members for team in in_teams)
 
     def _keep_one_owner(self, user: User) -> None:
         if self.owners() == [user.id]:

@@ -5,9 +5,11 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.call import Call
+from tests.sandbox.github.doors import admit_to_organisation
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal, not_found
 from tests.sandbox.github.state import Application, State, Token, accepted
@@ -19,7 +21,9 @@ ANONYMOUS_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`scopes`: one of them is needed (none listed: any token will do). `is_open`: answers without a token, too.
+    """`pattern`: {name} is one step of the path, {name:path} the rest of it.
+
+    `scopes`: one of them is needed (none listed: any token will do). `is_open`: answers without a token, too.
 
     `is_soft`: lacking scope does not refuse the call, the endpoint itself shows less. `is_free`: costs nothing.
     """
@@ -44,7 +48,8 @@ def route(
     is_free: bool = False,
     resource: str = "core",
 ) -> Route:
-    pattern = re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
+    one_step = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
+    pattern = re.compile("^" + re.sub(r"\{(\w+):path\}", r"(?P<\1>.+)", one_step) + "$")
     return Route(method, pattern, handler, scopes, is_open, is_soft, is_free, resource)
 
 
@@ -102,11 +107,15 @@ class Router:
         for each in self.routes:
             match = each.pattern.match(path) if each.method == request.method else None
             if match:
-                return each, match.groupdict()
+                return each, {name: unquote(text) for name, text in match.groupdict().items()}
         return None
 
     def _by_name(self, path: str) -> str:
-        """/organizations/<id>/team/<id>/... -> /orgs/<login>/teams/<slug>/..."""
+        """Paths by ids -> /orgs/<login>/teams/<slug>/... and /repos/<owner>/<name>/..."""
+        match = re.match(r"^/repositories/(\d+)(/.*|)$", path)
+        if match:
+            repository = self.state.repository_by_id(int(match[1]))
+            return f"/repos/{repository.full_name}{match[2]}" if repository else path
         match = re.match(r"^/organizations/(\d+)(/.*|)$", path)
         organisation = self.state.organisations.get(int(match[1])) if match else None
         if match is None or organisation is None:
@@ -177,40 +186,6 @@ class Router:
             headers["X-OAuth-Client-Id"] = token.application.client_id
         answer.headers = {**headers, **answer.headers}
         return answer
-
-
-def admit_to_organisation(request: Request, state: State, token: Token, organisation: Organisation) -> None:
-    """The organisation's own doors: OAuth App restrictions, single sign-on, allowed addresses.
-
-    They are closed to members only; others see what the public sees.
-    """
-    if token.user.id not in organisation.members:
-        return
-    restricted = organisation.has_application_restrictions
-    if restricted and token.application.client_id not in organisation.approved_applications:
-        raise Refusal(
-            403,
-            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` "
-            "organization has enabled OAuth App access restrictions, meaning that data access to third-parties is "
-            "limited. For more information on these restrictions, including how to enable this app, visit "
-            "https://docs.github.com/articles/restricting-access-to-your-organization-s-data/",
-        )
-    if organisation.is_saml_enforced and organisation.id not in token.sso:
-        page = state.ask_for_sso(token, organisation)
-        url = request.url(f"/orgs/{organisation.login}/sso?authorization_request={page}", "github.com")
-        raise Refusal(
-            403,
-            "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this "
-            "organization.",
-            headers={"X-GitHub-SSO": f"required; url={url}"},
-            docs="https://docs.github.com/articles/authenticating-to-a-github-organization-with-saml-single-sign-on/",
-        )
-    if organisation.forbids_addresses and request.address not in organisation.allowed_addresses:
-        raise Refusal(
-            403,
-            f"Although you appear to have the correct authorization credentials, the `{organisation.login}` "
-            "organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
-        )
 
 
 def application_of(call: Call) -> Application:

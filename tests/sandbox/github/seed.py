@@ -4,8 +4,9 @@ import uuid
 
 from tests.sandbox import company
 from tests.sandbox.clock import Clock
-from tests.sandbox.github import seed_events
-from tests.sandbox.github.organisation import Invitation, Membership, Organisation, Role, SamlIdentity, Team, User
+from tests.sandbox.github import seed_events, seed_repositories
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Invitation, Membership, Role, SamlIdentity, Team, User
 from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, Application, State
 
 CONTOSO = "contoso-dev"
@@ -101,6 +102,7 @@ def _contoso(state: State, clock: Clock) -> Organisation:
     _teams(organisation)
     _roles(organisation)
     _identities(state, organisation)
+    seed_repositories.plant_contoso(state, organisation)
     return organisation
 
 
@@ -175,3 +177,4 @@ def _fabrikam(state: State, clock: Clock) -> None:
     organisation.teams = {maintainers.id: maintainers, docs.id: docs}
     for number, name, base, description in PREDEFINED_ROLES:
         organisation.roles[number] = Role(number, name, description, base, "Predefined")
+    seed_repositories.plant_fabrikam(state, organisation)

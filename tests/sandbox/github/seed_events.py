@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from tests.sandbox.exchange import Json
 from tests.sandbox.github.audit import AuditLog
-from tests.sandbox.github.organisation import Actor, Organisation, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Actor, User
 from tests.sandbox.github.state import State
 
 DAY = 86_400

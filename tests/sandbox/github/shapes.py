@@ -4,11 +4,11 @@ import base64
 
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Json, Request
+from tests.sandbox.github.addresses import web
 from tests.sandbox.github.call import role_of
-from tests.sandbox.github.organisation import Invitation, Organisation, Role, Team, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Invitation, Role, Team, User
 from tests.sandbox.github.state import Token
-
-WEB = "github.com"
 
 
 def node_id(prefix: str, number: int) -> str:
@@ -24,7 +24,7 @@ def simple_user(request: Request, user: User) -> dict[str, Json]:
         "avatar_url": f"https://avatars.githubusercontent.com/u/{user.id}?v=4",
         "gravatar_id": "",
         "url": request.url(path),
-        "html_url": request.url(f"/{user.login}", WEB),
+        "html_url": web(request, f"/{user.login}"),
         "followers_url": request.url(f"{path}/followers"),
         "following_url": request.url(f"{path}/following{{/other_user}}"),
         "gists_url": request.url(f"{path}/gists{{/gist_id}}"),
@@ -106,7 +106,7 @@ def full_organisation(request: Request, organisation: Organisation) -> dict[str,
         "public_gists": 0,
         "followers": 12,
         "following": 0,
-        "html_url": request.url(f"/{organisation.login}", WEB),
+        "html_url": web(request, f"/{organisation.login}"),
         "created_at": iso(organisation.created_at),
         "updated_at": iso(organisation.updated_at),
         "archived_at": None,
@@ -197,7 +197,7 @@ def simple_team(request: Request, organisation: Organisation, team: Team) -> dic
         "notification_setting": "notifications_enabled",
         "permission": "pull",
         "url": request.url(path),
-        "html_url": request.url(f"/orgs/{organisation.login}/teams/{team.slug}", WEB),
+        "html_url": web(request, f"/orgs/{organisation.login}/teams/{team.slug}"),
         "members_url": request.url(f"{path}/members{{/member}}"),
         "repositories_url": request.url(f"{path}/repos"),
         "type": "organization",

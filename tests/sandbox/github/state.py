@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.github import growth
-from tests.sandbox.github.organisation import Actor, Organisation, User
+from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.people import Actor, User
+from tests.sandbox.github.repository import Repository
 
 CLIENT_ID = "Ov23liGATEHOUSEDEMO1"
 CLIENT_SECRET = "0123456789abcdef0123456789abcdef01234567"
@@ -21,6 +23,8 @@ INCLUDED = {
     "repo": ("repo:status", "repo_deployment", "public_repo", "repo:invite", "security_events"),
     "admin:enterprise": ("manage_billing:enterprise", "read:enterprise", "manage_runners:enterprise"),
     "audit_log": ("read:audit_log",),
+    "admin:repo_hook": ("write:repo_hook", "read:repo_hook"),
+    "write:repo_hook": ("read:repo_hook",),
 }
 PLAIN_SCOPES = ("admin:org_hook", "delete_repo", "gist", "notifications", "workflow", "read:project", "scim:enterprise")
 KNOWN_SCOPES = frozenset({*INCLUDED, *(scope for below in INCLUDED.values() for scope in below), *PLAIN_SCOPES})
@@ -83,7 +87,11 @@ class Token:
 
 
 class State:
-    """Everything a test may look at or change directly."""
+    """Everything a test may look at or change directly.
+
+    `tree_limit`: entries of a tree beyond which an answer is truncated. `events_delay`: seconds until the public sees
+    what happened.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -95,6 +103,8 @@ class State:
         self.sso_requests: dict[str, tuple[Token, Organisation]] = {}
         self.limits = {"core": 5000, "graphql": 5000, "audit_log": 1750}
         self.exhausted_until = 0
+        self.tree_limit = 100_000
+        self.events_delay = 30.0
         self.is_down = False
         self.consented: User | None = None
         self._logins: dict[str, User] = {}
@@ -130,6 +140,8 @@ class State:
             organisation.blocks.pop(user.id, None)
             for team in organisation.teams.values():
                 team.members.pop(user.id, None)
+            for repository in organisation.repositories.values():
+                repository.collaborators.pop(user.id, None)
         for text in [token.text for token in self.tokens.values() if token.user is user]:
             del self.tokens[text]
 
@@ -147,6 +159,10 @@ class State:
         if found is None:
             raise KeyError(login)
         return found
+
+    def repository_by_id(self, repository_id: int) -> Repository | None:
+        everywhere = (each.repositories.get(repository_id) for each in self.organisations.values())
+        return next((each for each in everywhere if each), None)
 
     def grow(self, members: int = 0, events: int = 0, organisation: str = "contoso-dev", days: int = 30) -> None:
         """Bring an organisation up to `members` members; give it `events` more events, spread over the last `days`."""

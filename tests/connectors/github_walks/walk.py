@@ -1,0 +1,18 @@
+"""What a walk through the simulated GitHub is made of."""
+
+from dataclasses import dataclass
+
+from tests.sandbox.exchange import Json
+
+ORG = "/orgs/contoso-dev"
+# Method, path, body, status of the answer.
+Step = tuple[str, str, Json, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """`reads` are read page by page, then again with their ETag; `writes` are done in this order, after `refusals`."""
+
+    reads: tuple[str, ...]
+    refusals: tuple[Step, ...] = ()
+    writes: tuple[Step, ...] = ()
