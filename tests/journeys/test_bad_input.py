@@ -67,9 +67,7 @@ TROUBLES = [
         details={"client_secret": WRONG_SECRET},
     ),
     Trouble(
-        "consent denied",
-        ("Consent was declined", "then connect again and accept"),
-        decision="cancel",
+        "consent denied", ("Consent was declined", "then connect again and accept"), decision="cancel",
     ),
     Trouble(
         "no organisation of this name",
@@ -79,8 +77,7 @@ TROUBLES = [
     Trouble(
         "not an owner",
         ("The account that consented is not an owner of contoso-dev.", "Make it an owner in GitHub"),
-        consent={"login": "asingh"},
-        spoil=_approve,
+        consent={"login": "asingh"}, spoil=_approve,
     ),
     Trouble(
         "not approved by an owner",
@@ -93,27 +90,19 @@ TROUBLES = [
         spoil=_enforce_saml,
     ),
     Trouble(
-        "vendor error 500",
-        ("GitHub has a fault at the moment", WAIT),
-        spoil=_api(FaultKind.SERVER_ERROR),
-        heal=_heal,
+        "vendor error 500", ("GitHub has a fault at the moment", WAIT), spoil=_api(FaultKind.SERVER_ERROR), heal=_heal,
     ),
     Trouble(
         "vendor limit 429",
         ("GitHub's hourly limit of calls is used up.", "Wait a minute, then choose Connect again."),
-        spoil=_api(FaultKind.RATE_LIMIT),
+        spoil=_api(FaultKind.RATE_LIMIT), heal=_heal,
+    ),
+    Trouble(
+        "a page instead of an answer", ("answered something that is not JSON", WAIT), spoil=_api(FaultKind.HTML),
         heal=_heal,
     ),
     Trouble(
-        "a page instead of an answer",
-        ("answered something that is not JSON", WAIT),
-        spoil=_api(FaultKind.HTML),
-        heal=_heal,
-    ),
-    Trouble(
-        "no answer in time",
-        ("api.github.com did not answer in time.", WAIT),
-        spoil=_api(FaultKind.TIMEOUT),
+        "no answer in time", ("api.github.com did not answer in time.", WAIT), spoil=_api(FaultKind.TIMEOUT),
         heal=_heal,
     ),
 ]

@@ -33,12 +33,7 @@ def sign_in(page: Page, portal: str, email: str) -> None:
 
 
 def test_every_page_is_accessible_and_fits_its_window(
-    page: Page,
-    portal: str,
-    sandbox: Sandbox,
-    run_tasks: Callable[..., int],
-    shoot: Shoot,
-    audit: Audit,
+    page: Page, portal: str, sandbox: Sandbox, run_tasks: Callable[..., int], shoot: Shoot, audit: Audit,
     expected_console: list[str],
 ) -> None:
     user = person(Role.GLOBAL_ADMIN)

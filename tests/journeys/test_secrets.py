@@ -42,13 +42,7 @@ RunTasks = Callable[..., int]
 WRONG_SECRET = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"
 WRONG_PASSWORD = "not-the-password-of-anybody"
 SEEDS = (
-    "/",
-    "/settings/",
-    "/settings/connected-apps/add/",
-    "/governance/",
-    "/activities/",
-    "/groups/",
-    "/profile/",
+    "/", "/settings/", "/settings/connected-apps/add/", "/governance/", "/activities/", "/groups/", "/profile/",
     "/support/",
 )
 
@@ -206,7 +200,9 @@ def test_a_wrong_encryption_key_is_told_by_the_check_and_on_pages_and_no_call_le
     assert len(sandbox.requests) == asked
 
 
-def test_a_ciphertext_moved_to_another_row_is_refused_and_no_call_leaves(sandbox: Sandbox, run_tasks: RunTasks) -> None:
+def test_a_ciphertext_moved_to_another_row_is_refused_and_no_call_leaves(
+    sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
     client = client_of(person(Role.GLOBAL_ADMIN))
     victim = connect(client)
     thief = draft(client, "Mine", {"organization": "fabrikam-oss"})

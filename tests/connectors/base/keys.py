@@ -34,7 +34,9 @@ def read_jwt(text: str, key: Any, algorithm: str) -> tuple[dict[str, Any], dict[
 
 
 def public_of(key: rsa.RSAPrivateKey) -> Any:
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     return jwk.RSAKey.import_key(public)
 
 

@@ -95,7 +95,9 @@ def test_consent_page_on_an_undeclared_host_is_refused(bench: Bench) -> None:
 
 @pytest.mark.parametrize("client_auth", ["body", "basic"])
 def test_code_is_exchanged_with_verifier_and_client_secret(bench: Bench, vendor: Vendor, client_auth: str) -> None:
-    vendor.script(says({"access_token": "at-1", "refresh_token": "rt-1", "expires_in": 3600, "scope": "read:org,repo"}))
+    vendor.script(
+        says({"access_token": "at-1", "refresh_token": "rt-1", "expires_in": 3600, "scope": "read:org,repo"})
+    )
     setup = bench.setup(scheme(client_auth=client_auth))
     memo = {"state": "st-1", "code_verifier": "v" * 43}
     document = setup.method.scheme.finish(setup, {"state": "st-1", "code": "c-1"}, memo, BACK)
@@ -279,9 +281,9 @@ def test_eight_workers_keep_up_with_three_rotations(bench: Bench, vendor: Vendor
 
 
 def test_each_host_gets_the_token_of_its_audience(bench: Bench, vendor: Vendor) -> None:
-    vendor.answer = lambda seen: (
-        says({"access_token": f"for-{seen.form['scope']}", "expires_in": 3600}) if (seen.path == "/token") else says({})
-    )
+    vendor.answer = lambda seen: says({"access_token": f"for-{seen.form['scope']}", "expires_in": 3600}) if (
+        seen.path == "/token"
+    ) else says({})
     secrets = MemorySecrets({"client_secret": "x"}, {"refresh_token": "rt"})
     client = bench.client(scheme(), secrets=secrets, audience=lambda host: host.partition(".")[0])
     client.get("/users")

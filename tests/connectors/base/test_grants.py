@@ -65,11 +65,7 @@ def test_client_credentials_keep_a_token_for_each_audience(bench: Bench, vendor:
     secrets = MemorySecrets({"client_secret": "x"})
     scheme = ClientCredentials(lambda config: f"https://sign-in.example.com/token?tenant={config['tenant']}")
     config = {"client_id": "id-1", "tenant": "t1"}
-    options: dict[str, Any] = {
-        "config": config,
-        "secrets": secrets,
-        "audience": lambda host: f"https://{host}/.default",
-    }
+    options: dict[str, Any] = {"config": config, "secrets": secrets, "audience": lambda host: f"https://{host}/.default"}
     for _ in range(2):
         client = bench.client(scheme, **options)
         client.get("/users")

@@ -152,7 +152,9 @@ def test_a_repeated_event_is_one_row(bench: Bench) -> None:
 
 
 def test_events_without_id_keep_their_id_from_read_to_read(bench: Bench) -> None:
-    first, again = (next(each for each in events(run(bench)) if each.action == "issues.transferred") for _ in range(2))
+    first, again = (
+        next(each for each in events(run(bench)) if each.action == "issues.transferred") for _ in range(2)
+    )
     assert first.id
     assert first == again
 

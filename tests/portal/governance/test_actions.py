@@ -52,7 +52,9 @@ def instance(sandbox: Sandbox) -> AppInstance:
     for feed in connector_of(instance).feeds[:2]:
         for page in feed.pages(client, None):
             with transaction.atomic():
-                store.save(instance.pk, page.records, feed=feed.name, partition="", pass_id=1, now=timezone.now())
+                store.save(
+                    instance.pk, page.records, feed=feed.name, partition="", pass_id=1, now=timezone.now()
+                )
     return instance
 
 
@@ -342,7 +344,9 @@ def test_an_empty_reason_is_refused(admin: User, target: Account) -> None:
         service.request(admin, target, "remove_account", "  ")
 
 
-@pytest.mark.parametrize("role", [Role.COMPLIANCE_ADMIN, Role.SECURITY_OPERATOR, Role.SECURITY_READER, Role.SUPPORT])
+@pytest.mark.parametrize(
+    "role", [Role.COMPLIANCE_ADMIN, Role.SECURITY_OPERATOR, Role.SECURITY_READER, Role.SUPPORT]
+)
 def test_roles_without_account_governance_can_neither_ask_nor_see_the_offer(target: Account, role: Role) -> None:
     reader = person(role, "reader@contoso.example")
     with pytest.raises(PermissionDenied):

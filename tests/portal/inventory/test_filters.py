@@ -10,9 +10,7 @@ def test_values_of_one_name_are_alternatives_and_not_negates() -> None:
     query = QueryDict("status=active&status=suspended&status=active&kind.not=bot&q=Ann&older=abc&sort=-name")
     conditions, problems = parse(ACCOUNT_FILTERS, query)
     assert conditions == [
-        Condition("status", ("active", "suspended")),
-        Condition("kind", ("bot",), True),
-        Condition("q", ("Ann",)),
+        Condition("status", ("active", "suspended")), Condition("kind", ("bot",), True), Condition("q", ("Ann",)),
     ]
     assert problems == []
 

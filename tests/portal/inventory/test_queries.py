@@ -63,14 +63,8 @@ def github() -> AppInstance:
         instance,
         [
             Account(
-                id="1",
-                name="Ada",
-                username="ada",
-                email="ada@contoso.example",
-                is_admin=True,
-                has_mfa=True,
-                is_external=False,
-                raw={"r": 1},
+                id="1", name="Ada", username="ada", email="ada@contoso.example", is_admin=True, has_mfa=True,
+                is_external=False, raw={"r": 1},
             ),
             Account(id="2", name="Bo", username="bob", is_admin=False, has_mfa=False, is_external=True),
             Account(id="3", name="Cy", username="cy", status="suspended", kind="bot"),  # type: ignore[arg-type]
@@ -300,9 +294,7 @@ def test_counts_are_capped() -> None:
     assert queries.count_accounts(EVERYWHERE, [], cap=10) == queries.Count(10, is_capped=True)
     assert queries.count_accounts(EVERYWHERE, [], cap=12) == queries.Count(12, is_capped=False)
     assert queries.instance_totals(instance.pk) == {
-        "accounts": queries.Count(12, False),
-        "groups": queries.Count(0, False),
-        "activities": queries.Count(0, False),
+        "accounts": queries.Count(12, False), "groups": queries.Count(0, False), "activities": queries.Count(0, False),
     }
 
 
@@ -324,10 +316,7 @@ def test_a_group_shows_its_members_known_or_not(github: AppInstance) -> None:
     group = models.Group.objects.get(vendor_id="g/1")
     members = queries.members_of(group)
     assert [(each.name, each.role, each.is_inherited) for each in members] == [
-        ("Ada", "maintainer", False),
-        ("unknown", "member", False),
-        ("Sales", "member", False),
-        ("Cy", "member", True),
+        ("Ada", "maintainer", False), ("unknown", "member", False), ("Sales", "member", False), ("Cy", "member", True),
     ]
 
 

@@ -25,12 +25,7 @@ from tests.portal.scans.example import HOST, TOKEN, ExampleVendor, connector
 from tests.tasks import run_tasks
 
 TABLES: tuple[type[db.Model], ...] = (
-    models.Account,
-    models.Group,
-    models.Membership,
-    models.Privilege,
-    models.Activity,
-    models.ActivityRaw,
+    models.Account, models.Group, models.Membership, models.Privilege, models.Activity, models.ActivityRaw,
 )
 OF_THE_MOMENT = {"id", "seen_at", "first_seen_at", "pass_id", "gone_at", "instance_id"}
 
@@ -80,13 +75,8 @@ def connect(vendor: ExampleVendor, declare: Callable[..., None], settings: Setti
 
     def connected(name: str = "Contoso", **values: Any) -> AppInstance:
         instance = AppInstance.objects.create(
-            app_id="example",
-            name=name,
-            method_id="token",
-            state=State.CONNECTED,
-            tenant_id=name,
-            config={"tenant": name},
-            **values,
+            app_id="example", name=name, method_id="token", state=State.CONNECTED, tenant_id=name,
+            config={"tenant": name}, **values,
         )
         InstanceVault(instance.pk).write_fields({"token": TOKEN})
         return instance

@@ -146,12 +146,8 @@ def events(client: Client, cursor: Cursor) -> Iterator[Page]:
 
 def _event(number: int) -> Activity:
     return Activity(
-        id=f"e{number}",
-        occurred_at=FIRST_EVENT + timedelta(minutes=number),
-        action="door.opened",
-        category=ActivityCategory.USER,
-        actor_id="uada",
-        raw={"number": number},
+        id=f"e{number}", occurred_at=FIRST_EVENT + timedelta(minutes=number), action="door.opened",
+        category=ActivityCategory.USER, actor_id="uada", raw={"number": number},
     )
 
 

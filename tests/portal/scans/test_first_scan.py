@@ -26,7 +26,9 @@ def test_a_first_scan_reads_everything(instance: AppInstance, vendor: ExampleVen
     run_tasks("scans")
 
     assert present(Account, instance) == ["uada", "ubo", "ucy", "udi", "ueve"]
-    assert present(Group, instance) == sorted(["eu-paris", "eu-rome", "eu-oslo", "us-austin", "red", "green", "blue"])
+    assert present(Group, instance) == sorted(
+        ["eu-paris", "eu-rome", "eu-oslo", "us-austin", "red", "green", "blue"]
+    )
     assert Membership.objects.filter(instance_id=instance.pk, member_id="uada").count() == 4
     assert Activity.objects.filter(instance_id=instance.pk).count() == 7
     assert not ScanRun.objects.exclude(outcome=RunOutcome.DONE).exists()

@@ -139,12 +139,8 @@ def test_killed_at_every_page_of_one_scan_it_still_ends(
 
 @pytest.mark.parametrize("feed", [accounts, teams, events, labels], ids=lambda feed: feed.name)
 def test_what_went_from_the_app_is_gone_even_if_the_scan_that_finds_it_was_killed(
-    feed: Feed,
-    connect: Callable[..., AppInstance],
-    vendor: ExampleVendor,
-    declare: Callable[..., None],
-    clock: Clock,
-    kill_after_commit: Arm,
+    feed: Feed, connect: Callable[..., AppInstance], vendor: ExampleVendor, declare: Callable[..., None],
+    clock: Clock, kill_after_commit: Arm,
 ) -> None:
     declare(connector(feeds=(feed,) if feed is not events else (accounts, events)))
     instance = connect()

@@ -51,12 +51,8 @@ def workers(sandbox: Sandbox) -> Iterator[subprocess.Popen[bytes]]:
         "GATEHOUSE_NETWORK_OVERRIDES": json.dumps(sandbox.overrides()),
     }
     cluster = subprocess.Popen(
-        [sys.executable, "manage.py", "qcluster"],
-        cwd=ROOT,
-        env=environment,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        [sys.executable, "manage.py", "qcluster"], cwd=ROOT, env=environment, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:
         yield cluster

@@ -169,10 +169,7 @@ def test_instances_take_turns_and_none_takes_every_place(
         [instance.pk, *(each.pk for each in others)], runner.AT_ONCE
     )
     assert set(queued.filter(instance=instance).values_list("feed", flat=True)) == {
-        "accounts",
-        "teams",
-        "events",
-        "labels",
+        "accounts", "teams", "events", "labels",
     }, "partitions do not keep other feeds waiting"
     from django_q.models import OrmQ
     from django_q.signing import SignedPackage

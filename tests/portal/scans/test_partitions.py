@@ -33,8 +33,7 @@ def test_partitions_are_listed_first_and_each_has_its_own_state(known: AppInstan
     assert vendor.calls[0] == "/regions?"
     rows = FeedState.objects.filter(instance=known).exclude(partition="").order_by("partition")
     assert [(row.partition, row.partition_label, row.pass_id) for row in rows] == [
-        ("eu", "Region eu", 1),
-        ("us", "Region us", 1),
+        ("eu", "Region eu", 1), ("us", "Region us", 1),
     ]
 
 
@@ -62,8 +61,7 @@ def test_a_new_partition_is_read_and_a_vanished_one_stops_with_what_was_in_it(
 
     assert present(Group, known) == ["asia-kyoto", "eu-oslo", "eu-paris", "eu-rome"]
     assert (state_of(known, "teams", "us").status, state_of(known, "teams", "us").error_code) == (
-        FeedStatus.STOPPED,
-        "vanished",
+        FeedStatus.STOPPED, "vanished",
     )
     assert not any("/regions/us" in call for call in vendor.calls)
 

@@ -194,11 +194,7 @@ def test_disconnecting_takes_the_feeds_away_from_a_worker_in_the_middle_of_a_pag
 
 
 def test_a_deletion_goes_on_after_its_worker_was_killed(
-    known: AppInstance,
-    connect: Callable[..., AppInstance],
-    admin: User,
-    clock: Clock,
-    vendor: ExampleVendor,
+    known: AppInstance, connect: Callable[..., AppInstance], admin: User, clock: Clock, vendor: ExampleVendor,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     other = connect("Other")
@@ -264,10 +260,7 @@ def test_disconnecting_needs_the_right(known: AppInstance) -> None:
 
 
 def test_an_app_out_of_reach_or_without_its_connector_can_be_disconnected(
-    known: AppInstance,
-    connect: Callable[..., AppInstance],
-    admin: User,
-    settings: Settings,
+    known: AppInstance, connect: Callable[..., AppInstance], admin: User, settings: Settings,
     declare: Callable[..., None],
 ) -> None:
     orphan = connect("Orphan")

@@ -246,10 +246,7 @@ def test_gone_records_of_a_change_feed_are_gone_and_come_back(
 
 
 def test_a_mistake_of_ours_is_told_with_a_reference_and_not_repeated_for_ever(
-    connect: Callable[..., AppInstance],
-    declare: Callable[..., None],
-    vendor: ExampleVendor,
-    clock: Clock,
+    connect: Callable[..., AppInstance], declare: Callable[..., None], vendor: ExampleVendor, clock: Clock,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     @snapshot(Account, title="Accounts", serves=(Capability.ACCOUNTS,))

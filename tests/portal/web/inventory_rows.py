@@ -33,30 +33,17 @@ def group(of: AppInstance, name: str, *members: Account, **fields: Any) -> Group
     made = Group.objects.create(**_row(of, f"group-{name}", name), **fields)
     for member in members:
         Membership.objects.create(
-            instance_id=of.pk,
-            vendor_id=f"{made.vendor_id}/{member.vendor_id}",
-            group_id=made.vendor_id,
-            member_id=member.vendor_id,
-            member_kind="account",
-            role="maintainer",
-            feed="groups",
-            first_seen_at=timezone.now(),
-            seen_at=timezone.now(),
+            instance_id=of.pk, vendor_id=f"{made.vendor_id}/{member.vendor_id}", group_id=made.vendor_id,
+            member_id=member.vendor_id, member_kind="account", role="maintainer", feed="groups",
+            first_seen_at=timezone.now(), seen_at=timezone.now(),
         )
     return made
 
 
 def privilege(of: AppInstance, holder: Account, name: str) -> Privilege:
     return Privilege.objects.create(
-        instance_id=of.pk,
-        vendor_id=f"{holder.vendor_id}/{name}",
-        holder_id=holder.vendor_id,
-        holder_kind="account",
-        name=name,
-        is_admin=True,
-        feed="accounts",
-        first_seen_at=timezone.now(),
-        seen_at=timezone.now(),
+        instance_id=of.pk, vendor_id=f"{holder.vendor_id}/{name}", holder_id=holder.vendor_id, holder_kind="account",
+        name=name, is_admin=True, feed="accounts", first_seen_at=timezone.now(), seen_at=timezone.now(),
     )
 
 
@@ -64,11 +51,8 @@ def activity(of: AppInstance, vendor_id: str, occurred_at: datetime = LONG_AGO, 
     raw = fields.pop("raw", {"_document_id": vendor_id})
     values = {"action": "org.add_member", "category": "admin", "outcome": "success", **fields}
     made = Activity.objects.create(
-        instance_id=of.pk,
-        occurred_at=occurred_at,
-        vendor_id=vendor_id,
-        search=f"{values['action']} {values.get('actor_name', '')}".lower(),
-        **values,
+        instance_id=of.pk, occurred_at=occurred_at, vendor_id=vendor_id,
+        search=f"{values['action']} {values.get('actor_name', '')}".lower(), **values,
     )
     ActivityRaw.objects.create(instance_id=of.pk, occurred_at=occurred_at, vendor_id=vendor_id, raw=raw)
     return made
@@ -78,14 +62,8 @@ def activities(of: AppInstance, count: int) -> None:
     """`count` activities, one a minute."""
     Activity.objects.bulk_create(
         Activity(
-            instance_id=of.pk,
-            occurred_at=LONG_AGO + timedelta(minutes=number),
-            vendor_id=f"event-{number:04}",
-            action="git.push",
-            category="user",
-            outcome="success",
-            actor_id="1",
-            actor_name="ada",
+            instance_id=of.pk, occurred_at=LONG_AGO + timedelta(minutes=number), vendor_id=f"event-{number:04}",
+            action="git.push", category="user", outcome="success", actor_id="1", actor_name="ada",
         )
         for number in range(count)
     )
@@ -94,12 +72,6 @@ def activities(of: AppInstance, count: int) -> None:
 def _row(of: AppInstance, vendor_id: str, name: str) -> dict[str, Any]:
     now = timezone.now()
     return {
-        "instance_id": of.pk,
-        "vendor_id": vendor_id[:255],
-        "name": name,
-        "sort_name": name.lower(),
-        "search": name.lower(),
-        "feed": "accounts",
-        "first_seen_at": now,
-        "seen_at": now,
+        "instance_id": of.pk, "vendor_id": vendor_id[:255], "name": name, "sort_name": name.lower(),
+        "search": name.lower(), "feed": "accounts", "first_seen_at": now, "seen_at": now,
     }

@@ -167,7 +167,7 @@ def test_the_export_holds_all_that_match_with_formulas_as_text(reader: Client) -
     contoso = rows.instance("=HYPERLINK(1)")
     rows.account(contoso, "=cmd|' /C calc'!A0", status="active", email="+49", is_admin=True, has_mfa=None)
     rows.account(contoso, "@SUM(A1)", status="active")
-    rows.account(contoso, 'Ünal, "Quote"', status="active")
+    rows.account(contoso, "Ünal, \"Quote\"", status="active")
     rows.account(contoso, "Left out", status="suspended")
     page = reader.get(LIST, {"status": "active"})
     response = reader.get(link(page, r'href="([^"]+export[^"]+)"'))

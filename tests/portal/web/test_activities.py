@@ -62,14 +62,8 @@ def test_one_activity_tells_who_from_where_to_what_and_the_raw_record(reader: Cl
     contoso = rows.instance()
     account = rows.account(contoso, "Ada", number="17")
     made = rows.activity(
-        contoso,
-        "id with / and ü",
-        actor_id="17",
-        actor_name="ada",
-        ip_address="203.0.113.9",
-        user_agent="curl/8",
-        targets=[{"kind": "account", "id": "18", "name": "bert"}],
-        raw={"hashed_token": "…", "who": rows.HOSTILE},
+        contoso, "id with / and ü", actor_id="17", actor_name="ada", ip_address="203.0.113.9", user_agent="curl/8",
+        targets=[{"kind": "account", "id": "18", "name": "bert"}], raw={"hashed_token": "…", "who": rows.HOSTILE},
     )
     page = reader.get(address(made))
     html, text = page.content.decode(), text_of(page)

@@ -59,17 +59,9 @@ def preview(target: Account) -> str:
 def logged(of: AppInstance, state: ActionState, **fields: object) -> GovernanceAction:
     """A row of the log as a worker would have left it."""
     return GovernanceAction.objects.create(
-        instance=of,
-        action_name="remove_account",
-        kind="remove_account",
-        target_kind="account",
-        target_id="17",
-        target_name="Ada",
-        reason=REASON,
-        state=state,
-        requested_by_email="admin@contoso.example",
-        requested_at=timezone.now(),
-        **fields,
+        instance=of, action_name="remove_account", kind="remove_account", target_kind="account", target_id="17",
+        target_name="Ada", reason=REASON, state=state, requested_by_email="admin@contoso.example",
+        requested_at=timezone.now(), **fields,
     )
 
 

@@ -47,23 +47,9 @@ def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Cli
     preferences.keep({"egress_addresses": ["198.51.100.7"]})
     page = admin.get(reverse("instance_detail", args=[instance.pk]))
     text = text_of(page)
-    for words in (
-        "Connected",
-        "What is read",
-        "Accounts",
-        "Up to date",
-        "Last runs",
-        "Done",
-        "Connected as",
-        "contoso-security-svc",
-        "enterprise",
-        "admin:org",
-        "Nothing Gatehouse needs is missing.",
-        "198.51.100.7",
-        "Changes to this connection",
-        "Instance: connected",
-        "Set-up guide for GitHub",
-    ):
+    for words in ("Connected", "What is read", "Accounts", "Up to date", "Last runs", "Done", "Connected as",
+                  "contoso-security-svc", "enterprise", "admin:org", "Nothing Gatehouse needs is missing.",
+                  "198.51.100.7", "Changes to this connection", "Instance: connected", "Set-up guide for GitHub"):
         assert words in text
     assert CLIENT_SECRET not in page.content.decode()
 

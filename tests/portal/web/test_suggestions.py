@@ -21,9 +21,7 @@ def test_anybody_signed_in_may_suggest_and_is_told_that_it_was_kept() -> None:
     assert "the suggestion of Zoom was kept" in said
     kept = Suggestion.objects.get()
     assert (kept.app_name, kept.why, kept.suggested_by_email) == (
-        "Zoom",
-        "Who records meetings?",
-        "security_reader@contoso.example",
+        "Zoom", "Who records meetings?", "security_reader@contoso.example",
     )
 
 

@@ -70,12 +70,7 @@ def consent_link(client: Client, instance: AppInstance) -> str:
 
 
 def at_vendor(
-    link: str,
-    decision: str = "authorize",
-    login: str = SERVICE_OWNER,
-    *,
-    without: str = "",
-    grant: str = "yes",
+    link: str, decision: str = "authorize", login: str = SERVICE_OWNER, *, without: str = "", grant: str = "yes",
     **form: str,
 ) -> str:
     """Press a button of the consent page; returns the address the vendor sends the browser back to.
