@@ -20,6 +20,7 @@ from portal.web import (
     settings_pages,
     shell,
     suggestions,
+    webhooks,
     wizard,
 )
 
@@ -40,6 +41,7 @@ MODULES = (
     suggestions,
     people,
     audit,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -59,6 +59,8 @@ class Partition:
 
 Reader = Callable[..., Iterator[Page]]
 Partitions = Callable[["Client"], Iterable[Partition]]
+One = Callable[["Client", str, str], Iterable[Record]]
+"""Reads one record anew by the partition and its id; `Gone` where the app no longer has it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Feed:
     """Names of feeds that must have completed once before this one starts."""
     partitions: Partitions | None = None
     starts_full: bool = False
+    one: One | None = None
+    """For pushes that name what changed; without it the whole feed is read."""
 
     @property
     def is_swept(self) -> bool:
@@ -99,13 +103,14 @@ def snapshot(
     permissions: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     partitions: Partitions | None = None,
+    one: One | None = None,
 ) -> Callable[[Reader], Feed]:
     """Describe a feed that lists everything at each pass."""
 
     def describe(read: Reader) -> Feed:
         return Feed(
             read.__name__, title, FeedKind.SNAPSHOT, records, read, every, serves, component, permissions, needs,
-            partitions,
+            partitions, one=one,
         )
 
     return describe
@@ -121,13 +126,14 @@ def changes(
     needs: tuple[str, ...] = (),
     partitions: Partitions | None = None,
     starts_full: bool = False,
+    one: One | None = None,
 ) -> Callable[[Reader], Feed]:
     """Describe a feed that lists what happened since the cursor."""
 
     def describe(read: Reader) -> Feed:
         return Feed(
             read.__name__, title, FeedKind.CHANGES, records, read, every, serves, component, permissions, needs,
-            partitions, starts_full,
+            partitions, starts_full, one,
         )
 
     return describe

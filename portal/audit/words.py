@@ -13,6 +13,7 @@ VERBS: dict[str, str] = {
     "settings": "Settings",
     "instance": "Connected apps",
     "action": "Actions in apps",
+    "deliveries": "Deliveries",
     "app": "Suggestions",
 }
 """The beginnings of verbs that the filter offers; others can be typed."""

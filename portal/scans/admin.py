@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from portal.audit import trail
 from portal.people.admin_site import ReadOnlyAdmin, support_site
+from portal.scans.deliveries import put_in_queue
 from portal.scans.leases import is_free
-from portal.scans.models import FeedState, FeedStatus, ScanRun
+from portal.scans.models import Delivery, DeliveryState, FeedState, FeedStatus, ScanRun, Subscription
 from portal.scans.runner import dispatch
 
 
@@ -49,6 +50,38 @@ class FeedStateAdmin(ReadOnlyAdmin):
         self.message_user(request, f"{len(chosen)} feeds are due now.", messages.SUCCESS)
 
 
+class DeliveryAdmin(ReadOnlyAdmin):
+    """What came and how it went; not what was in it."""
+
+    list_display = ("instance", "vendor_id", "received_at", "state", "done_at", "problem")
+    list_filter = ("state",)
+    list_select_related = ("instance",)
+    search_fields = ("instance__name", "vendor_id")
+    ordering = ("-received_at",)
+    exclude = ("body", "headers", "query")
+    actions = ("work_off_again",)  # type: ignore[assignment]  # the base allows none
+
+    @admin.action(description="Work off again", permissions=["view"])
+    def work_off_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
+        """Harmless: what a delivery says is written once, however often it is read."""
+        chosen = list(rows.values_list("pk", "instance_id"))
+        Delivery.objects.filter(pk__in=[pk for pk, _ in chosen]).update(state=DeliveryState.WAITING, problem="")
+        actor: Any = request.user
+        for instance_id in {instance_id for _, instance_id in chosen}:
+            put_in_queue(instance_id)
+            trail.record(
+                actor=actor, verb="deliveries.retried", object_kind="app_instance", object_id=str(instance_id),
+                object_label=f"deliveries of instance {instance_id}",
+            )
+        self.message_user(request, f"{len(chosen)} deliveries are worked off again.", messages.SUCCESS)
+
+
+class SubscriptionAdmin(ReadOnlyAdmin):
+    list_display = ("instance", "topic", "vendor_id", "made_at", "renewed_at", "expires_at", "next_try_at")
+    list_select_related = ("instance",)
+    search_fields = ("instance__name", "vendor_id", "topic")
+
+
 class ScanRunAdmin(ReadOnlyAdmin):
     list_display = (
         "instance", "feed", "partition", "outcome", "started_at", "ended_at", "slices", "pages", "records", "new_rows",
@@ -70,3 +103,5 @@ def _record(request: HttpRequest, verb: str, row: FeedState) -> None:
 
 support_site.register(FeedState, FeedStateAdmin)
 support_site.register(ScanRun, ScanRunAdmin)
+support_site.register(Delivery, DeliveryAdmin)
+support_site.register(Subscription, SubscriptionAdmin)

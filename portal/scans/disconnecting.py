@@ -20,8 +20,9 @@ from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.inventory import store
 from portal.queue import enqueue
+from portal.scans import subscriptions
 from portal.scans.leases import IN_QUEUE, LEASE, LeaseLost, is_free
-from portal.scans.models import Disconnection, FeedState, ScanRun
+from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, ScanRun
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ def _tell_vendor(held: Held) -> None:
         return
     instance, problem = held.row.instance, ""
     try:
+        problem = subscriptions.end_all(instance)
         method_of(instance).scheme.revoke(client_for(instance).setup)
     except ConnectorError as error:
         problem = str(error)
@@ -107,6 +109,7 @@ def _forget_secrets(held: Held) -> None:
     with transaction.atomic():
         held.write(forgotten_at=timezone.now())
         InstanceVault(held.row.pk).clear()
+        Inbox.objects.filter(pk=held.row.pk).delete()
 
 
 def _delete_slice(held: Held) -> bool:
@@ -134,6 +137,7 @@ def _end(held: Held) -> None:
         FeedState.objects.filter(instance_id=row.pk).delete()
         if row.is_data_deleted:
             ScanRun.objects.filter(instance_id=row.pk).delete()
+            Delivery.objects.filter(instance_id=row.pk).delete()
         AppInstance.objects.filter(pk=row.pk).update(state=State.DISCONNECTED)
         trail.record(
             verb="instance.disconnected", object_kind="app_instance", object_id=str(row.pk),

@@ -3,7 +3,7 @@
 from itertools import zip_longest
 
 from portal.instances.models import AppInstance, State
-from portal.scans import disconnecting
+from portal.scans import deliveries, disconnecting, subscriptions
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import candidates, put_in_queue
 
@@ -17,4 +17,6 @@ def dispatch_due() -> None:
     for turn in zip_longest(*(candidates(instance) for instance in instances)):
         for feed_state_id in filter(None, turn):
             put_in_queue(feed_state_id)
+    deliveries.revive()
+    subscriptions.look_after_due()
     disconnecting.revive()

@@ -3,6 +3,7 @@
 from django.db import models
 
 from portal.instances.models import AppInstance
+from portal.vault.fields import SecretTextField
 
 
 class FeedStatus(models.TextChoices):
@@ -58,6 +59,8 @@ class FeedState(models.Model):
     run_total = models.PositiveBigIntegerField(null=True)
     """Only where the vendor states it."""
     last_success_at = models.DateTimeField(null=True)
+    wanted_at = models.DateTimeField(null=True)
+    """When a push last said that something changed: what is read meanwhile is read again."""
     last_page_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -125,3 +128,84 @@ class Disconnection(models.Model):
 
     def __str__(self) -> str:
         return f"disconnection of instance {self.instance_id}"
+
+
+class Inbox(models.Model):
+    """Where an instance's pushes come in: an address nobody can guess, and how it went so far.
+
+    `document`, sealed: {"token": the address's secret part, "secret": what deliveries are signed with, "registrations":
+    {vendor id: secret}}. The lease is held by the worker that works the deliveries off.
+    """
+
+    instance = models.OneToOneField(AppInstance, on_delete=models.CASCADE, primary_key=True, related_name="inbox")
+    token_hash = models.CharField(max_length=64, unique=True)
+    document = SecretTextField()
+    accepted = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
+    """Deliveries whose sender could not be proven."""
+    last_accepted_at = models.DateTimeField(null=True)
+    last_refused_at = models.DateTimeField(null=True)
+    topics_at = models.DateTimeField(null=True)
+    """When the vendor was last asked what there is to register."""
+    problem_code = models.CharField(max_length=32, blank=True)
+    problem = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    """Why nothing is registered at the vendor."""
+    lease_owner = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"inbox of instance {self.instance_id}"
+
+
+class Subscription(models.Model):
+    """One push registration at the vendor. Its secret is in the inbox's document."""
+
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="subscriptions")
+    vendor_id = models.CharField(max_length=255)
+    topic = models.CharField(max_length=255, blank=True)
+    memo = models.JSONField(default=dict)
+    expires_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    """After a renewal that failed."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "vendor_id"], name="subscription_unique")]
+
+    def __str__(self) -> str:
+        return f"subscription {self.vendor_id} of instance {self.instance_id}"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class Delivery(models.Model):
+    """One genuine push as it came, until it is worked off and for some days after."""
+
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="deliveries")
+    vendor_id = models.CharField(max_length=255)
+    """The vendor's id of the delivery, or a digest of it: the same delivery sent again is one row."""
+    received_at = models.DateTimeField()
+    method = models.CharField(max_length=8)
+    headers = models.JSONField(default=dict)
+    query = models.JSONField(default=dict)
+    body = models.BinaryField()
+    state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    done_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint(fields=["instance", "vendor_id"], name="delivery_unique")]
+        indexes = [
+            models.Index(fields=["instance", "state", "id"], name="delivery_waiting"),
+            models.Index(fields=["received_at"], name="delivery_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.vendor_id} to instance {self.instance_id}"

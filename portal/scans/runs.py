@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from connectors.base import Feed, FeedKind, Page
 from portal.inventory import store
+from portal.scans import wanted
 from portal.scans.leases import LEASE, Held
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import cadence
@@ -89,7 +90,7 @@ def finish(held: Held, feed: Feed, run: ScanRun) -> None:
     held.release(
         status=FeedStatus.WAITING,
         # A partition's next run is planned by its feed, which first looks which partitions there are.
-        next_run_at=None if state.partition else now + cadence(feed, state.instance),
+        next_run_at=wanted.after_run(feed, state, now) or _planned(feed, state, now),
         is_mid_run=False,
         is_full_pass=feed.kind is FeedKind.SNAPSHOT,
         cursor=None if feed.kind is FeedKind.SNAPSHOT else state.cursor,
@@ -99,6 +100,10 @@ def finish(held: Held, feed: Feed, run: ScanRun) -> None:
     )
     gone = sweep(state, feed, state.pass_id, now) if was_full else 0
     _close(run, RunOutcome.DONE, now, gone)
+
+
+def _planned(feed: Feed, state: FeedState, now: datetime) -> datetime | None:
+    return None if state.partition else now + cadence(feed, state.instance)
 
 
 def sweep(state: FeedState, feed: Feed, pass_id: int, now: datetime) -> int:

@@ -11,7 +11,7 @@ from portal.instances.models import AppInstance, State
 from portal.instances.problems import Problem
 from portal.instances.service import record, require_connect
 from portal.people.models import User
-from portal.scans import disconnecting, runs
+from portal.scans import disconnecting, runs, subscriptions
 from portal.scans.leases import is_free
 from portal.scans.models import Disconnection, FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import ensure_states, is_readable
@@ -40,6 +40,7 @@ def begin(instance: AppInstance) -> None:
         ensure_states(instance)
         _revive(instance)
         dispatch(instance)
+        subscriptions.put_in_queue(instance)
 
 
 def after_reconnect(instance: AppInstance) -> None:

@@ -21,6 +21,7 @@ from portal.people.recent import recent_sign_in_required
 from portal.people.roles import Right
 from portal.scans import queries as scan_queries
 from portal.scans import service as scans
+from portal.scans.push_words import push_state
 from portal.web import guide, problems, setup_form
 from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.instance_facts import as_of, missing_permissions, standing, unavailable_feeds
@@ -47,6 +48,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": missing_permissions(instance),
         "unavailable": unavailable_feeds(instance),
         "egress_addresses": egress_addresses(),
+        "push": push_state(instance),
         "guide": guide.guide(instance.app_id),
         "changes": [(entry, words(entry.verb)) for entry in queries.changes(scope(request), instance)],
         **_live(request, instance),
@@ -195,7 +197,7 @@ def _edit_page(
         "hours_error": errors.get("scan_hours", ""),
         "inputs": setup_form.inputs(instance, method, values, errors),
         "notice": problems.notice(problem) if problem else None,
-        "vendor_steps": vendor_steps(method),
+        "vendor_steps": vendor_steps(method, instance),
     }
     return render(request, "instances/edit.html", context, status=422 if errors or problem else 200)
 

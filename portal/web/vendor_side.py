@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from connectors.base import AuthMethod, SetupStep
 from portal.instances import connecting
+from portal.instances.models import AppInstance
 from portal.preferences import preferences
+from portal.scans import inbox
 
 COPY_LABELS = {
     "callback_url": "Callback address",
+    "webhook_url": "Webhook address",
     "scopes": "Scopes",
     "egress_addresses": "The portal's addresses",
     "text": "Text",
@@ -29,9 +32,9 @@ class VendorStep:
     lack: str = ""
 
 
-def vendor_steps(method: AuthMethod) -> list[VendorStep]:
+def vendor_steps(method: AuthMethod, instance: AppInstance) -> list[VendorStep]:
     """In order; every connector begins with the account to do it as."""
-    return [_vendor_step(step) if step.copy != "scopes" else _scopes(step, method) for step in method.steps]
+    return [_vendor_step(step, method, instance) for step in method.steps]
 
 
 def egress_addresses() -> list[str]:
@@ -39,16 +42,14 @@ def egress_addresses() -> list[str]:
     return list(preferences.get("egress_addresses"))
 
 
-def _vendor_step(step: SetupStep) -> VendorStep:
+def _vendor_step(step: SetupStep, method: AuthMethod, instance: AppInstance) -> VendorStep:
     values: dict[str, Callable[[], str]] = {
         "callback_url": connecting.callback_url,
+        "webhook_url": lambda: inbox.address(inbox.ensure(instance)),
+        "scopes": lambda: " ".join(method.scopes),
         "egress_addresses": lambda: "\n".join(egress_addresses()),
         "text": lambda: step.copy_text,
     }
     value = values[step.copy]() if step.copy in values else ""
     lack = NO_ADDRESSES if step.copy == "egress_addresses" and not value else ""
     return VendorStep(step.text, step.url, COPY_LABELS.get(step.copy, ""), value, lack)
-
-
-def _scopes(step: SetupStep, method: AuthMethod) -> VendorStep:
-    return VendorStep(step.text, step.url, COPY_LABELS["scopes"], " ".join(method.scopes))

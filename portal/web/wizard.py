@@ -204,7 +204,7 @@ def _details_page(
         "is_draft": instance.state == State.CONNECTING,
         "inputs": setup_form.inputs(instance, method, values, errors),
         "notice": problems.notice(problem) if problem else problems.kept(request, instance.pk),
-        "vendor_steps": vendor_steps(method),
+        "vendor_steps": vendor_steps(method, instance),
         "steps": steps(Stage.DETAILS, connector.name, instance),
     }
     return render(request, "wizard/details.html", context, status=status)

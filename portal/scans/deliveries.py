@@ -1,0 +1,233 @@
+"""Pushes: verified and kept while the vendor waits, worked off in a job.
+
+    accept      one call of a vendor: its sender is proven, it is kept as it came, a job is due
+    work_off    the job: what the kept deliveries say is written, and what they point at is read
+
+A burst ends in few reads: all that wait are looked at together, and what many of them point at is read once.
+"""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from connectors.base import ChallengeAnswer, ConnectorError, ReadNow, Record, RenewNow, Webhook
+from connectors.base import Delivery as Sent
+from portal.instances.clients import client_for, connector_of
+from portal.instances.models import AppInstance, State
+from portal.inventory import store
+from portal.queue import enqueue
+from portal.scans import inbox, subscriptions, wanted
+from portal.scans.leases import IN_QUEUE, LEASE, is_free
+from portal.scans.models import Delivery, DeliveryState, Inbox
+from portal.scans.plan import is_readable
+from portal.scans.runner import dispatch
+from portal.vault.seal import VaultError
+
+logger = logging.getLogger(__name__)
+
+FEED = "push"
+"""Under which records stand that a push itself brought."""
+AT_ONCE = 500
+MOST_SINGLE_READS = 50
+"""Where more records of one feed changed at once, the feed is read instead."""
+KEPT = timedelta(days=7)
+FORGOTTEN_AT_ONCE = 5_000
+LISTENING = (State.CONNECTED, State.ATTENTION, State.PAUSED)
+UNKEPT_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the vendor is answered."""
+
+    status: int
+    body: str = ""
+    content_type: str = "text/plain"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Hints:
+    """What a batch of deliveries says: records, feeds to read, single records to read, registrations to renew."""
+
+    records: list[Record] = field(default_factory=list)
+    feeds: dict[tuple[str, str], None] = field(default_factory=dict)
+    singles: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    renewals: dict[str, None] = field(default_factory=dict)
+
+    def add(self, hint: Record | ReadNow | RenewNow) -> None:
+        if isinstance(hint, RenewNow):
+            self.renewals[hint.registration_id] = None
+        elif not isinstance(hint, ReadNow):
+            self.records.append(hint)
+        elif hint.record_id:
+            self.singles.setdefault((hint.feed, hint.partition), {})[hint.record_id] = None
+        else:
+            self.feeds[hint.feed, hint.partition] = None
+
+
+# --- while the vendor waits -----------------------------------------------------------------------------------------
+
+
+def find(token: str) -> Inbox | None:
+    """The inbox that listens at this address; None where there is none, or its instance is disconnected."""
+    found = inbox.find(token)
+    return found if found is not None and found.instance.state in LISTENING and _webhook(found) else None
+
+
+def accept(place: Inbox, sent: Sent) -> Reply:
+    """Keep a genuine delivery, answer a challenge, refuse the rest with 403."""
+    webhook = _webhook(place)
+    if webhook is None:
+        return Reply(404)
+    try:
+        known = inbox.signing_secrets(place)
+    except (VaultError, ConnectorError):
+        logger.error("the secrets of the inbox of instance %s cannot be read", place.pk)
+        return Reply(503)
+    challenge = webhook.challenge(sent, known) if webhook.challenge else None
+    if challenge is not None:
+        return _answer(challenge)
+    if not webhook.verify(sent, known):
+        Inbox.objects.filter(pk=place.pk).update(refused=F("refused") + 1, last_refused_at=sent.received_at)
+        logger.warning("a delivery to instance %s was refused: its sender is not proven", place.pk)
+        return Reply(403)
+    _keep(place, sent, webhook.delivery_id(sent) or _digest(sent))
+    return Reply(200)
+
+
+def _keep(place: Inbox, sent: Sent, delivery_id: str) -> None:
+    row = Delivery(
+        instance_id=place.pk,
+        vendor_id=delivery_id if len(delivery_id) <= 255 else hashlib.sha256(delivery_id.encode()).hexdigest(),
+        received_at=sent.received_at,
+        method=sent.method,
+        headers={name: value for name, value in sent.headers.items() if name not in UNKEPT_HEADERS},
+        query=dict(sent.query),
+        body=sent.body,
+    )
+    with transaction.atomic():
+        Delivery.objects.bulk_create([row], ignore_conflicts=True)
+        Inbox.objects.filter(pk=place.pk).update(accepted=F("accepted") + 1, last_accepted_at=sent.received_at)
+        put_in_queue(place.pk)
+
+
+def _webhook(place: Inbox) -> Webhook | None:
+    try:
+        return connector_of(place.instance).webhook
+    except KeyError:
+        return None
+
+
+def _answer(challenge: ChallengeAnswer) -> Reply:
+    return Reply(200, challenge.body, challenge.content_type, challenge.headers)
+
+
+def _digest(sent: Sent) -> str:
+    """For vendors that do not number their deliveries. The time is in it: two equal ones may mean two changes."""
+    return hashlib.sha256(sent.received_at.isoformat().encode() + sent.body).hexdigest()
+
+
+# --- the job --------------------------------------------------------------------------------------------------------
+
+
+def put_in_queue(instance_id: int) -> None:
+    """A task for what waits, unless one runs or is queued: that one takes this with it."""
+    now, ticket = timezone.now(), secrets.token_hex(16)
+    free = Inbox.objects.filter(is_free(now), pk=instance_id)
+    if free.update(lease_owner=ticket, lease_until=now + IN_QUEUE):
+        enqueue(work_off, instance_id, ticket, cluster="actions")
+
+
+def revive() -> None:
+    """Each minute: deliveries whose task was lost, and none that are older than they are kept."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, instance__state=State.CONNECTED)
+    for instance_id in waiting.values_list("instance_id", flat=True).distinct():
+        with transaction.atomic():
+            put_in_queue(instance_id)
+    old = Delivery.objects.filter(received_at__lt=timezone.now() - KEPT).order_by("received_at")
+    Delivery.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])).delete()
+
+
+def work_off(instance_id: int, ticket: str) -> None:
+    """The task. A doubled one finds its ticket used and leaves; a worker that died is followed by another."""
+    owner = secrets.token_hex(16)
+    mine = Inbox.objects.filter(pk=instance_id, lease_owner=ticket)
+    if not mine.update(lease_owner=owner, lease_until=timezone.now() + LEASE):
+        return
+    instance = AppInstance.objects.get(pk=instance_id)
+    is_more = is_readable(instance) and _work_off_some(instance)
+    with transaction.atomic():
+        Inbox.objects.filter(pk=instance_id, lease_owner=owner).update(lease_owner="", lease_until=None)
+        # Looked at after giving up the lease: what came meanwhile found it taken and enqueued nothing.
+        if is_more or (is_readable(instance) and _waiting(instance).exists()):
+            put_in_queue(instance_id)
+
+
+def _work_off_some(instance: AppInstance) -> bool:
+    """A batch of what waits, oldest first. Whether there may be more."""
+    rows = list(_waiting(instance).order_by("id")[:AT_ONCE])
+    if not rows:
+        return False
+    hints, problems = _hints_of(instance, rows)
+    singles = _read_singles(instance, hints)
+    now = timezone.now()
+    with transaction.atomic():
+        store.save(instance.pk, [*hints.records, *singles], feed=FEED, partition="", pass_id=0, now=now)
+        wanted.mark(instance, hints.feeds, now)
+        for row in rows:
+            problem = problems.get(row.pk, "")
+            state = DeliveryState.FAILED if problem else DeliveryState.DONE
+            Delivery.objects.filter(pk=row.pk).update(state=state, done_at=now, problem=problem)
+        dispatch(instance)
+    subscriptions.renew_now(instance, hints.renewals)
+    return len(rows) == AT_ONCE
+
+
+def _waiting(instance: AppInstance) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(instance=instance, state=DeliveryState.WAITING)
+
+
+def _hints_of(instance: AppInstance, rows: Iterable[Delivery]) -> tuple[Hints, dict[int, str]]:
+    """What they all say together, and the sentences for those that could not be understood."""
+    webhook = connector_of(instance).webhook
+    hints, problems = Hints(), {}
+    for row in rows:
+        sent = Sent(row.method, row.headers, row.query, bytes(row.body), row.received_at)
+        try:
+            found = list(webhook.hints(sent)) if webhook else []
+        except ConnectorError as error:
+            problems[row.pk] = str(error)
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            logger.error("delivery %s broke, reference %s: %s", row.pk, reference, type(error).__name__)
+            problems[row.pk] = f"Gatehouse made a mistake while reading this delivery (reference {reference})."
+        else:
+            for hint in found:
+                hints.add(hint)
+    return hints, problems
+
+
+def _read_singles(instance: AppInstance, hints: Hints) -> list[Record]:
+    """Read the records that were named. Where that is not possible now, or they are many, their feed is read."""
+    connector, client = connector_of(instance), client_for(instance)
+    found: list[Record] = []
+    for (name, partition), ids in hints.singles.items():
+        feed = connector.feed(name)
+        if feed.one is None or len(ids) > MOST_SINGLE_READS or (name, partition) in hints.feeds:
+            hints.feeds[name, partition] = None
+            continue
+        try:
+            for record_id in ids:
+                found += feed.one(client, partition, record_id)
+        except ConnectorError as error:
+            logger.info("a push to instance %s: %s is read whole instead: %s", instance.pk, name, error)
+            hints.feeds[name, partition] = None
+    return found
