@@ -188,6 +188,34 @@ class Specification:
         )
 
 
+class Deliveries:
+    """What a vendor describes of the bodies that its webhooks send."""
+
+    def __init__(self, document: dict[str, Json]) -> None:
+        self._names = document["x-webhooks"].keys()
+        self._registry: Registry[Json] = Registry().with_resource("urn:d", DRAFT4.create_resource(document))
+
+    @classmethod
+    @functools.cache
+    def load(cls, app: str, file: str) -> "Deliveries":
+        """Raises FileNotFoundError when GATEHOUSE_SPECS does not hold the app."""
+        found = folder(app)
+        if found is None:
+            raise FileNotFoundError(f"GATEHOUSE_SPECS names no folder with {app}/{file}")
+        return cls(json.loads((found / file).read_text()))
+
+    def validate(self, event: str, payload: Json) -> None:
+        """Raises Violation when the body is not as described for this event and its action."""
+        name = "-".join([event, payload["action"]] if "action" in payload else [event]).replace("_", "-")
+        if name not in self._names:
+            raise Violation(f"{name} is not described")
+        pointer = f"urn:d#/x-webhooks/{name}/post/requestBody/content/application~1json/schema"
+        faults = OAS30ReadValidator({"$ref": pointer}, registry=self._registry).iter_errors(payload)
+        said = "; ".join(_place(fault) for fault in faults)
+        if said:
+            raise Violation(f"{name}: {said}")
+
+
 def _violation(exchange: Exchange, part: str, error: BaseException) -> Violation:
     faults: list[str] = []
     cause: BaseException | None = error

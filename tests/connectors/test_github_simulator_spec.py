@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 ORG = "/orgs/contoso-dev"
-ALL_SCOPES = ["admin:org", "read:audit_log", "read:user", "repo", "delete_repo", "workflow"]
+ALL_SCOPES = ["admin:org", "read:audit_log", "read:user", "repo", "delete_repo", "workflow", "admin:org_hook"]
 READS = people.READS
 # Values that the description refuses on purpose, to see the vendor refuse them.
 WRONG_REQUESTS = ("role=owner", '"owner"')
@@ -94,6 +94,7 @@ def _walk(sandbox: Sandbox, call: Caller) -> None:
     call("POST", "/graphql", {"query": "{viewer{login}}"})
     for walk in WALKS:
         _follow(walk, call)
+    _walk_hook(call)
     anonymous = _caller(sandbox, None)
     assert anonymous.get("/user").status == 401
     assert anonymous.get(f"{ORG}/members").status == 200
@@ -110,6 +111,22 @@ def _follow(walk: Walk, call: Caller) -> None:
     for method, target, body, status in (*walk.refusals, *walk.writes):
         reply = call(method, target, body)
         assert reply.status == status, (method, target, reply.body)
+
+
+def _walk_hook(call: Caller) -> None:
+    """What needs the ids of a hook and of what it was sent."""
+    hook = f"{ORG}/hooks/{call.get(f'{ORG}/hooks').json()[0]['id']}"
+    assert call.get(hook).status == 200
+    assert call("PATCH", hook, {"events": ["member", "push"], "active": True}).status == 200
+    assert call("POST", f"{hook}/pings").status == 204
+    sent = call.pages(f"{hook}/deliveries?per_page=1")
+    assert len(sent) == 2
+    delivery = f"{hook}/deliveries/{sent[0].json()[0]['id']}"
+    assert call.get(delivery).status == 200
+    assert call("POST", f"{delivery}/attempts").status == 202
+    assert call.get(f"{hook}/deliveries?status=failure").json() == []
+    assert call.get(f"{hook}/deliveries?cursor=x").status == 400
+    assert call("DELETE", hook).status == 204
 
 
 def _walk_applications(sandbox: Sandbox) -> None:

@@ -5,7 +5,7 @@ import signal
 import threading
 from pathlib import Path
 
-from tests.sandbox import memory
+from tests.sandbox import memory, postman
 from tests.sandbox.server import Sandbox
 
 
@@ -22,8 +22,13 @@ def main() -> None:
     sandbox.latency = options.slow / 1000
     if options.memory:
         memory.read(sandbox, options.memory)
+    sandbox.github.deliver = postman.post
+    sandbox.github.sends_at_once = False
+    carrier = postman.Postman(sandbox.github.send)
     print(sandbox.start(options.port), flush=True)
+    carrier.start()
     ended.wait()
+    carrier.stop()
     sandbox.stop()
     if options.memory:
         memory.write(sandbox, options.memory)

@@ -5,8 +5,9 @@ was taken.
 
 Not simulated:
 - GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
-- Installed apps, credential authorisations, fine-grained tokens, webhooks, SCIM, enterprise endpoints, external
-  groups, GitHub Enterprise Server.
+- Installed apps, credential authorisations, fine-grained tokens, SCIM, enterprise endpoints, external groups, GitHub
+  Enterprise Server.
+- Webhooks of repositories beyond listing them; events that no change here brings about (issues, pull requests, alerts).
 - Repositories that belong to people; forks; making, transferring a repository; issues, pull requests, rulesets; branch
   protection beyond refusing commits; the names of trees and commits are not git's own (those of blobs are).
 - Creating and deleting teams, organisations, custom roles; reinstating by an invitation; giving an organisation role to
@@ -34,6 +35,7 @@ from tests.sandbox.github import (
     contents,
     deploy_keys,
     graphql,
+    hooks,
     members,
     repositories,
     repository_activity,
@@ -42,6 +44,8 @@ from tests.sandbox.github import (
     sharing,
     teams,
 )
+from tests.sandbox.github.announcer import Announcer, Deliver
+from tests.sandbox.github.hook import Sent
 from tests.sandbox.github.oauth import OAuth
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal
@@ -57,7 +61,11 @@ API_HOST = "api.github.com"
 
 
 class GitHub:
-    """`state` is everything there is; tests may read and change it between calls."""
+    """`state` is everything there is; tests may read and change it between calls.
+
+    `deliver` takes what webhooks send, by default it is kept in `state.sent`. `sends_at_once`: webhooks are told at the
+    end of each call; otherwise somebody calls `send` now and then.
+    """
 
     title = "GitHub"
     hosts: tuple[str, ...] = (API_HOST, WEB_HOST)
@@ -65,6 +73,8 @@ class GitHub:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.RLock()
+        self.deliver: Deliver = self._collect
+        self.sends_at_once = True
         self.reset()
 
     def reset(self) -> None:
@@ -74,6 +84,7 @@ class GitHub:
         with self._lock:
             self.state: State = state
             self._oauth = OAuth(self.state)
+            self._announcer = Announcer(self._clock, API_HOST)
             self._router = Router(self.state, [])
             self._router.routes = [
                 *accounts.routes(self._router),
@@ -85,6 +96,7 @@ class GitHub:
                 *sharing.ROUTES,
                 *deploy_keys.ROUTES,
                 *contents.ROUTES,
+                *hooks.ROUTES,
                 *repository_activity.ROUTES,
                 *graphql.ROUTES,
             ]
@@ -101,7 +113,20 @@ class GitHub:
             if self.state.is_down:
                 return Answer.of_html(HTML_PAGE.format(title="503 Service Unavailable"), 503)
             side = self._oauth if request.host == WEB_HOST else self._router
-            return side.answer(request)
+            answer = side.answer(request)
+        if self.sends_at_once:
+            self.send()
+        return answer
+
+    def send(self) -> None:
+        """Tell the webhooks what has happened. Whoever is told may call back: no lock is held meanwhile."""
+        with self._lock:
+            self._announcer.collect(self.state.organisations.values())
+        self._announcer.send(self.deliver)
+
+    def _collect(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        self.state.sent.append(Sent(url, headers, body))
+        return 200
 
     def refuse(self, request: Request, fault: Fault) -> Answer:
         if fault.kind is FaultKind.UNAUTHORIZED:

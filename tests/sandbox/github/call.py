@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from tests.sandbox.exchange import Answer, Json, Request
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.people import Actor, Invitation, Team, User
+from tests.sandbox.github.people import Actor, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.state import State, Token
 
@@ -41,6 +41,11 @@ class Call:
         token = self.token
         agent = self.request.headers.get("user-agent", "")
         return Actor(token.user, "203.0.113.250", agent, token.text, token.id, token.scopes, token.application.id)
+
+    @property
+    def client_id(self) -> str | None:
+        """Of the OAuth App whose token this is."""
+        return self.token.application.client_id if self.token else None
 
     def target(self) -> User:
         """The user whose login stands in the path."""
@@ -154,11 +159,6 @@ def answer_list(call: Call, items: list[Json]) -> Answer:
 
 def no_content() -> Answer:
     return Answer(204)
-
-
-def role_of(invitation: Invitation) -> str:
-    """The membership role that an invitation leads to."""
-    return {"direct_member": "member", "hiring_manager": "member"}.get(invitation.role, invitation.role)
 
 
 def _number(text: str, default: int) -> int:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Json
+from tests.sandbox.github.announcement import Announcement, Subject
 from tests.sandbox.github.audit import AuditLog
 from tests.sandbox.github.people import Actor, Invitation, Membership, Role, SamlIdentity, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 
 if TYPE_CHECKING:
+    from tests.sandbox.github.hook import Delivery, Hook
     from tests.sandbox.github.repository import Repository
 
 
@@ -59,6 +61,8 @@ class Organisation:
     repository_roles: dict[str, str] = field(default_factory=dict)
     forbidden_visibilities: set[str] = field(default_factory=set)
     repositories: dict[int, Repository] = field(default_factory=dict)
+    hooks: dict[int, Hook] = field(default_factory=dict)
+    announcements: list[Announcement] = field(default_factory=list)
     audit: AuditLog = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,12 +106,23 @@ class Organisation:
 
     # -- what happens to people
 
-    def record(self, action: str, by: Actor, user: User | None = None, /, **details: Json) -> None:
+    def record(
+        self,
+        action: str,
+        by: Actor,
+        user: User | None = None,
+        /,
+        *,
+        subject: Subject | None = None,
+        **details: Json,
+    ) -> None:
+        """An event in the audit log, announced to the webhooks. `subject`: what it happened to, if not to `user`."""
         members = by.members()
         if not self.shows_addresses:
             members.pop("actor_ip")
         affected: dict[str, Json] = {"user": user.login, "user_id": user.id} if user else {}
         self.audit.record(action, **members, **affected, **details)
+        self.announcements.append(Announcement(action, by, subject or Subject(user), details))
 
     def set_role(self, user: User, role: str, by: Actor) -> None:
         """Make a member an owner or an owner a member; nothing happens when the role is the same."""
@@ -228,12 +243,12 @@ class Organisation:
         self.outside_collaborators.discard(user.id)
         for repository in self.repositories.values():
             repository.collaborators.pop(user.id, None)
-        self.record("org.block_user", by, operation_type="create", blocked_user=user.login)
+        self.record("org.block_user", by, subject=Subject(user), operation_type="create", blocked_user=user.login)
 
     def unblock(self, user: User, by: Actor) -> None:
         if self.blocks.pop(user.id, self) is self:
             return
-        self.record("org.unblock_user", by, operation_type="remove", blocked_user=user.login)
+        self.record("org.unblock_user", by, subject=Subject(user), operation_type="remove", blocked_user=user.login)
 
     def _leave(self, user: User, by: Actor) -> None:
         del self.members[user.id]
@@ -302,12 +317,32 @@ class Organisation:
         self.record("organization_role.revoke", by, user, operation_type="remove", organization_role=role.name)
 
     def _record_team(self, action: str, team: Team, user: User, by: Actor, operation: str) -> None:
-        self.record(action, by, user, operation_type=operation, team=f"{self.login}/{team.slug}")
+        named = f"{self.login}/{team.slug}"
+        self.record(action, by, user, subject=Subject(user, team), operation_type=operation, team=named)
 
     @staticmethod
     def _refuse_synced(team: Team) -> None:
         if team.is_synced:
             raise Refusal(403, "This team is externally managed: change its members at the identity provider.")
+
+    # -- webhooks
+
+    def add_hook(self, hook: Hook, by: Actor) -> None:
+        self.hooks[hook.id] = hook
+        config = [{"url": hook.url, "content_type": hook.content_type, "insecure_ssl": hook.insecure_ssl}]
+        details: dict[str, Json] = {"active": hook.is_active, "events": list(hook.events), "config": config}
+        self.record("hook.create", by, operation_type="create", hook_id=hook.id, **details)
+
+    def ping(self, hook: Hook, by: Actor) -> None:
+        self.announcements.append(Announcement("hook.ping", by, Subject(hook=hook)))
+
+    def redeliver(self, hook: Hook, delivery: Delivery, by: Actor) -> None:
+        self.announcements.append(Announcement("hook.redelivery", by, Subject(hook=hook, delivery=delivery)))
+
+    def remove_hook(self, hook: Hook, by: Actor) -> None:
+        """The hook itself is told, as the last thing it hears."""
+        del self.hooks[hook.id]
+        self.record("hook.destroy", by, subject=Subject(hook=hook), operation_type="remove", hook_id=hook.id)
 
     def next_id(self) -> int:
         self._next_id += 1

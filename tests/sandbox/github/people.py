@@ -121,3 +121,8 @@ class SamlIdentity:
     name_id: str
     emails: tuple[str, ...]
     user_id: int | None
+
+
+def role_of(invitation: Invitation) -> str:
+    """The membership role that an invitation leads to."""
+    return {"direct_member": "member", "hiring_manager": "member"}.get(invitation.role, invitation.role)

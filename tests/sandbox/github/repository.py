@@ -4,7 +4,9 @@ import hashlib
 from dataclasses import dataclass, field
 
 from tests.sandbox.exchange import Json
+from tests.sandbox.github.announcement import Announcement, Subject
 from tests.sandbox.github.files import File, History
+from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
@@ -82,6 +84,7 @@ class Repository:
     teams: dict[int, str] = field(default_factory=dict)
     invitations: dict[int, RepositoryInvitation] = field(default_factory=dict)
     keys: dict[int, DeployKey] = field(default_factory=dict)
+    hooks: dict[int, Hook] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
     history: History = field(default_factory=History)
     activity: list[Happening] = field(default_factory=list)
@@ -182,7 +185,7 @@ class Repository:
             return known
         made = RepositoryInvitation(self.organisation.next_id(), user, by.user, role, self._now())
         self.invitations[made.id] = made
-        self.record("repository_invitation.create", by, "create", user=user.login, user_id=user.id, permission=role)
+        self._record_person("repository_invitation.create", user, by, "create", permission=role)
         return made
 
     def accept_invitation(self, user: User) -> None:
@@ -195,8 +198,7 @@ class Repository:
 
     def cancel_invitation(self, invitation: RepositoryInvitation, by: Actor) -> None:
         del self.invitations[invitation.id]
-        invitee = invitation.invitee
-        self.record("repository_invitation.cancel", by, "remove", user=invitee.login, user_id=invitee.id)
+        self._record_person("repository_invitation.cancel", invitation.invitee, by, "remove")
 
     def remove_collaborator(self, user: User, by: Actor) -> None:
         """Who never was one is removed as gladly; an invitation goes, too."""
@@ -206,7 +208,7 @@ class Repository:
             self.cancel_invitation(invitation, by)
         if self.collaborators.pop(user.id, None) is None:
             return
-        self.record("repo.remove_member", by, "remove", user=user.login, user_id=user.id)
+        self._record_person("repo.remove_member", user, by, "remove")
         self.organisation.forget_outsider_without_repository(user)
 
     def _let_in(self, user: User, role: str, by: Actor) -> None:
@@ -215,27 +217,32 @@ class Repository:
         if user.id not in self.organisation.members:
             self.organisation.outside_collaborators.add(user.id)
         if old is None:
-            self.record("repo.add_member", by, "create", user=user.login, user_id=user.id, permission=role)
+            self._record_person("repo.add_member", user, by, "create", permission=role)
         elif old != role:
-            details: dict[str, Json] = {"permission": role, "old_permission": old}
-            self.record("repo.update_member", by, "modify", user=user.login, user_id=user.id, **details)
+            self._record_person("repo.update_member", user, by, "modify", permission=role, old_permission=old)
+
+    def _record_person(self, action: str, user: User, by: Actor, operation: str, **details: Json) -> None:
+        subject = Subject(user, repository=self)
+        self.record(action, by, operation, subject=subject, user=user.login, user_id=user.id, **details)
 
     def give_team(self, team: Team, role: str, by: Actor) -> None:
         self.refuse_archived()
         old = self.teams.get(team.id)
         self.teams[team.id] = role
-        named = f"{self.organisation.login}/{team.slug}"
         if old is None:
-            self.record("team.add_repository", by, "create", team=named, permission=role)
+            self._record_team("team.add_repository", team, by, "create", permission=role)
         elif old != role:
-            self.record(
-                "team.update_repository_permission", by, "modify", team=named, permission=role, old_permission=old
-            )
+            action = "team.update_repository_permission"
+            self._record_team(action, team, by, "modify", permission=role, old_permission=old)
 
     def take_team(self, team: Team, by: Actor) -> None:
         self.refuse_archived()
         if self.teams.pop(team.id, None) is not None:
-            self.record("team.remove_repository", by, "remove", team=f"{self.organisation.login}/{team.slug}")
+            self._record_team("team.remove_repository", team, by, "remove")
+
+    def _record_team(self, action: str, team: Team, by: Actor, operation: str, **details: Json) -> None:
+        subject = Subject(team=team, repository=self)
+        self.record(action, by, operation, subject=subject, team=f"{self.organisation.login}/{team.slug}", **details)
 
     # -- deploy keys
 
@@ -258,9 +265,8 @@ class Repository:
 
     def _record_key(self, action: str, key: DeployKey, by: Actor, operation: str) -> None:
         digest = hashlib.sha256(key.key.encode()).hexdigest()[:43]
-        self.record(
-            action, by, operation, title=key.title, read_only=str(key.read_only).lower(), fingerprint=f"SHA256:{digest}"
-        )
+        details = {"title": key.title, "read_only": str(key.read_only).lower(), "fingerprint": f"SHA256:{digest}"}
+        self.record(action, by, operation, subject=Subject(repository=self, key=key), **details)
 
     # -- files
 
@@ -272,17 +278,24 @@ class Repository:
         made = self.history.commit(branch, {path: file}, message, by.user.name or by.user.login, email, self._now())
         self.pushed_at = self._now()
         self._touch()
-        self.note("push", f"refs/heads/{branch}", before.sha if before else NOBODY, made.sha, by.user)
+        push = self.note("push", f"refs/heads/{branch}", before.sha if before else NOBODY, made.sha, by.user)
+        subject = Subject(repository=self, push=push)
+        self.organisation.announcements.append(Announcement("git.push", by, subject))
         return made.sha
 
-    def note(self, kind: str, ref: str, before: str, after: str, actor: User, at: float | None = None) -> None:
+    def note(self, kind: str, ref: str, before: str, after: str, actor: User, at: float | None = None) -> Happening:
         when = self._now() if at is None else at
-        self.activity.append(Happening(self.organisation.next_id(), kind, ref, before, after, when, actor))
+        happening = Happening(self.organisation.next_id(), kind, ref, before, after, when, actor)
+        self.activity.append(happening)
+        return happening
 
-    def record(self, action: str, by: Actor, operation: str, **details: Json) -> None:
+    def record(
+        self, action: str, by: Actor, operation: str, *, subject: Subject | None = None, **details: Json
+    ) -> None:
         self.organisation.record(
             action,
             by,
+            subject=subject or Subject(repository=self),
             operation_type=operation,
             repo=self.full_name,
             repo_id=self.id,

@@ -4,6 +4,7 @@ import base64
 import hashlib
 
 from tests.sandbox.github.files import EXECUTABLE, SUBMODULE, SYMLINK, File
+from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import User
 from tests.sandbox.github.repository import NOBODY, DeployKey, Repository, RepositoryInvitation
@@ -88,6 +89,7 @@ def plant_contoso(state: State, organisation: Organisation) -> None:
     _named(organisation, "release-tools").protected = {"main"}
     _keys(state, organisation)
     _pending(state, organisation)
+    _hooks(state, organisation)
     _special_files(organisation)
 
 
@@ -175,6 +177,17 @@ def _pending(state: State, organisation: Organisation) -> None:
     invitee, inviter = state.person("fab-newhire"), state.person("jmueller")
     pending = RepositoryInvitation(270_118_553, invitee, inviter, "write", state.clock.now() - 2 * DAY)
     _named(organisation, "partner-portal").invitations[pending.id] = pending
+
+
+def _hooks(state: State, organisation: Organisation) -> None:
+    """Two of the organisation made on the web page, one of a repository that sends everything away."""
+    now = state.clock.now()
+    chat = Hook(501_113_202, "https://chat.contoso.example/hooks/github", ["push", "pull_request"], "x", "json")
+    unknown = Hook(501_990_311, "http://203.0.113.99:8080/collect", ["*"], insecure_ssl="1")
+    mirror = Hook(502_200_118, "https://mirror.fabrikam.example/in", ["push", "delete"], "y", "json")
+    chat.created_at = chat.updated_at = now - 33 * DAY
+    organisation.hooks = {chat.id: chat, unknown.id: unknown}
+    _named(organisation, "billing-api").hooks[mirror.id] = mirror
 
 
 def public_key(seed: str) -> str:

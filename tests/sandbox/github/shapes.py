@@ -5,9 +5,8 @@ import base64
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Json, Request
 from tests.sandbox.github.addresses import web
-from tests.sandbox.github.call import role_of
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.people import Invitation, Role, Team, User
+from tests.sandbox.github.people import Invitation, Role, Team, User, role_of
 from tests.sandbox.github.state import Token
 
 

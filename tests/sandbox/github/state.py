@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.github import growth
+from tests.sandbox.github.hook import Sent
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, User
 from tests.sandbox.github.repository import Repository
@@ -90,7 +91,7 @@ class State:
     """Everything a test may look at or change directly.
 
     `tree_limit`: entries of a tree beyond which an answer is truncated. `events_delay`: seconds until the public sees
-    what happened.
+    what happened. `sent`: what left for webhooks.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -100,6 +101,7 @@ class State:
         self.applications: dict[str, Application] = {}
         self.tokens: dict[str, Token] = {}
         self.codes: dict[str, Code] = {}
+        self.sent: list[Sent] = []
         self.sso_requests: dict[str, tuple[Token, Organisation]] = {}
         self.limits = {"core": 5000, "graphql": 5000, "audit_log": 1750}
         self.exhausted_until = 0

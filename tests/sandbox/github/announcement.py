@@ -1,0 +1,36 @@
+"""Something that has just happened and that webhooks may tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.sandbox.exchange import Json
+from tests.sandbox.github.people import Actor, Team, User
+
+if TYPE_CHECKING:
+    from tests.sandbox.github.hook import Delivery, Hook
+    from tests.sandbox.github.repository import DeployKey, Happening, Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What it happened to. `hook`: it is told to this hook alone; `delivery`: it is an older one that is sent again."""
+
+    user: User | None = None
+    team: Team | None = None
+    repository: Repository | None = None
+    key: DeployKey | None = None
+    push: Happening | None = None
+    hook: Hook | None = None
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """`action`: as in the audit log; `details`: the members of the audit event beyond the usual ones."""
+
+    action: str
+    by: Actor
+    subject: Subject
+    details: dict[str, Json] = field(default_factory=dict)

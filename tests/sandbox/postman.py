@@ -1,0 +1,46 @@
+"""Carries what the simulated vendors push to the portal: over real HTTP, to this machine only."""
+
+import threading
+from collections.abc import Callable
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+TIMEOUT = 10.0
+INTERVAL = 0.2
+NOBODY = 0
+
+
+def post(url: str, headers: dict[str, str], body: bytes) -> int:
+    """The status that came back; 0 when nobody answered in time or the address is not of this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname not in LOOPBACK:
+        return NOBODY
+    connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=TIMEOUT)
+    try:
+        connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
+        return connection.getresponse().status
+    except OSError:
+        return NOBODY
+    finally:
+        connection.close()
+
+
+class Postman:
+    """Calls `send` now and then, in a thread of its own, so that no answer of a vendor waits for the portal."""
+
+    def __init__(self, send: Callable[[], None]) -> None:
+        self._send = send
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._walk, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _walk(self) -> None:
+        while not self._ended.wait(INTERVAL):
+            self._send()
