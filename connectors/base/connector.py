@@ -32,7 +32,8 @@ class Field:
     is_multiline: bool = False
     clean: Callable[[str], str] = str.strip
     generate: Callable[[], str] | None = None
-    """For a value that the portal makes and shows read-only, to be copied to the vendor's side."""
+    """For a value that the portal makes and shows read-only, to be copied to the vendor's side. It is kept with the
+    secrets, whatever `is_secret` says."""
 
 
 @dataclass(frozen=True, slots=True)

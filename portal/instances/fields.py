@@ -30,6 +30,8 @@ def problems(method: AuthMethod, values: Mapping[str, str], stored: set[str]) ->
     """Sentences by field name. A blank secret that is already stored is kept, so it is no problem."""
     found = {}
     for field in method.fields:
+        if field.generate:
+            continue
         value = cleaned(field, values.get(field.name, ""))
         if not value and field.is_secret and field.name in stored:
             continue

@@ -15,6 +15,11 @@ class Problem(Exception):
         self.field = field
         self.code = code
 
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, for the place under an input."""
+        return f"{self.message} {self.remedy}".strip()
+
 
 class ConnectProblem(Problem):
     """Connecting failed; `instance` is the one that was being connected, None where the callback fits none."""

@@ -1,6 +1,6 @@
 """What is done to instances outside connecting. Each function checks the right itself and writes the audit trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -86,9 +86,10 @@ def save_fields(actor: User, instance: AppInstance, values: Mapping[str, str]) -
     problems = fields.problems(method, values, stored_secrets(instance))
     if problems:
         return problems
-    typed = {field.name: fields.cleaned(field, values.get(field.name, "")) for field in method.fields}
-    secret = {field.name: typed[field.name] for field in method.fields if field.is_secret and typed[field.name]}
-    plain = {field.name: typed[field.name] for field in method.fields if not field.is_secret}
+    asked = [field for field in method.fields if not field.generate]
+    typed = {field.name: fields.cleaned(field, values.get(field.name, "")) for field in asked}
+    secret = {field.name: typed[field.name] for field in asked if field.is_secret and typed[field.name]}
+    plain = {field.name: typed[field.name] for field in asked if not field.is_secret}
     with transaction.atomic():
         before, instance.config = instance.config, plain
         instance.save(update_fields=["config"])
@@ -100,6 +101,41 @@ def save_fields(actor: User, instance: AppInstance, values: Mapping[str, str]) -
         changed = dict.fromkeys(secret, "changed")
         record(actor, "instance.details_changed", instance, before, {**plain, **changed})
     return {}
+
+
+def choose_components(actor: User, instance: AppInstance, chosen: Iterable[str]) -> None:
+    """Switch parts of the app on and off. Raises Problem for an unknown part, or one that needs another."""
+    require_connect(actor, instance)
+    known = {component.id: component for component in connector_of(instance).components}
+    wanted = [name for name in known if name in set(chosen)]
+    for name in wanted:
+        lacking = [known[need].label for need in known[name].needs if need not in wanted]
+        if lacking:
+            raise Problem(
+                f"{known[name].label} needs {' and '.join(lacking)}.",
+                remedy="Switch that on as well, or this off.", field="components",
+            )
+    if wanted == instance.components:
+        return
+    before, instance.components = instance.components, wanted
+    instance.save(update_fields=["components"])
+    record(actor, "instance.components_chosen", instance, {"components": before}, {"components": wanted})
+
+
+def make_values(instance: AppInstance) -> None:
+    """Values that the portal makes for the vendor's side, such as a webhook's secret: made once, kept in the vault."""
+    method = method_of(instance)
+    vault = InstanceVault(instance.pk)
+    stored = vault.read()["fields"]
+    missing = {field.name: field.generate() for field in method.fields if field.generate and field.name not in stored}
+    if missing:
+        vault.write_fields(missing)
+
+
+def made_values(instance: AppInstance) -> dict[str, str]:
+    """What `make_values` made, by field name: to be copied to the vendor's side by who may connect."""
+    stored = InstanceVault(instance.pk).read()["fields"]
+    return {field.name: stored.get(field.name, "") for field in method_of(instance).fields if field.generate}
 
 
 def stored_secrets(instance: AppInstance) -> set[str]:

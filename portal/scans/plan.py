@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from connectors.base import TWELVE_HOURS, Connector, Feed, FeedKind
+from connectors.base import TWELVE_HOURS, Capability, Connector, Feed, FeedKind
 from connectors.catalogue import catalogue
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
+from portal.preferences import preferences
 from portal.scans.models import FeedState, FeedStatus
 
 DAILY = timedelta(days=1)
@@ -22,9 +23,13 @@ def is_readable(instance: AppInstance) -> bool:
 
 
 def feeds_of(instance: AppInstance) -> list[Feed]:
-    """Those of its connector whose component is switched on, in the order of a first scan."""
+    """Those of its connector that are switched on, by component and file monitoring, in the order of a first scan."""
+    is_monitored = bool(preferences.get("file_monitoring"))
     return [
-        feed for feed in connector_of(instance).feeds if not feed.component or feed.component in instance.components
+        feed
+        for feed in connector_of(instance).feeds
+        if (not feed.component or feed.component in instance.components)
+        and (is_monitored or Capability.DATA_SCAN not in feed.serves)
     ]
 
 

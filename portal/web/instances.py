@@ -136,7 +136,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     values = setup_form.typed(method, request.POST)
     name, hours = request.POST.get("name", ""), _hours(request.POST.get("scan_hours", ""))
     try:
-        errors = _save(user, instance, name, hours, values)
+        errors = _save(user, instance, name, hours, request.POST.getlist("components"), values)
     except ConnectorError as error:
         unreadable = ConnectProblem.of(error, instance)
         return _edit_page(request, instance, name, hours, values, {}, unreadable)
@@ -145,11 +145,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _after_edit(request, instance)
 
 
-def _save(user: User, instance: AppInstance, name: str, hours: int, values: dict[str, str]) -> dict[str, str]:
+def _save(
+    user: User, instance: AppInstance, name: str, hours: int, components: list[str], values: dict[str, str]
+) -> dict[str, str]:
     """Errors by field; what could be saved is saved."""
     errors = {
         **_error_of(lambda: service.rename(user, instance, name)),
         **_error_of(lambda: service.set_scan_hours(user, instance, hours)),
+        **_error_of(lambda: service.choose_components(user, instance, components)),
     }
     return {**errors, **service.save_fields(user, instance, values)}
 
@@ -158,7 +161,7 @@ def _error_of(change: Callable[[], None]) -> dict[str, str]:
     try:
         change()
     except Problem as problem:
-        return {problem.field: f"{problem.message} {problem.remedy}".strip()}
+        return {problem.field: problem.sentence}
     return {}
 
 
@@ -196,6 +199,10 @@ def _edit_page(
         "cadences": CADENCES,
         "hours_error": errors.get("scan_hours", ""),
         "inputs": setup_form.inputs(instance, method, values, errors),
+        "parts": setup_form.parts(
+            instance, request.POST.getlist("components") if request.method == "POST" else instance.components
+        ),
+        "parts_error": errors.get("components", ""),
         "notice": problems.notice(problem) if problem else None,
         "vendor_steps": vendor_steps(method, instance),
     }

@@ -1,13 +1,23 @@
 """The inputs of a connector's method as a page shows them: one form, whatever the connector asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from connectors.base import AuthMethod, ConnectorError, Field
+from connectors.base import AuthMethod, Component, ConnectorError, Field
 from portal.instances import service
+from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the app that can be switched on. `needs`: labels of the parts it cannot do without."""
+
+    component: Component
+    is_on: bool
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,8 @@ class Input:
     is_stored: bool
     validate_url: str
     """Where a single field is checked on leaving it."""
+    made: str = ""
+    """What the portal made, to be copied to the vendor's side; nothing is typed then."""
 
     @property
     def id(self) -> str:
@@ -53,7 +65,7 @@ def inputs(
     errors: Mapping[str, str],
 ) -> list[Input]:
     """For the form. Secrets are left out of what goes back to the browser."""
-    stored = stored_secrets(instance)
+    stored, made = stored_secrets(instance), made_values(instance)
     return [
         Input(
             field,
@@ -61,6 +73,7 @@ def inputs(
             errors.get(field.name, ""),
             field.is_secret and field.name in stored,
             reverse("wizard_validate_field", args=[instance.pk, field.name]),
+            made.get(field.name, ""),
         )
         for field in method.fields
     ]
@@ -72,6 +85,24 @@ def stored_secrets(instance: AppInstance) -> set[str]:
         return service.stored_secrets(instance)
     except ConnectorError:
         return set()
+
+
+def made_values(instance: AppInstance) -> dict[str, str]:
+    """What the portal made for the vendor's side; nothing where the vault cannot be read."""
+    try:
+        service.make_values(instance)
+        return service.made_values(instance)
+    except ConnectorError:
+        return {}
+
+
+def parts(instance: AppInstance, chosen: Iterable[str]) -> list[Part]:
+    """The parts of the app, as the form offers them."""
+    components, on = connector_of(instance).components, set(chosen)
+    labels = {component.id: component.label for component in components}
+    return [
+        Part(each, each.id in on, tuple(labels.get(need, need) for need in each.needs)) for each in components
+    ]
 
 
 def kept_values(instance: AppInstance) -> dict[str, str]:

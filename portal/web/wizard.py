@@ -95,7 +95,10 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         return _details_page(request, instance, setup_form.kept_values(instance), {})
     values = setup_form.typed(method, request.POST)
     try:
+        service.choose_components(user, instance, request.POST.getlist("components"))
         errors = service.save_fields(user, instance, values)
+    except Problem as problem:
+        return _details_page(request, instance, values, {problem.field: problem.sentence}, status=422)
     except ConnectorError as error:
         unreadable = ConnectProblem.of(error, instance)
         return _details_page(request, instance, values, {}, unreadable, status=422)
@@ -203,11 +206,17 @@ def _details_page(
         "instance": instance,
         "is_draft": instance.state == State.CONNECTING,
         "inputs": setup_form.inputs(instance, method, values, errors),
+        "parts": setup_form.parts(instance, _chosen_parts(request, instance)),
+        "parts_error": errors.get("components", ""),
         "notice": problems.notice(problem) if problem else problems.kept(request, instance.pk),
         "vendor_steps": vendor_steps(method, instance),
         "steps": steps(Stage.DETAILS, connector.name, instance),
     }
     return render(request, "wizard/details.html", context, status=status)
+
+
+def _chosen_parts(request: HttpRequest, instance: AppInstance) -> list[str]:
+    return request.POST.getlist("components") if request.method == "POST" else list(instance.components)
 
 
 urlpatterns: list[URLPattern] = [
