@@ -1,11 +1,13 @@
 """Which connectors there are: folders beside this file, and installed packages of the group `gatehouse.connectors`."""
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import MappingProxyType
 
 import connectors
@@ -46,6 +48,17 @@ def catalogue() -> Mapping[str, Connector]:
     """Every connector there is, by its id, in the order of their names."""
     found = [*_in_folders(), *(point.load() for point in entry_points(group=GROUP))]
     return MappingProxyType({each.id: each for each in sorted(found, key=lambda each: each.name)})
+
+
+@cache
+def code_digest(app_id: str) -> str:
+    """Changes with the code that reads this app: its folder and connectors.base, or the version of its package."""
+    folder, digest = Path(__file__).parent, hashlib.sha256()
+    for file in sorted([*(folder / "base").glob("*.py"), *(folder / app_id).rglob("*.py")]):
+        digest.update(file.read_bytes())
+    for point in entry_points(group=GROUP):
+        digest.update(f"{point.value} {point.dist.version if point.dist else ''}".encode())
+    return digest.hexdigest()
 
 
 def _in_folders() -> Iterator[Connector]:

@@ -17,6 +17,7 @@ from connectors.base.auth import AuthorizationCode, Basic, Consent, Scheme, Stat
 from connectors.base.aws import AccessKeyPair, AssumedRole, aws_client
 from connectors.base.capabilities import WORDS, ActionFamily, ActionKind, Capability, Words
 from connectors.base.client import Client
+from connectors.base.conditional import ConditionalPage, conditional_page
 from connectors.base.connector import (
     AuthMethod,
     Component,
@@ -40,7 +41,7 @@ from connectors.base.errors import (
     TargetGone,
     Unavailable,
 )
-from connectors.base.feeds import TWELVE_HOURS, Cursor, Feed, FeedKind, Page, Partition, changes, snapshot
+from connectors.base.feeds import TWELVE_HOURS, Cursor, Feed, FeedKind, KnownPage, Page, Partition, changes, snapshot
 from connectors.base.grants import (
     Claim,
     ClientCredentials,
@@ -50,6 +51,7 @@ from connectors.base.grants import (
     PrivateKeyJwt,
 )
 from connectors.base.network import Headers, Network
+from connectors.base.page_memory import PageMemory, PagesInMemory
 from connectors.base.paging import link_pages, next_page
 from connectors.base.records import (
     Account,
@@ -113,6 +115,7 @@ __all__ = [
     "ClientCredentials",
     "Collaborator",
     "Component",
+    "ConditionalPage",
     "Conflict",
     "Connector",
     "ConnectorError",
@@ -136,6 +139,7 @@ __all__ = [
     "Headers",
     "HolderKind",
     "JwtBearer",
+    "KnownPage",
     "Listed",
     "Membership",
     "MemorySecrets",
@@ -147,6 +151,8 @@ __all__ = [
     "Order",
     "Outcome",
     "Page",
+    "PageMemory",
+    "PagesInMemory",
     "Partition",
     "PasswordGrant",
     "PastedRefreshToken",
@@ -181,6 +187,7 @@ __all__ = [
     "aws_client",
     "certified_key",
     "changes",
+    "conditional_page",
     "content_range",
     "highest",
     "key_file",

@@ -12,6 +12,7 @@ from connectors.base.auth import Renewal
 from connectors.base.deadline import Budget, paced
 from connectors.base.errors import BadResponse, RateLimited, Unavailable
 from connectors.base.network import Network, Reply, place, with_query
+from connectors.base.page_memory import NoPages, PageMemory
 from connectors.base.secret_store import SecretStore
 from connectors.base.setup import FORM, USER_AGENT, Call, Setup, answer_of
 from connectors.base.transfers import CHUNK_SIZE, Chunk, ChunkHeaders, Downloaded, Multipart, content_range
@@ -75,9 +76,11 @@ class Client:
         secrets: SecretStore,
         network: Network,
         now: Callable[[], datetime],
+        pages: PageMemory | None = None,
     ) -> None:
         self.connector = connector
         self.config = config
+        self.pages = pages or NoPages()
         self._setup = Setup(connector, method, config, secrets, network, now)
         self._scheme = method.scheme
         self._subject = ""
@@ -119,6 +122,10 @@ class Client:
     def for_audience(self, audience: str) -> "Client":
         """A client whose calls carry a token for `audience`, whatever the host: an API, or a set of scopes."""
         return self._variant(subject=self._subject, audience=audience)
+
+    def address(self, path_or_url: str, params: Params | None = None) -> str:
+        """Where a call goes to, in full."""
+        return with_query(self._url(path_or_url), params)
 
     def get(self, path_or_url: str, **options: Unpack[Options]) -> Answer:
         return self.request("GET", path_or_url, **options)
@@ -223,7 +230,7 @@ class Client:
     def _call(
         self, method: str, path_or_url: str, params: Params | None, headers: Mapping[str, str] | None
     ) -> Call:
-        url = with_query(self._url(path_or_url), params)
+        url = self.address(path_or_url, params)
         sent = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
         sent |= {**self.connector.headers, **(headers or {})}
         return Call(method, url, sent, None, self._audience_at(url), self._subject)

@@ -41,12 +41,33 @@ class FeedKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What it takes to ask whether a page has changed, and to go on after it if not (conditional.py)."""
+
+    key: str
+    """A digest of its address."""
+    etag: str
+    next: str
+    """Address of the page after it, '' at the end."""
+    note: Any
+    """What of its content the feed needs to go on, JSON-able."""
+    size: int
+    """How many records it held."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """`cursor` resumes after this page. `total`: how many records the whole pass has, only where the vendor says so."""
+    """`cursor` resumes after this page. `total`: how many records the whole pass has, only where the vendor says so.
+
+    `known`: how to ask for it again. `is_unchanged`: it holds what it held when it was read last, so it is yielded
+    without records.
+    """
 
     records: Sequence[Record]
     cursor: Cursor
     total: int | None = None
+    known: KnownPage | None = None
+    is_unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,8 @@ from connectors.base import (
 from connectors.github import mapping
 from connectors.github.graphql import MEMBERS, QueryRefused, ask
 from connectors.github.ownership import need_owner
-from connectors.github.reading import organisation_path, rows
+from connectors.github.reading import PER_PAGE, is_full, list_page, organisation_path, rows
 
-PER_PAGE = {"per_page": 100}
 BACK_FILL = timedelta(days=180)
 """How far GitHub keeps the audit log; git events are kept 7 days."""
 OVERLAP = timedelta(minutes=10)
@@ -158,20 +157,18 @@ def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
     at = cursor or {"teams": "", "team": "", "members": ""}
     while at["team"] != END:
         here = at["teams"]
-        answer = client.get(here) if here else client.get(organisation_path(client, "/teams"), params=PER_PAGE)
-        listed = rows(answer, "id", "slug")
-        ids = [str(row["id"]) for row in listed]
+        found = list_page(client, here, "/teams")
+        listed = rows(found.answer, "id", "slug") if found.answer else []
+        slugs = [[str(row["id"]), str(row["slug"])] for row in listed] if found.answer else found.note
+        ids = [team_id for team_id, _ in slugs]
         if not at["team"]:
-            first = ids[0] if ids else ""
-            yield Page([mapping.team(row) for row in listed], _after_team(here, first, next_page(answer)))
+            after = _after_team(here, ids[0] if ids else "", found.next)
+            yield found.page([mapping.team(row) for row in listed], after, is_full=is_full(listed), note=slugs)
         start = ids.index(at["team"]) if at["team"] in ids else 0
-        for index in range(start, len(listed)):
-            members = at["members"] if ids[index] == at["team"] else ""
-            following = ids[index + 1] if index + 1 < len(ids) else ""
-            yield from _team_members(
-                client, listed[index], members, here, _after_team(here, following, next_page(answer))
-            )
-        at = _after_team(here, "", next_page(answer))
+        for (team_id, slug), following in zip(slugs[start:], [*ids[start + 1 :], ""], strict=False):
+            members = at["members"] if team_id == at["team"] else ""
+            yield from _team_members(client, team_id, slug, members, here, _after_team(here, following, found.next))
+        at = _after_team(here, "", found.next)
 
 
 def _after_team(here: str, following: str, next_teams: str) -> dict[str, str]:
@@ -182,16 +179,15 @@ def _after_team(here: str, following: str, next_teams: str) -> dict[str, str]:
 
 
 def _team_members(
-    client: Client, team: Mapping[str, Any], url: str, here: str, after: dict[str, str]
+    client: Client, team_id: str, slug: str, url: str, here: str, after: dict[str, str]
 ) -> Iterator[Page]:
-    team_id = str(team["id"])
-    path = organisation_path(client, f"/teams/{team['slug']}/members")
     while True:
         # 404: the team was deleted or renamed since it was listed; the next pass sees it as it is then.
-        answer = client.get(url, expect=(404,)) if url else client.get(path, params=PER_PAGE, expect=(404,))
-        found = [] if answer.status == 404 else [mapping.team_member(team_id, row) for row in rows(answer, "id")]
-        url = next_page(answer)
-        yield Page(found, {"teams": here, "team": team_id, "members": url} if url else after)
+        found = list_page(client, url, f"/teams/{slug}/members", expect=(404,))
+        listed = rows(found.answer, "id") if found.answer and found.answer.status == 200 else []
+        url = found.next
+        place = {"teams": here, "team": team_id, "members": url} if url else after
+        yield found.page([mapping.team_member(team_id, row) for row in listed], place, is_full=is_full(listed))
         if not url:
             return
 

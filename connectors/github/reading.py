@@ -1,13 +1,26 @@
 """How GitHub's answers are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors.base import Answer, BadResponse, Client
+from connectors.base import Answer, BadResponse, Client, ConditionalPage, conditional_page
+
+PER_PAGE = {"per_page": 100}
 
 
 def organisation_path(client: Client, rest: str = "") -> str:
     return f"/orgs/{client.config['organization']}{rest}"
+
+
+def list_page(client: Client, url: str, path: str, expect: tuple[int, ...] = ()) -> ConditionalPage:
+    """The page at `url`, or the first one of the organisation's list at `path`. GitHub counts no unchanged page."""
+    if url:
+        return conditional_page(client, url, expect=expect)
+    return conditional_page(client, organisation_path(client, path), PER_PAGE, expect)
+
+
+def is_full(listed: Sequence[Any]) -> bool:
+    return len(listed) >= PER_PAGE["per_page"]
 
 
 def rows(answer: Answer, *needed: str) -> list[Mapping[str, Any]]:

@@ -15,9 +15,8 @@ from connectors.base import (
     snapshot,
 )
 from connectors.github import mapping
-from connectors.github.reading import document, objects, organisation_path, rows
+from connectors.github.reading import PER_PAGE, document, objects, organisation_path, rows
 
-PER_PAGE = {"per_page": 100}
 HOLDERS = {"users": HolderKind.ACCOUNT, "teams": HolderKind.GROUP}
 
 

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from connectors.base import AuthMethod, Client, Connector
+from connectors.base import AuthMethod, Client, Connector, PageMemory
 from connectors.catalogue import catalogue
 from portal.instances.models import AppInstance
 from portal.instances.network import network
@@ -18,8 +18,8 @@ def method_of(instance: AppInstance) -> AuthMethod:
     return connector_of(instance).method(instance.method_id)
 
 
-def client_for(instance: AppInstance) -> Client:
-    """A client with the instance's configuration, secrets and the portal's network."""
+def client_for(instance: AppInstance, pages: PageMemory | None = None) -> Client:
+    """A client with the instance's configuration, secrets and the portal's network; `pages`: what it need not read."""
     return Client(
         connector_of(instance),
         method_of(instance),
@@ -27,4 +27,5 @@ def client_for(instance: AppInstance) -> Client:
         secrets=InstanceVault(instance.pk),
         network=network(),
         now=timezone.now,
+        pages=pages,
     )

@@ -4,12 +4,12 @@ Rows are unique by (instance, vendor id), activities by (instance, time, vendor 
 changes nothing but the time they were seen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from connectors.base import Activity, Gone, Listed, Record
 from portal.inventory import activities, models
@@ -19,6 +19,9 @@ from portal.preferences import preferences
 
 LOOKED_UP_AT_ONCE = 500
 SEEN_COLUMNS = ("feed", "partition", "pass_id", "seen_at", "gone_at")
+
+Ids = dict[str, list[str]]
+"""Vendor ids of rows by the name of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def save(
     """Write one batch. What the vendor sent is cleaned, never refused. Raises KeyError for a kind without a table."""
     seen = Sighting(instance_id, text(feed, 64), key(partition), pass_id, now)
     batch = Sorted.of(records)
-    domains = _own_domains() if batch.rows else frozenset()
+    domains = own_domains() if batch.rows else frozenset()
     total = Saved(0, 0)
     unknown = batch.rows.keys() - TABLES.keys() - {Activity}
     if unknown:
@@ -77,6 +80,30 @@ def save(
     for kind, table in TABLES.items():
         total += _save_kind(table, batch.rows.get(kind, {}), seen, domains)
     return total + Saved(*activities.insert(instance_id, batch.activities))
+
+
+def ids_of(records: Iterable[Record]) -> Ids | None:
+    """The rows that `save` makes of these records; None where they are more than rows that are there."""
+    batch = Sorted.of(records)
+    if batch.activities or any(record is None for rows in batch.rows.values() for record in rows.values()):
+        return None
+    return {kind.__name__: sorted(rows) for kind, rows in batch.rows.items()}
+
+
+def are_as_left(instance_id: int, ids: Ids, *, feed: str, partition: str, seen_at: datetime) -> bool:
+    """Whether all these rows are there, last written by this feed and partition at `seen_at` and by nobody since."""
+    seen = Sighting(instance_id, text(feed, 64), key(partition), 0, seen_at)
+    return sum(rows.count() for rows in _as_left(ids, seen)) == sum(map(len, ids.values()))
+
+
+def see_again(
+    instance_id: int, ids: Ids, *, feed: str, partition: str, pass_id: int, seen_at: datetime, now: datetime
+) -> bool:
+    """Note that the pass `pass_id` listed these rows again, unchanged. False, with some of them noted, unless all are
+    as they were left: the caller then rolls back."""
+    seen = Sighting(instance_id, text(feed, 64), key(partition), pass_id, seen_at)
+    noted = sum(rows.update(pass_id=pass_id, seen_at=now) for rows in _as_left(ids, seen))
+    return noted == sum(map(len, ids.values()))
 
 
 def sweep(
@@ -170,7 +197,17 @@ def _mark_gone(table: Table, vendor_ids: Sequence[str], seen: Sighting) -> None:
         ).update(gone_at=seen.now, seen_at=seen.now)
 
 
-def _own_domains() -> Domains:
+def _as_left(ids: Ids, seen: Sighting) -> Iterator[QuerySet[models.InventoryRow]]:
+    for kind, table in TABLES.items():
+        for part in _parts(ids.get(kind.__name__, [])):
+            yield table.model._default_manager.filter(
+                instance_id=seen.instance_id, vendor_id__in=part, feed=seen.feed, partition=seen.partition,
+                seen_at=seen.now, gone_at=None,
+            )
+
+
+def own_domains() -> Domains:
+    """The organisation's mail domains, by which accounts are told to be its own."""
     return frozenset(str(domain).lower() for domain in preferences.get("organisation_domains"))
 
 

@@ -22,7 +22,7 @@ from portal.inventory import store
 from portal.queue import enqueue
 from portal.scans import subscriptions
 from portal.scans.leases import IN_QUEUE, LEASE, LeaseLost, is_free
-from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, ScanRun
+from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, RememberedPage, ScanRun
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +135,7 @@ def _end(held: Held) -> None:
     with transaction.atomic():
         held.write(ended_at=timezone.now(), lease_owner="", lease_until=None)
         FeedState.objects.filter(instance_id=row.pk).delete()
+        RememberedPage.objects.filter(instance_id=row.pk).delete()
         if row.is_data_deleted:
             ScanRun.objects.filter(instance_id=row.pk).delete()
             Delivery.objects.filter(instance_id=row.pk).delete()

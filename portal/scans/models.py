@@ -105,6 +105,35 @@ class ScanRun(models.Model):
         return f"run {self.pk} of {self.feed}"
 
 
+class RememberedPage(models.Model):
+    """A page of a snapshot that may be asked for by its ETag, and the rows it left. Written by remembered.py alone."""
+
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="remembered_pages")
+    feed = models.CharField(max_length=64)
+    partition = models.CharField(max_length=255, blank=True)
+    key = models.CharField(max_length=64)
+    """A digest of its address."""
+    read_with = models.CharField(max_length=64)
+    """A digest of the code and the rights that it was read with; it counts for no others."""
+    etag = models.CharField(max_length=255)
+    next_address = models.TextField(blank=True)
+    note = models.JSONField(null=True)
+    rows = models.JSONField(default=dict)
+    """{kind of record: [vendor id]}."""
+    pass_id = models.BigIntegerField()
+    """The last pass that saw it."""
+    seen_at = models.DateTimeField()
+    """As its rows have it, unless somebody else wrote one of them since."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "feed", "partition", "key"], name="remembered_page_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"page of {self.feed} of instance {self.instance_id}"
+
+
 class Disconnection(models.Model):
     """Ending a connection: telling the vendor, forgetting the secrets, keeping or deleting the data. Resumable."""
 

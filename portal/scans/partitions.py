@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from connectors.base import Client, Feed
-from portal.scans import runs
+from portal.scans import remembered, runs
 from portal.scans.leases import Held
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import cadence
@@ -83,6 +83,7 @@ def _stop(rows: Sequence[FeedState], feed: Feed, now: datetime) -> None:
     )
     for row in rows:
         runs.fail(row, VANISHED, "The app no longer lists it.")
+        remembered.forget(row)
         if feed.is_swept:
             runs.sweep(row, feed, row.pass_id + 1, now)
 

@@ -11,7 +11,7 @@ from enum import Enum
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from connectors.base import Client, ConnectorError, Feed
+from connectors.base import ConnectorError, Feed
 from portal.instances import connecting
 from portal.instances.clients import client_for
 from portal.instances.models import AppInstance
@@ -20,6 +20,7 @@ from portal.scans import partitions, runs, troubles
 from portal.scans.leases import Held, LeaseLost, claim, is_free, reserve
 from portal.scans.models import FeedState, FeedStatus, ScanRun
 from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
+from portal.scans.remembered import Changed, Pages
 
 logger = logging.getLogger(__name__)
 
@@ -117,15 +118,14 @@ def _run(held: Held) -> None:
 
 
 def _work(held: Held, feed: Feed) -> None:
-    client = client_for(held.state.instance)
     if runs.begins_full(held.state, feed) and not held.state.is_mid_run and not held.state.partition:
         # Whoever lost rights sees less, and a list that is only shorter looks complete: nothing may be swept by it.
         connecting.recheck(held.state.instance)
     if feed.partitions is not None and not held.state.partition:
-        _plan(held, feed, client)
+        _plan(held, feed)
         return
     run = runs.begin(held, feed)
-    how = _read(held, feed, client, run)
+    how = _read(held, feed, run)
     with transaction.atomic():
         if how is Slice.DONE:
             runs.finish(held, feed, run)
@@ -136,18 +136,24 @@ def _work(held: Held, feed: Feed) -> None:
         dispatch(held.state.instance)
 
 
-def _plan(held: Held, feed: Feed, client: Client) -> None:
-    found = partitions.listed(held, feed, client)
+def _plan(held: Held, feed: Feed) -> None:
+    found = partitions.listed(held, feed, client_for(held.state.instance))
     with transaction.atomic():
         partitions.plan(held, feed, found)
         dispatch(held.state.instance)
 
 
-def _read(held: Held, feed: Feed, client: Client, run: ScanRun) -> Slice:
+def _read(held: Held, feed: Feed, run: ScanRun) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
     deadline = time.monotonic() + SLICE_SECONDS
+    known = Pages(held.state)
+    client = client_for(held.state.instance, known)
     for page in feed.pages(client, held.state.cursor, held.state.partition):
-        runs.keep(held, run, page)
+        try:
+            runs.keep(held, run, page, known)
+        except Changed as changed:
+            known.forget(changed.key)
+            return Slice.CUT
         if connection.vendor == "sqlite":
             time.sleep(SQLITE_PAUSE_SECONDS)
         if held.is_stop_wanted():

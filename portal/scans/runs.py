@@ -12,6 +12,7 @@ from portal.scans import wanted
 from portal.scans.leases import LEASE, Held
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import cadence
+from portal.scans.remembered import Pages, forget_unused
 
 PASSING = {"unavailable", "conflict", "rate_limited"}
 """What is over as soon as a page comes."""
@@ -48,9 +49,11 @@ def open_run(state: FeedState) -> ScanRun | None:
     return _runs(state).filter(outcome=RunOutcome.RUNNING).order_by("-pk").first()
 
 
-def keep(held: Held, run: ScanRun, page: Page) -> None:
-    """The page's rows and the cursor that follows it, or neither. Raises LeaseLost."""
-    state, now, number = held.state, timezone.now(), len(page.records)
+def keep(held: Held, run: ScanRun, page: Page, pages: Pages) -> None:
+    """The page's rows and the cursor that follows it, or neither. Raises LeaseLost, and Changed for a page that the
+    vendor calls unchanged while its rows are not."""
+    state, now = held.state, timezone.now()
+    number = page.known.size if page.known and page.is_unchanged else len(page.records)
     mended = {"failures": 0, **NO_ERROR} if state.error_code in PASSING else {}
     with transaction.atomic():
         held.write(
@@ -66,6 +69,7 @@ def keep(held: Held, run: ScanRun, page: Page) -> None:
         saved = store.save(
             state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id, now=now
         )
+        pages.keep(page, now)
         ScanRun.objects.filter(pk=run.pk).update(
             pages=F("pages") + 1, records=F("records") + number, new_rows=F("new_rows") + saved.new
         )
@@ -99,6 +103,8 @@ def finish(held: Held, feed: Feed, run: ScanRun) -> None:
         **NO_ERROR,
     )
     gone = sweep(state, feed, state.pass_id, now) if was_full else 0
+    if was_full:
+        forget_unused(state)
     _close(run, RunOutcome.DONE, now, gone)
 
 

@@ -22,7 +22,7 @@ from connectors.base import (
     Unavailable,
 )
 from portal.instances import health
-from portal.scans import runs
+from portal.scans import remembered, runs
 from portal.scans.leases import MOST_CRASHES, Held
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import DAILY
@@ -55,6 +55,8 @@ def settle(held: Held, feed: Feed, error: ConnectorError) -> None:
     state = held.state
     if isinstance(error, CredentialsRejected):
         health.mark_attention(state.instance, error)
+    if isinstance(error, CursorExpired):
+        remembered.forget(state)
     level = logging.INFO if isinstance(error, RateLimited | Unavailable | Conflict) else logging.WARNING
     logger.log(level, "feed %s of instance %s: %s", state.feed, state.instance_id, error)
     _put(held, _effect(state, feed, error), error.code, _words(error), error.remedy)

@@ -46,6 +46,7 @@ from tests.connectors.conformance.reading import (
     killed_after_each_page,
     pages_of,
     partitions_of,
+    read_again,
     records_of,
     rows_of,
 )
@@ -226,6 +227,15 @@ def test_a_feed_interrupted_after_every_page_loses_nothing(bench: Bench, connect
             pieces = killed_after_each_page(feed, bench.client, partition)
             assert set(rows_of(pieces)) == set(rows_of(whole)), feed.name
             assert all(page.cursor is not None for page in whole), "None would begin anew"
+
+
+def test_pages_that_have_not_changed_stand_for_what_they_held(bench: Bench, connector: Connector) -> None:
+    bench.grow()
+    for feed in connector.feeds:
+        for partition in partitions_of(feed, bench.client()):
+            whole, again, pieces = read_again(feed, bench.client, partition)
+            assert rows_of(whole) == rows_of(again) == rows_of(pieces), feed.name
+            assert [page.cursor for page in again] == [page.cursor for page in whole]
 
 
 def test_records_have_their_shape(bench: Bench, connector: Connector) -> None:

@@ -10,7 +10,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from connectors.base import AuthMethod, Client, Connector, MemorySecrets, Network, Scheme, Setup, StaticToken, Tenant
+from connectors.base import (
+    AuthMethod,
+    Client,
+    Connector,
+    MemorySecrets,
+    Network,
+    PageMemory,
+    Scheme,
+    Setup,
+    StaticToken,
+    Tenant,
+)
 from connectors.base.answers import Answer
 from connectors.base.errors import ConnectorError
 
@@ -180,6 +191,7 @@ class Bench:
         config: dict[str, str] | None = None,
         secrets: MemorySecrets | None = None,
         call_s: float = 5.0,
+        pages: PageMemory | None = None,
         **changes: Any,
     ) -> Client:
         made = connector(scheme or StaticToken(), **changes)
@@ -190,6 +202,7 @@ class Bench:
             secrets=secrets or MemorySecrets({"token": "tok-S3CRET", "client_secret": "cs-S3CRET"}),
             network=self.network(call_s),
             now=self.clock,
+            pages=pages,
         )
 
     def setup(self, scheme: Scheme, **options: Any) -> Setup:

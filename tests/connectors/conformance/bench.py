@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from connectors.base import ActionTarget, Client, Connector, Listed, MemorySecrets, Network, Order
+from connectors.base import ActionTarget, Client, Connector, Listed, MemorySecrets, Network, Order, PageMemory
 from connectors.base.network import Body, Reply, place
 from connectors.base.redaction import SHORTEST, texts_in
 from connectors.catalogue import catalogue
@@ -98,7 +98,7 @@ class Bench(ABC):
         self.simulator.reset()
         self.config, self.secrets = self.connect()
 
-    def client(self, hasty: int = -1) -> Client:
+    def client(self, hasty: int = -1, pages: PageMemory | None = None) -> Client:
         self.network = WatchedNetwork(self.sandbox.overrides(), hasty=hasty)
         return Client(
             self.connector,
@@ -107,6 +107,7 @@ class Bench(ABC):
             secrets=self.secrets,
             network=self.network,
             now=self.now,
+            pages=pages,
         )
 
     def now(self) -> datetime:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from connectors.base import Client, Connector, Cursor, Feed, Gone, Page, Record
+from connectors.base import Client, Connector, Cursor, Feed, Gone, Page, PagesInMemory, Record
 
 Key = tuple[str, str]
 MOST_RUNS = 500
@@ -40,6 +41,23 @@ def kept(cursor: Cursor) -> Cursor:
     """The cursor as the database gives it back."""
     back: Cursor = json.loads(json.dumps(cursor, allow_nan=False))
     return back
+
+
+def read_again(feed: Feed, make_client: Callable[..., Client], partition: str) -> tuple[list[Page], ...]:
+    """A whole pass; one more that knows its pages; and one that is interrupted after every page and knows them, too."""
+    memory = PagesInMemory()
+    whole = list(feed.pages(make_client(), None, partition))
+    for page in whole:
+        memory.keep(page)
+    again = list(feed.pages(make_client(pages=memory), None, partition))
+    pieces = killed_after_each_page(feed, lambda: make_client(pages=memory), partition)
+    return whole, _filled(again, whole), _filled(pieces, whole)
+
+
+def _filled(pages: list[Page], before: list[Page]) -> list[Page]:
+    """The pages with what those that have not changed since `before` held then."""
+    held = {page.known.key: page.records for page in before if page.known}
+    return [replace(page, records=held[page.known.key]) if page.is_unchanged and page.known else page for page in pages]
 
 
 def killed_after_each_page(feed: Feed, make_client: Callable[[], Client], partition: str) -> list[Page]:

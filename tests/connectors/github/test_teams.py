@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.base import Client, Group, HolderKind, Membership, Page, PermissionMissing, TargetGone
+from connectors.base import Client, Group, HolderKind, Membership, Page, PagesInMemory, PermissionMissing, TargetGone
 from tests.connectors.conformance.github import Bench, tokens
 from tests.connectors.conformance.reading import kept, pages_of
 from tests.connectors.github.conftest import Read, Stub
@@ -85,6 +85,26 @@ def test_a_finished_pass_does_not_begin_again(bench: Bench, client: Client) -> N
 def test_an_organisation_without_teams_is_read(organisation: Organisation, read: Read) -> None:
     organisation.teams.clear()
     assert [list(page.records) for page in read("teams")] == [[]]
+
+
+def core_units(bench: Bench) -> int:
+    """What the calls so far cost of GitHub's hourly limit."""
+    return sum(token.spent.get("core", 0) for token in bench.sandbox.github.state.tokens.values())
+
+
+def test_what_has_not_changed_costs_nothing_of_the_hourly_limit(bench: Bench) -> None:
+    feed, memory = bench.connector.feed("teams"), PagesInMemory()
+    for page in pages_of(feed, bench.client()):
+        memory.keep(page)
+    spent = core_units(bench)
+    bench.organisation.take_from_team(
+        bench.organisation.teams[int(PLATFORM)], bench.sandbox.github.state.person("asingh"),
+        bench.sandbox.github.state.actor(OWNER),
+    )
+    again = pages_of(feed, bench.client(pages=memory))
+    assert core_units(bench) - spent == 2, "whether the account is an owner, and the changed page"
+    assert [page.is_unchanged for page in again].count(False) == 1
+    assert members(again, PLATFORM)["102334871"].is_inherited, "through the team below"
 
 
 def test_older_servers_say_no_role(read: Read, stub: Stub) -> None:

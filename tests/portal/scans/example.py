@@ -3,6 +3,8 @@
 It has what no single real app has: a snapshot, a snapshot in partitions, changes, and changes that start full.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,6 +36,7 @@ from connectors.base import (
     Tenant,
     Unavailable,
     changes,
+    conditional_page,
     snapshot,
 )
 from tests.connectors.base.vendor import Says, Seen, Vendor, says
@@ -54,6 +57,7 @@ class ExampleVendor:
     events: int = 0
     server: Vendor = field(default_factory=Vendor)
     before_answer: Callable[[str], None] = lambda path: None
+    has_etags: bool = True
     _troubles: dict[str, list[Says]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,7 +82,7 @@ class ExampleVendor:
             return says({})
         if request.path == "/regions":
             return says(list(self.regions))
-        return self._page(self._items(request.path), page)
+        return self._tagged(request, self._page(request.path, page))
 
     def _items(self, path: str) -> list[Any]:
         if path.startswith("/regions/"):
@@ -89,11 +93,25 @@ class ExampleVendor:
             return self.labels
         return self.accounts
 
-    def _page(self, items: list[Any], page: int) -> Says:
+    def _page(self, path: str, page: int) -> Says:
+        items = self._items(path)
         start = page * PAGE_SIZE
         more = start + PAGE_SIZE < len(items)
         found = items[start : start + PAGE_SIZE]
-        return says({"items": found, "next": page + 1 if more else None, "count": len(items)})
+        said = says({"items": found, "next": page + 1 if more else None, "count": len(items)})
+        if more:
+            said.headers["Link"] = f'<https://{HOST}{path}?page={page + 1}>; rel="next"'
+        return said
+
+    def _tagged(self, request: Seen, said: Says) -> Says:
+        """With the ETag of the items alone: neither what follows them nor how many there are changes it."""
+        if not self.has_etags:
+            return said
+        etag = f'"{hashlib.sha256(json.dumps(json.loads(said.body)["items"]).encode()).hexdigest()}"'
+        if request.headers.get("if-none-match") == etag:
+            return Says(304, headers={"ETag": etag})
+        said.headers["ETag"] = etag
+        return said
 
 
 def _pages(client: Client, path: str, cursor: Cursor) -> Iterator[tuple[list[Any], Cursor, int]]:
@@ -110,6 +128,19 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
     for items, after, count in _pages(client, "/accounts", cursor):
         people = [Account(id=f"u{name}", name=name, email=f"{name}@contoso.example", raw={"n": name}) for name in items]
         yield Page([*people, *(Privilege(holder_id=each.id, name="member") for each in people)], after, count)
+
+
+@snapshot(Account, Privilege, title="People", serves=(Capability.ACCOUNTS,))
+def people(client: Client, cursor: Cursor) -> Iterator[Page]:
+    """The same accounts, asked for by ETag."""
+    url = cursor["next"] if cursor else "/accounts"
+    while url:
+        found = conditional_page(client, url)
+        items = found.answer.json()["items"] if found.answer else []
+        listed = [Account(id=f"u{name}", name=name, email=f"{name}@contoso.example", raw={"n": name}) for name in items]
+        privileges = [Privilege(holder_id=each.id, name="member") for each in listed]
+        url = found.next
+        yield found.page([*listed, *privileges], {"next": url}, is_full=len(items) == PAGE_SIZE)
 
 
 def _regions(client: Client) -> Iterator[Partition]:

@@ -15,6 +15,7 @@ from portal.scans.jobs import dispatch_due
 from portal.scans.leases import LeaseLost, claim
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import ensure_states
+from portal.scans.remembered import Pages
 from tests.portal.scans.conftest import Clock, present, state_of
 from tests.portal.scans.example import ExampleVendor, accounts
 from tests.tasks import run_tasks, waiting
@@ -94,14 +95,14 @@ def test_a_worker_whose_lease_ended_writes_no_row_and_no_cursor(
     assert stale is not None
     run = runs.begin(stale, accounts)
     client = client_for(state.instance)
-    pages = accounts.pages(client, None)
-    runs.keep(stale, run, next(pages))
+    pages, known = accounts.pages(client, None), Pages(stale.state)
+    runs.keep(stale, run, next(pages), known)
 
     clock.wait(seconds=121)
     fresh = claim(state.pk)
     assert fresh is not None
     with pytest.raises(LeaseLost):
-        runs.keep(stale, run, next(pages))
+        runs.keep(stale, run, next(pages), known)
     assert present(Account, state.instance) == ["uada", "ubo"]
     with pytest.raises(LeaseLost):
         runs.finish(stale, accounts, run)
