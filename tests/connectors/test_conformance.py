@@ -28,7 +28,7 @@ from connectors.base.addresses import matches
 from connectors.base.auth import forget
 from connectors.catalogue import catalogue
 from tests.connectors import corpus, specification
-from tests.connectors.conformance import bench_of
+from tests.connectors.conformance import benches_of
 from tests.connectors.conformance.acting import (
     again,
     carry_on,
@@ -78,9 +78,17 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module", params=catalogue())
+BENCHES = [each for connector_id in catalogue() for each in benches_of(connector_id)]
+
+
+def name_of(bench: type[Bench]) -> str:
+    """The app, and the bench where an app has several."""
+    return bench.connector_id if bench.__name__ == "Bench" else f"{bench.connector_id} {bench.__name__}"
+
+
+@pytest.fixture(scope="module", params=BENCHES, ids=name_of)
 def started(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    bench = bench_of(request.param)
+    bench: Bench = request.param()
     with bench.sandbox:
         yield bench
 
@@ -196,12 +204,13 @@ def test_the_check_says_who_is_connected_and_that_nothing_is_missing(bench: Benc
     assert tenant.id
     assert tenant.name
     assert tenant.missing == ()
-    assert tenant.unavailable == {}
+    assert set(tenant.unavailable) == bench.unavailable
+    assert all(is_sentence(reason) for reason in tenant.unavailable.values())
 
 
-def test_each_feed_read_twice_yields_the_same_rows(bench: Bench, connector: Connector) -> None:
+def test_each_feed_read_twice_yields_the_same_rows(bench: Bench) -> None:
     bench.grow()
-    for feed in connector.feeds:
+    for feed in bench.feeds:
         first, again = rows_of(pages_of(feed, bench.client())), rows_of(pages_of(feed, bench.client()))
         assert first
         assert first == again
@@ -210,13 +219,13 @@ def test_each_feed_read_twice_yields_the_same_rows(bench: Bench, connector: Conn
 def test_reading_changes_nothing_in_the_app(bench: Bench, connector: Connector) -> None:
     before = bench.state()
     connector.check(bench.client())
-    assert list(records_of(connector, bench.client()))
+    assert list(records_of(bench.feeds, bench.client()))
     assert bench.state() == before
 
 
-def test_a_feed_interrupted_after_every_page_loses_nothing(bench: Bench, connector: Connector) -> None:
+def test_a_feed_interrupted_after_every_page_loses_nothing(bench: Bench) -> None:
     bench.grow()
-    for feed in connector.feeds:
+    for feed in bench.feeds:
         for partition in partitions_of(feed, bench.client()):
             whole, cursors = [], []
             for page in feed.pages(bench.client(), None, partition):
@@ -229,25 +238,25 @@ def test_a_feed_interrupted_after_every_page_loses_nothing(bench: Bench, connect
             assert all(page.cursor is not None for page in whole), "None would begin anew"
 
 
-def test_pages_that_have_not_changed_stand_for_what_they_held(bench: Bench, connector: Connector) -> None:
+def test_pages_that_have_not_changed_stand_for_what_they_held(bench: Bench) -> None:
     bench.grow()
-    for feed in connector.feeds:
+    for feed in bench.feeds:
         for partition in partitions_of(feed, bench.client()):
             whole, again, pieces = read_again(feed, bench.client, partition)
             assert rows_of(whole) == rows_of(again) == rows_of(pieces), feed.name
             assert [page.cursor for page in again] == [page.cursor for page in whole]
 
 
-def test_records_have_their_shape(bench: Bench, connector: Connector) -> None:
+def test_records_have_their_shape(bench: Bench) -> None:
     bench.grow()
-    for feed in connector.feeds:
+    for feed in bench.feeds:
         for record in rows_of(pages_of(feed, bench.client())).values():
             assert list(faults_of(record, feed)) == []
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=["script", "64 KB", "NUL", "right-to-left", "template", "path", "lines"])
-def test_hostile_texts_come_through(bench: Bench, connector: Connector, text: str) -> None:
-    for feed in connector.feeds:
+def test_hostile_texts_come_through(bench: Bench, text: str) -> None:
+    for feed in bench.feeds:
         before = rows_of(pages_of(feed, bench.client()))
         bench.plant(text)
         found = rows_of(pages_of(feed, bench.client()))
@@ -283,7 +292,7 @@ def test_no_secret_appears_in_rows_or_logs(
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         seen = [repr(connector.check(bench.client()))]
-        seen += [repr(record) for record in records_of(connector, bench.client())]
+        seen += [repr(record) for record in records_of(bench.feeds, bench.client())]
         every_use(bench)
     assert caplog.text
     for secret in bench.secret_texts():
@@ -310,8 +319,10 @@ def test_a_revoked_connection_is_over(bench: Bench, connector: Connector) -> Non
 # --- what it does ---------------------------------------------------------------------------------------------------
 
 
-def test_every_action_has_a_trial(bench: Bench, connector: Connector) -> None:
-    assert {trial.action for trial in bench.trials} == {action.name for action in connector.actions}
+def test_every_action_has_a_trial_where_it_is_offered(bench: Bench, connector: Connector) -> None:
+    tried = {trial.action for each in benches_of(connector.id) for trial in each.trials}
+    assert tried == {action.name for action in connector.actions}
+    assert not bench.unavailable & {trial.action for trial in bench.trials}
 
 
 def test_looking_first_changes_nothing(bench: Bench) -> None:

@@ -1,6 +1,7 @@
-"""What test_conformance.py needs to hold a connector against the rules: one bench for each app.
+"""What test_conformance.py needs to hold a connector against the rules: one bench, or several, for each app.
 
-A connector's bench is the module of its name in this folder, with a class `Bench`.
+A connector's benches are in the module of its name in this folder: a class `Bench`, or `BENCHES`, several such classes
+for connections that differ in what they offer, such as a product or a way of signing in.
 """
 
 import importlib
@@ -8,8 +9,8 @@ import importlib
 from tests.connectors.conformance.bench import Bench
 
 
-def bench_of(connector_id: str) -> Bench:
-    """The bench of a connector, not begun. Raises ModuleNotFoundError when nobody wrote one."""
+def benches_of(connector_id: str) -> list[type[Bench]]:
+    """A connector's benches. Raises ModuleNotFoundError when nobody wrote one."""
     module = importlib.import_module(f"tests.connectors.conformance.{connector_id}")
-    made: Bench = module.Bench()
+    made: list[type[Bench]] = list(getattr(module, "BENCHES", (module.Bench,)))
     return made

@@ -59,7 +59,7 @@ def carry_on(action: Action, order: Order, make_client: Callable[[], Client]) ->
 
 def untruths(bench: Bench, trial: Trial, records: list[Record]) -> list[str]:
     """Where what was read back differs from what the feeds list now. It may know more, never less."""
-    now = {key_of(record): record for record in records_of(bench.connector, bench.client())}
+    now = {key_of(record): record for record in records_of(bench.feeds, bench.client())}
     told = [(each.kind if isinstance(each, Gone) else type(each), each.id) for each in records]
     found = [] if (trial.target, trial.target_id) in told else ["it says nothing about the target"]
     for record in records:
@@ -83,7 +83,7 @@ def every_use(bench: Bench) -> list[Exchange]:
     """Whatever the connector can do is done once; the calls it took."""
     connector, client = bench.connector, bench.client()
     connector.check(client)
-    list(records_of(connector, client))
+    list(records_of(bench.feeds, client))
     exchanges = list(bench.sandbox.requests)
     for trial, action, order in trials(bench):
         client = bench.client()

@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from connectors.base import ActionTarget, Client, Connector, Listed, MemorySecrets, Network, Order, PageMemory
+from connectors.base import (
+    ActionTarget,
+    Client,
+    Connector,
+    Feed,
+    Listed,
+    MemorySecrets,
+    Network,
+    Order,
+    PageMemory,
+)
 from connectors.base.network import Body, Reply, place
 from connectors.base.redaction import SHORTEST, texts_in
 from connectors.catalogue import catalogue
@@ -74,8 +84,10 @@ class Bench(ABC):
     method_id: ClassVar[str]
     descriptions: ClassVar[tuple[str, ...]] = ()
     """Files of the vendor's own description, in GATEHOUSE_SPECS under the connector's id."""
+    unavailable: ClassVar[frozenset[str]] = frozenset()
+    """The feeds and actions that this tenant does not offer, as its check has to say."""
     trials: ClassVar[tuple[Trial, ...]] = ()
-    """At least one for each action."""
+    """At least one for each action, among all benches of the connector."""
 
     def __init__(self) -> None:
         self.connector: Connector = catalogue()[self.connector_id]
@@ -87,6 +99,11 @@ class Bench(ABC):
     @property
     def simulator(self) -> Simulator:
         return self.sandbox.simulators[self.connector_id]
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """Those that this tenant offers."""
+        return tuple(feed for feed in self.connector.feeds if feed.name not in self.unavailable)
 
     @property
     def folder(self) -> Path:
@@ -121,7 +138,7 @@ class Bench(ABC):
         """As the portal would write it: with what the feeds say about the target."""
         found = next(
             each
-            for each in records_of(self.connector, self.client())
+            for each in records_of(self.feeds, self.client())
             if isinstance(each, trial.target) and each.id == trial.target_id
         )
         name = getattr(found, "username", "") or getattr(found, "name", "")

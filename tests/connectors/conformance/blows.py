@@ -77,7 +77,7 @@ def jobs_of(bench: Bench) -> list[Job]:
     """Everything: the check, each feed, each function of each action."""
     connector = bench.connector
     jobs = [Job("check", connector.check)]
-    jobs += [Job(f"feed {feed.name}", partial(_read, feed)) for feed in connector.feeds]
+    jobs += [Job(f"feed {feed.name}", partial(_read, feed)) for feed in bench.feeds]
     for trial, action, order in trials(bench):
         if not trial.is_struck:
             continue

@@ -1,10 +1,10 @@
 """Reading feeds as the portal does: page by page, from cursors that have been through JSON."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from connectors.base import Client, Connector, Cursor, Feed, Gone, Page, PagesInMemory, Record
+from connectors.base import Client, Cursor, Feed, Gone, Page, PagesInMemory, Record
 
 Key = tuple[str, str]
 MOST_RUNS = 500
@@ -19,9 +19,9 @@ def pages_of(feed: Feed, client: Client) -> list[Page]:
     return [page for part in partitions_of(feed, client) for page in feed.pages(client, None, part)]
 
 
-def records_of(connector: Connector, client: Client) -> Iterator[Record]:
-    """What all feeds list, each read once."""
-    for feed in connector.feeds:
+def records_of(feeds: Iterable[Feed], client: Client) -> Iterator[Record]:
+    """What these feeds list, each read once."""
+    for feed in feeds:
         for page in pages_of(feed, client):
             yield from page.records
 
