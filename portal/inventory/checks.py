@@ -23,6 +23,6 @@ def problems(connector: Connector) -> Iterator[CheckMessage]:
                 yield Error(
                     f"The connector for {connector.name} lists {kind.__name__} records in its feed {feed.name!r}, and "
                     "the inventory has no table for them.",
-                    hint="Add the table to portal/inventory/models.py and rows.py, or take the kind out of the feed.",
+                    hint="Add the table to portal/inventory/models and rows.py, or take the kind out of the feed.",
                     id="gatehouse.E020",
                 )

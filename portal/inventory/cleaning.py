@@ -6,13 +6,15 @@ Widths are characters, as the columns count them.
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 KEY_WIDTH = 255
 TEXT_WIDTH = 10_000
 SEARCH_WIDTH = 2_000
+MOST_TEXTS = 1_000
 DEEPEST = 100
 """Levels of nesting kept of a vendor's record; databases and parsers have limits of their own."""
 LARGEST_INTEGER_BITS = 1_000
@@ -27,6 +29,11 @@ def text(value: Any, width: int = TEXT_WIDTH) -> str:
     if value is None:
         return ""
     return _storable(value if isinstance(value, str) else str(value))[:width]
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """A list of names, such as scopes: the first 1,000, each at most 500 characters, none empty."""
+    return [cleaned for value in islice(values, MOST_TEXTS) if (cleaned := text(value, 500))]
 
 
 def key(value: Any) -> str:

@@ -119,61 +119,132 @@ def _values(field: FilterField, given: list[str], problems: list[str]) -> Values
     return tuple(good)
 
 
-# --- the fields -----------------------------------------------------------------------------------------------------
+# --- what fields of several lists are made of -----------------------------------------------------------------------
+
+YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
+YES_NO_UNKNOWN: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+PRESENCE: Choices = (("present", "In the app"), ("gone", "Gone"), ("all", "Both"))
 
 
-def _words(kinds: Any, **labels: str) -> Choices:
+def words(kinds: Any, **labels: str) -> Choices:
     return tuple((str(kind), labels.get(str(kind), str(kind).replace("_", " ").capitalize())) for kind in kinds)
 
 
-def _is_number(value: str) -> str:
+def is_number(value: str) -> str:
     return "" if re.fullmatch("[0-9]{1,18}", value) else "An instance is named by its number."
 
 
-def _of_apps(values: Values) -> Q:
+def of_apps(values: Values) -> Q:
     """The table of instances is small: its ids are read first, so that big tables are asked for ids alone."""
     return Q(instance_id__in=list(AppInstance.objects.filter(app_id__in=values).values_list("pk", flat=True)))
 
 
-def _of_instances(values: Values) -> Q:
+def of_instances(values: Values) -> Q:
     return Q(instance_id__in=[int(value) for value in values])
 
 
-def _one_of(column: str) -> Callable[[Values], Q]:
+def one_of(column: str) -> Callable[[Values], Q]:
     return lambda values: Q(**{f"{column}__in": values})
 
 
-def _flag(column: str, words: Mapping[str, bool | None]) -> Callable[[Values], Q]:
+def flag(column: str, meanings: Mapping[str, bool | None] = YES_NO_UNKNOWN) -> Callable[[Values], Q]:
     def matches(values: Values) -> Q:
         condition = Q()
         for value in values:
-            condition |= Q(**{column: words[value]})
+            condition |= Q(**{column: meanings[value]})
         return condition
 
     return matches
+
+
+def presence(values: Values) -> Q:
+    if "all" in values or {"present", "gone"} <= set(values):
+        return Q(pk__isnull=False)
+    return Q(gone_at__isnull="present" in values)
+
+
+def contains(column: str) -> Callable[[Values], Q]:
+    """For columns that hold lower-case text."""
+
+    def matches(values: Values) -> Q:
+        condition = Q()
+        for value in values:
+            condition |= Q(**{f"{column}__contains": value.lower()})
+        return condition
+
+    return matches
+
+
+def named(column: str) -> Callable[[Values], Q]:
+    """For `instance:vendor id`, as an id of a vendor means something within its instance alone."""
+
+    def matches(values: Values) -> Q:
+        condition = Q()
+        for value in values:
+            instance_id, _, vendor_id = value.partition(":")
+            condition |= Q(**{column: vendor_id}, instance_id=int(instance_id))
+        return condition
+
+    return matches
+
+
+def is_named(what: str) -> Callable[[str], str]:
+    sentence = f"{what} is named by its instance's number, a colon and its id."
+    return lambda value: "" if re.fullmatch("[0-9]{1,18}:.+", value) else sentence
+
+
+def long_enough(value: str) -> str:
+    return "" if len(value) >= SHORTEST_SEARCH else f"Search needs at least {SHORTEST_SEARCH} characters."
+
+
+def is_time(value: str) -> str:
+    return "" if time_of(value) else f"“{value[:50]}” is not a time such as 2026-01-31T10:00:00Z."
+
+
+def time_of(value: str) -> datetime | None:
+    """ISO 8601; a `+` of an offset may have become a space on its way. Without an offset it is UTC."""
+    try:
+        moment = datetime.fromisoformat(value.replace(" ", "+") if re.search(r" \d\d:?\d\d$", value) else value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def times_of(values: Values) -> list[datetime]:
+    return [moment for value in values if (moment := time_of(value))]
+
+
+def since(column: str) -> Callable[[Values], Q]:
+    return lambda values: Q(**{f"{column}__gte": min(times_of(values))})
+
+
+def until(column: str) -> Callable[[Values], Q]:
+    return lambda values: Q(**{f"{column}__lte": max(times_of(values))})
+
+
+LAST: Mapping[str, tuple[str, timedelta]] = {
+    "24h": ("24 hours", timedelta(hours=24)),
+    "7d": ("7 days", timedelta(days=7)),
+    "30d": ("30 days", timedelta(days=30)),
+}
+
+
+def fields_of(*fields: FilterField) -> dict[str, FilterField]:
+    return {field.name: field for field in fields}
+
+
+APP = FilterField("app", "App", of_apps)
+INSTANCE = FilterField("instance", "Instance", of_instances, problem=is_number)
+PRESENT = FilterField("presence", "Presence", presence, PRESENCE)
+TEXT = FilterField("q", "Search", contains("search"), is_text=True, problem=long_enough)
+
+# --- the lists --------------------------------------------------------------------------------------------------------
 
 
 def _admin(values: Values) -> Q:
     """Who is not said to be an admin is none."""
     is_admin = Q(is_admin=True)
     return Q(pk__isnull=False) if len(set(values)) == 2 else is_admin if values[0] == "yes" else ~is_admin
-
-
-def _presence(values: Values) -> Q:
-    if "all" in values or {"present", "gone"} <= set(values):
-        return Q(pk__isnull=False)
-    return Q(gone_at__isnull="present" in values)
-
-
-def _search(values: Values) -> Q:
-    condition = Q()
-    for value in values:
-        condition |= Q(search__contains=value.lower())
-    return condition
-
-
-def _long_enough(value: str) -> str:
-    return "" if len(value) >= SHORTEST_SEARCH else f"Search needs at least {SHORTEST_SEARCH} characters."
 
 
 def _in_groups(values: Values) -> Q:
@@ -188,83 +259,40 @@ def _in_groups(values: Values) -> Q:
     return condition
 
 
-def _is_group(value: str) -> str:
-    is_good = re.fullmatch("[0-9]{1,18}:.+", value)
-    return "" if is_good else "A group is named by its instance's number, a colon and its id."
-
-
 def _by_actor(values: Values) -> Q:
     return Q(actor_id__in=values) | Q(actor_name__in=values) | Q(actor_email__in=values)
 
 
-def _is_time(value: str) -> str:
-    return "" if _time(value) else f"“{value[:50]}” is not a time such as 2026-01-31T10:00:00Z."
-
-
-def _time(value: str) -> datetime | None:
-    """ISO 8601; a `+` of an offset may have become a space on its way. Without an offset it is UTC."""
-    try:
-        moment = datetime.fromisoformat(value.replace(" ", "+") if re.search(r" \d\d:?\d\d$", value) else value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _times(values: Values) -> list[datetime]:
-    return [moment for value in values if (moment := _time(value))]
-
-
-LAST: Mapping[str, tuple[str, timedelta]] = {
-    "24h": ("24 hours", timedelta(hours=24)),
-    "7d": ("7 days", timedelta(days=7)),
-    "30d": ("30 days", timedelta(days=30)),
-}
-PRESENCE: Choices = (("present", "In the app"), ("gone", "Gone"), ("all", "Both"))
-YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
-
-
-def _fields(*fields: FilterField) -> dict[str, FilterField]:
-    return {field.name: field for field in fields}
-
-
-_APP = FilterField("app", "App", _of_apps)
-_INSTANCE = FilterField("instance", "Instance", _of_instances, problem=_is_number)
-_PRESENT = FilterField("presence", "Presence", _presence, PRESENCE)
-_TEXT = FilterField("q", "Search", _search, is_text=True, problem=_long_enough)
-
-ACCOUNT_FILTERS: dict[str, FilterField] = _fields(
-    _APP,
-    _INSTANCE,
-    FilterField("status", "Status", _one_of("status"), _words(AccountStatus)),
-    FilterField("kind", "Kind", _one_of("kind"), _words(AccountKind, service="Service account")),
+ACCOUNT_FILTERS: dict[str, FilterField] = fields_of(
+    APP,
+    INSTANCE,
+    FilterField("status", "Status", one_of("status"), words(AccountStatus)),
+    FilterField("kind", "Kind", one_of("kind"), words(AccountKind, service="Service account")),
     FilterField(
-        "affiliation", "Affiliation", _flag("is_external", {"internal": False, "external": True, "unknown": None}),
+        "affiliation", "Affiliation", flag("is_external", {"internal": False, "external": True, "unknown": None}),
         (("internal", "Internal"), ("external", "External"), ("unknown", "Unknown")),
     ),
     FilterField("admin", "Admin", _admin, YES_NO),
-    FilterField(
-        "mfa", "Multi-factor sign-in", _flag("has_mfa", {"yes": True, "no": False, "unknown": None}),
-        (*YES_NO, ("unknown", "Unknown")),
-    ),
-    FilterField("group", "Group", _in_groups, is_text=True, problem=_is_group),
-    _PRESENT,
-    _TEXT,
+    FilterField("mfa", "Multi-factor sign-in", flag("has_mfa"), (*YES_NO, ("unknown", "Unknown"))),
+    FilterField("group", "Group", _in_groups, is_text=True, problem=is_named("A group")),
+    PRESENT,
+    TEXT,
 )
-GROUP_FILTERS: dict[str, FilterField] = _fields(_APP, _INSTANCE, _PRESENT, _TEXT)
-ACTIVITY_FILTERS: dict[str, FilterField] = _fields(
-    _APP,
-    _INSTANCE,
-    FilterField("category", "Category", _one_of("category"), _words(ActivityCategory, sign_in="Sign-in")),
-    FilterField("action", "Action", _one_of("action"), is_text=True),
-    FilterField("outcome", "Outcome", _one_of("outcome"), _words(Outcome)),
+GROUP_FILTERS: dict[str, FilterField] = fields_of(APP, INSTANCE, PRESENT, TEXT)
+ACTIVITY_FILTERS: dict[str, FilterField] = fields_of(
+    APP,
+    INSTANCE,
+    FilterField("category", "Category", one_of("category"), words(ActivityCategory, sign_in="Sign-in")),
+    FilterField("action", "Action", one_of("action"), is_text=True),
+    FilterField("outcome", "Outcome", one_of("outcome"), words(Outcome)),
     FilterField("actor", "Actor", _by_actor, is_text=True),
-    FilterField("ip", "IP address", _one_of("ip_address"), is_text=True),
-    FilterField("from", "From", lambda values: Q(occurred_at__gte=min(_times(values))), is_text=True, problem=_is_time),
-    FilterField("to", "To", lambda values: Q(occurred_at__lte=max(_times(values))), is_text=True, problem=_is_time),
+    FilterField("ip", "IP address", one_of("ip_address"), is_text=True),
+    FilterField("from", "From", since("occurred_at"), is_text=True, problem=is_time),
+    FilterField("to", "To", until("occurred_at"), is_text=True, problem=is_time),
     FilterField(
         "last", "Last",
         lambda values: Q(occurred_at__gte=timezone.now() - max(LAST[value][1] for value in values)),
-        tuple((value, words) for value, (words, _) in LAST.items()),
+        tuple((value, label) for value, (label, _) in LAST.items()),
     ),
-    _TEXT,
+    TEXT,
 )

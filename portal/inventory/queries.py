@@ -1,4 +1,5 @@
-"""The reads of the inventory. Whatever lists takes the scope first, and no query leaves it.
+"""The reads of the inventory: accounts, groups and activities here, the rest in file_queries.py and
+permission_queries.py. Whatever lists takes the scope first, and no query leaves it.
 
 Nothing counts or loads a whole table: lists are keyset pages, counts are capped, exports are streamed.
 """
@@ -15,7 +16,18 @@ from portal.instances.queries import visible
 from portal.inventory import keyset
 from portal.inventory.filters import ACCOUNT_FILTERS, ACTIVITY_FILTERS, GROUP_FILTERS, Condition, narrow
 from portal.inventory.keyset import Listing, Order
-from portal.inventory.models import Account, Activity, ActivityRaw, Group, Membership, Privilege
+from portal.inventory.models import (
+    Account,
+    Activity,
+    ActivityRaw,
+    Credential,
+    File,
+    Group,
+    InventoryRow,
+    Membership,
+    OAuthApp,
+    Privilege,
+)
 from portal.people.scope import Scope
 
 Row = TypeVar("Row", bound=Model)
@@ -70,7 +82,7 @@ def accounts(
 ) -> Listing[Account]:
     """By name; `sort` is "name" or "-name". `raw` is left out of the rows: read it from `account`."""
     rows = _accounts(scope, conditions).defer("raw", "search")
-    return keyset.page(rows, NAME_ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=_size(size))
+    return keyset.page(rows, NAME_ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=sized(size))
 
 
 def groups(
@@ -79,7 +91,7 @@ def groups(
 ) -> Listing[Group]:
     """By name; `sort` is "name" or "-name". `raw` is left out of the rows: read it from `group`."""
     rows = _groups(scope, conditions).defer("raw", "search")
-    return keyset.page(rows, NAME_ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=_size(size))
+    return keyset.page(rows, NAME_ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=sized(size))
 
 
 def activities(
@@ -87,19 +99,19 @@ def activities(
 ) -> Listing[Activity]:
     """Newest first."""
     rows = _activities(scope, conditions).defer("search")
-    return keyset.page(rows, NEWEST_FIRST, older=older, newer=newer, size=_size(size))
+    return keyset.page(rows, NEWEST_FIRST, older=older, newer=newer, size=sized(size))
 
 
 def count_accounts(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
-    return _capped(_accounts(scope, conditions), cap)
+    return capped(_accounts(scope, conditions), cap)
 
 
 def count_groups(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
-    return _capped(_groups(scope, conditions), cap)
+    return capped(_groups(scope, conditions), cap)
 
 
 def count_activities(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
-    return _capped(_activities(scope, conditions), cap)
+    return capped(_activities(scope, conditions), cap)
 
 
 def export_accounts(scope: Scope, conditions: Sequence[Condition]) -> Iterator[Account]:
@@ -120,23 +132,23 @@ def export_activities(scope: Scope, conditions: Sequence[Condition]) -> Iterator
 
 def account(scope: Scope, pk: int) -> Account:
     """Raises Account.DoesNotExist where there is none or the scope may not see it."""
-    return _within(scope, Account.objects.all()).get(pk=pk)
+    return within(scope, Account.objects.all()).get(pk=pk)
 
 
 def group(scope: Scope, pk: int) -> Group:
     """Raises Group.DoesNotExist where there is none or the scope may not see it."""
-    return _within(scope, Group.objects.all()).get(pk=pk)
+    return within(scope, Group.objects.all()).get(pk=pk)
 
 
 def activity(scope: Scope, instance_id: int, occurred_at: datetime, vendor_id: str) -> Activity:
     """Raises Activity.DoesNotExist where there is none or the scope may not see it."""
-    rows = _within(scope, Activity.objects.all())
+    rows = within(scope, Activity.objects.all())
     return rows.get(instance_id=instance_id, occurred_at=_aware(occurred_at), vendor_id=vendor_id)
 
 
 def activity_raw(scope: Scope, instance_id: int, occurred_at: datetime, vendor_id: str) -> dict[str, Any]:
     """The vendor's own record. Raises ActivityRaw.DoesNotExist like `activity`."""
-    rows = _within(scope, ActivityRaw.objects.all())
+    rows = within(scope, ActivityRaw.objects.all())
     found = rows.get(instance_id=instance_id, occurred_at=_aware(occurred_at), vendor_id=vendor_id)
     raw: dict[str, Any] = found.raw
     return raw
@@ -197,16 +209,20 @@ def group_names(scope: Scope, values: Sequence[str]) -> dict[str, str]:
         return {}
     wanted = [value.split(":", 1) for value in values]
     instances, ids = [int(instance_id) for instance_id, _ in wanted], [vendor_id for _, vendor_id in wanted]
-    rows = _within(scope, Group.objects.filter(instance_id__in=instances, vendor_id__in=ids))
+    rows = within(scope, Group.objects.filter(instance_id__in=instances, vendor_id__in=ids))
     return {f"{row.instance_id}:{row.vendor_id}": row.name for row in rows.only("instance_id", "vendor_id", "name")}
 
 
 def instance_totals(instance_id: int) -> dict[str, Count]:
-    """How much of an instance is known by now: `accounts`, `groups`, `activities`."""
+    """How much of an instance is known by now: `accounts`, `groups`, `activities`, and what else there is in it:
+    `files`, `OAuth apps`, `credentials`."""
+    more: dict[str, type[InventoryRow]] = {"files": File, "OAuth apps": OAuthApp, "credentials": Credential}
+    found = {name: _present(model, instance_id) for name, model in more.items()}
     return {
-        "accounts": _capped(Account.objects.filter(instance_id=instance_id, gone_at=None), CAP),
-        "groups": _capped(Group.objects.filter(instance_id=instance_id, gone_at=None), CAP),
-        "activities": _capped(Activity.objects.filter(instance_id=instance_id), CAP),
+        "accounts": _present(Account, instance_id),
+        "groups": _present(Group, instance_id),
+        "activities": capped(Activity.objects.filter(instance_id=instance_id), CAP),
+        **{name: count for name, count in found.items() if count.number},
     }
 
 
@@ -214,34 +230,38 @@ def instance_totals(instance_id: int) -> dict[str, Count]:
 
 
 def _accounts(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Account]:
-    return narrow(_within(scope, Account.objects.all()), ACCOUNT_FILTERS, _with_presence(conditions))
+    return narrow(within(scope, Account.objects.all()), ACCOUNT_FILTERS, with_presence(conditions))
 
 
 def _groups(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Group]:
-    return narrow(_within(scope, Group.objects.all()), GROUP_FILTERS, _with_presence(conditions))
+    return narrow(within(scope, Group.objects.all()), GROUP_FILTERS, with_presence(conditions))
 
 
 def _activities(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Activity]:
-    return narrow(_within(scope, Activity.objects.all()), ACTIVITY_FILTERS, list(conditions))
+    return narrow(within(scope, Activity.objects.all()), ACTIVITY_FILTERS, list(conditions))
 
 
-def _within(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
+def within(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
     """The rows of the instances that the scope may read. Their ids are read first: that table is small."""
     if scope.sees_everything:
         return rows
     return rows.filter(instance_id__in=list(visible(scope).values_list("pk", flat=True)))
 
 
-def _with_presence(conditions: Sequence[Condition]) -> list[Condition]:
+def with_presence(conditions: Sequence[Condition]) -> list[Condition]:
     """Without a word on it, what is gone from the app is not listed."""
     if any(condition.field == "presence" for condition in conditions):
         return list(conditions)
     return [*conditions, Condition("presence", ("present",))]
 
 
-def _capped(rows: QuerySet[Any], cap: int) -> Count:
+def capped(rows: QuerySet[Any], cap: int) -> Count:
     number = rows.order_by()[: cap + 1].count()
     return Count(min(number, cap), number > cap)
+
+
+def _present(model: type[InventoryRow], instance_id: int) -> Count:
+    return capped(model._default_manager.filter(instance_id=instance_id, gone_at=None), CAP)
 
 
 def _by_id(
@@ -257,7 +277,7 @@ def _member(row: Membership, known: Account | Group | None) -> Member:
     return Member(known, name, HolderKind(row.member_kind), row.role, row.is_inherited)
 
 
-def _size(size: int) -> int:
+def sized(size: int) -> int:
     return min(max(size, 1), LARGEST_PAGE)
 
 

@@ -5,9 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.base import Account, Activity, Group, Listed, Membership, Privilege
+from connectors.base import (
+    Account,
+    Activity,
+    Collaborator,
+    Credential,
+    File,
+    Grant,
+    Group,
+    Listed,
+    Membership,
+    OAuthApp,
+    Privilege,
+    Risk,
+)
 from portal.inventory import models
-from portal.inventory.cleaning import flag, json_object, key, moment, number, search_text, text
+from portal.inventory.cleaning import flag, json_object, key, moment, number, search_text, text, texts
 
 Columns = dict[str, Any]
 Domains = frozenset[str]
@@ -15,6 +28,12 @@ Domains = frozenset[str]
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for a time that no calendar holds, in a column that needs one."""
+
+LARGEST_SIZE = 2**63 - 1
+"""Bytes."""
+
+BY_RISK: Mapping[str, int] = {str(risk): place for place, risk in enumerate(reversed(Risk))}
+"""The highest first, unknown last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +54,7 @@ def account(record: Account, domains: Domains) -> Columns:
         "kind": text(record.kind, 16),
         "status": text(record.status, 16),
         "is_external": is_outside(email, domains) if external is None else external,
+        "is_external_in_app": external,
         "is_admin": flag(record.is_admin),
         "has_mfa": flag(record.has_mfa),
         "created_at": moment(record.created_at),
@@ -82,6 +102,98 @@ def privilege(record: Privilege, domains: Domains) -> Columns:
     }
 
 
+def file(record: File, domains: Domains) -> Columns:
+    """As the connector says it; what collaborators make of its exposure is worked out by exposure.py."""
+    name, path, owner_name = text(record.name, 500), text(record.path, 2000), text(record.owner_name, 255)
+    created_at, modified_at = moment(record.created_at), moment(record.modified_at)
+    return {
+        "name": name,
+        "kind": text(record.kind, 64),
+        "path": path,
+        "parent_id": key(record.parent_id),
+        "owner_id": key(record.owner_id),
+        "owner_name": owner_name,
+        "exposure": text(record.exposure, 16),
+        "exposure_in_app": text(record.exposure, 16),
+        "has_external_collaborators": False,
+        "size": None if record.size is None else number(record.size, LARGEST_SIZE),
+        "content_type": text(record.content_type, 255),
+        "is_trashed": bool(record.is_trashed),
+        "created_at": created_at,
+        "modified_at": modified_at,
+        "url": text(record.url, 2000),
+        "sort_name": (name or key(record.id)).lower()[:255],
+        "sort_time": modified_at or created_at or BEGINNING,
+        "search": search_text(name, path, owner_name),
+        "raw": json_object(record.raw),
+    }
+
+
+def collaborator(record: Collaborator, domains: Domains) -> Columns:
+    email, external = text(record.email, 320), flag(record.is_external)
+    return {
+        "file_id": key(record.file_id),
+        "account_id": key(record.account_id),
+        "group_id": key(record.group_id),
+        "email": email,
+        "name": text(record.name, 255),
+        "role": text(record.role, 64),
+        "is_external": is_outside(email, domains) if external is None else external,
+        "is_external_in_app": external,
+        "is_public": bool(record.is_public),
+        "is_pending": bool(record.is_pending),
+        "raw": json_object(record.raw),
+    }
+
+
+def oauth_app(record: OAuthApp, domains: Domains) -> Columns:
+    name, publisher = text(record.name, 255), text(record.publisher, 255)
+    return {
+        "name": name,
+        "publisher": publisher,
+        "is_verified": flag(record.is_verified),
+        "is_banned": bool(record.is_banned),
+        "created_at": moment(record.created_at),
+        "url": text(record.url, 2000),
+        "search": search_text(name, publisher, key(record.id)),
+        "sort_name": (name or key(record.id)).lower()[:255],
+        **_permission(record),
+    }
+
+
+def grant(record: Grant, domains: Domains) -> Columns:
+    account_id, account_name = key(record.account_id), text(record.account_name, 255)
+    return {
+        "app_id": key(record.app_id),
+        "account_id": account_id,
+        "account_name": account_name,
+        "is_active": bool(record.is_active),
+        "granted_at": moment(record.granted_at),
+        "sort_name": (account_name or account_id).lower()[:255],
+        **_permission(record),
+    }
+
+
+def credential(record: Credential, domains: Domains) -> Columns:
+    name, kind, url = text(record.name, 255), text(record.kind, 64), text(record.url, 2000)
+    account_name, file_name = text(record.account_name, 255), text(record.file_name, 500)
+    return {
+        "name": name,
+        "kind": kind,
+        "account_id": key(record.account_id),
+        "account_name": account_name,
+        "file_id": key(record.file_id),
+        "file_name": file_name,
+        "url": url,
+        "is_active": bool(record.is_active),
+        "created_at": moment(record.created_at),
+        "expires_at": moment(record.expires_at),
+        "search": search_text(name, kind, account_name, file_name, url),
+        "sort_name": (name or key(record.id)).lower()[:255],
+        **_permission(record),
+    }
+
+
 def activity(record: Activity) -> Columns:
     """Its key (time and vendor id) included; `raw` has a table of its own."""
     action, actor_name = text(record.action, 255), text(record.actor_name, 255)
@@ -125,6 +237,11 @@ TABLES: Mapping[type[Listed], Table] = {
     Group: Table(models.Group, group),
     Membership: Table(models.Membership, membership),
     Privilege: Table(models.Privilege, privilege),
+    File: Table(models.File, file),
+    Collaborator: Table(models.Collaborator, collaborator),
+    OAuthApp: Table(models.OAuthApp, oauth_app),
+    Grant: Table(models.Grant, grant),
+    Credential: Table(models.Credential, credential),
 }
 """In the order in which a batch is written, so that two writers never wait for each other crosswise."""
 
@@ -134,3 +251,15 @@ STORED: frozenset[type[Listed]] = frozenset({*TABLES, Activity})
 
 def _target_words(targets: list[dict[str, str]]) -> list[str]:
     return [each["name"] or each["id"] for each in targets[:20]]
+
+
+def _permission(record: OAuthApp | Grant | Credential) -> Columns:
+    scopes, risk = texts(record.scopes), text(record.risk, 16)
+    return {
+        "scopes": scopes,
+        "scope_text": text("\n".join(scopes).lower()),
+        "risk": risk,
+        "risk_order": BY_RISK.get(risk, BY_RISK[Risk.UNKNOWN]),
+        "last_used_at": moment(record.last_used_at),
+        "raw": json_object(record.raw),
+    }

@@ -11,13 +11,19 @@ from connectors.base import (
     Account,
     Activity,
     ActivityCategory,
+    Collaborator,
+    Credential,
     File,
     Gone,
+    Grant,
     Group,
     Listed,
     Membership,
+    OAuthApp,
     Privilege,
     Record,
+    Risk,
+    Session,
     Target,
 )
 from portal.inventory import models, store
@@ -59,7 +65,10 @@ def test_postgresql_searches_text_by_trigrams() -> None:
         pytest.skip("only PostgreSQL has trigram indexes: DATABASE_URL names none")
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%gin_trgm_ops%'")
-        assert {name for (name,) in cursor.fetchall()} == {"activity_search_trigram", "account_search_trigram"}
+        assert {name for (name,) in cursor.fetchall()} == {
+            "activity_search_trigram", "account_search_trigram", "file_search_trigram", "oauth_app_search_trigram",
+            "credential_search_trigram",
+        }
 
 
 # --- writing again --------------------------------------------------------------------------------------------------
@@ -145,8 +154,8 @@ def test_an_unfinished_transaction_leaves_nothing() -> None:
 
 
 def test_a_kind_without_a_table_is_refused_by_name() -> None:
-    with pytest.raises(KeyError, match="File"):
-        save(File(id="1", name="x"))
+    with pytest.raises(KeyError, match="Session"):
+        save(Session(id="1", account_id="x"))
 
 
 # --- sweeping -------------------------------------------------------------------------------------------------------
@@ -200,19 +209,49 @@ def test_hostile_strings_are_stored_safely_in_every_column(text: str) -> None:
         Group(id=f"g{text}", name=text, description=text, kind=text, parent_id=text, email=text, url=text, raw=raw),
         Membership(group_id=f"g{text}", member_id=f"a{text}", role=text),
         Privilege(holder_id=f"a{text}", name=text, scope=text, raw=raw),
+        File(
+            id=f"f{text}", name=text, kind=text, path=text, parent_id=text, owner_id=f"a{text}", owner_name=text,
+            size=10**30, content_type=text, url=text, raw=raw, exposure=text,  # type: ignore[arg-type]
+        ),
+        Collaborator(
+            file_id=f"f{text}", account_id=f"a{text}", group_id=text, email=text, name=text, role=text, raw=raw
+        ),
+        OAuthApp(
+            id=f"o{text}", name=text, publisher=text, scopes=(text,) * 3, url=text, raw=raw,
+            risk=text,  # type: ignore[arg-type]
+        ),
+        Grant(
+            id=f"r{text}", app_id=f"o{text}", account_id=f"a{text}", account_name=text, scopes=(text,) * 2_000, raw=raw
+        ),
+        Credential(
+            id=f"c{text}", name=text, kind=text, account_id=f"a{text}", account_name=text, file_id=f"f{text}",
+            file_name=text, scopes=(text,), url=text, raw=raw,
+        ),
         event(
             action=text, description=text, actor_id=f"a{text}", actor_name=text, actor_email=text, targets=targets,
             ip_address=text, country_code=text, user_agent=text, component=text, raw=raw,
         ),
     ]
-    assert save(*records) == store.Saved(5, 5)
-    assert save(*records) == store.Saved(5, 0), "cleaned alike at every read"
+    assert save(*records) == store.Saved(10, 10)
+    assert save(*records) == store.Saved(10, 0), "cleaned alike at every read"
 
     account, group = models.Account.objects.get(), models.Group.objects.get()
     membership, activity = models.Membership.objects.get(), models.Activity.objects.get()
     assert (membership.group_id, membership.member_id) == (group.vendor_id, account.vendor_id)
     assert activity.actor_id == account.vendor_id
-    for row in (account, group, membership, models.Privilege.objects.get(), activity):
+    file, collaborator = models.File.objects.get(), models.Collaborator.objects.get()
+    app, grant, credential = (
+        models.OAuthApp.objects.get(), models.Grant.objects.get(), models.Credential.objects.get()
+    )
+    assert (collaborator.file_id, credential.file_id, file.owner_id) == (
+        file.vendor_id, file.vendor_id, account.vendor_id,
+    )
+    assert (grant.app_id, grant.account_id, credential.account_id) == (
+        app.vendor_id, account.vendor_id, account.vendor_id,
+    )
+    assert file.size == 2**63 - 1
+    more = (models.Privilege.objects.get(), file, collaborator, app, grant, credential)
+    for row in (account, group, membership, activity, *more):
         for field in row._meta.get_fields():
             value = getattr(row, field.name)
             if isinstance(value, str):
@@ -272,6 +311,51 @@ def test_search_text_holds_lower_case_words_of_what_is_searched() -> None:
     assert models.Activity.objects.get().search == "org.add_member bo cy young made owner"
 
 
+# --- files and permissions ------------------------------------------------------------------------------------------
+
+
+def test_files_and_permissions_are_seen_again_swept_and_gone_like_accounts() -> None:
+    kinds: dict[type[Listed], type[models.InventoryRow]] = {
+        File: models.File, Collaborator: models.Collaborator, OAuthApp: models.OAuthApp, Grant: models.Grant,
+        Credential: models.Credential,
+    }
+
+    def everything(number: int) -> list[Listed]:
+        return [
+            File(id=f"{number}", name="f"), Collaborator(file_id=f"{number}", email="eve@elsewhere.example"),
+            OAuthApp(id=f"{number}", name="o"), Grant(id=f"{number}", app_id="o"),
+            Credential(id=f"{number}", name="c", kind="key"),
+        ]
+
+    assert save(*everything(1), *everything(2), *everything(3)) == store.Saved(15, 15)
+    assert save(*everything(1), *everything(2), pass_id=2, now=LATER) == store.Saved(10, 0)
+    assert sweep(*kinds, pass_id=2) == 5
+    save(*(Gone(kind, record.id) for kind, record in zip(kinds, everything(2), strict=True)), now=LATER)
+    for kind, model in kinds.items():
+        assert present(model) == [everything(1)[list(kinds).index(kind)].id]
+        assert model._default_manager.get(vendor_id=present(model)[0]).seen_at == LATER
+
+
+def test_what_lists_are_ordered_by_is_never_empty() -> None:
+    save(
+        File(id="F1", name="", created_at=WHEN), File(id="F2", name="B", created_at=WHEN, modified_at=NOW),
+        File(id="F3", name="c"), OAuthApp(id="O", name="", risk=Risk.HIGH), Grant(id="G", app_id="O"),
+        Credential(id="C", name="", kind="key", risk="dreadful"),  # type: ignore[arg-type]
+    )
+    files = models.File.objects.order_by("vendor_id").values_list("sort_name", "sort_time")
+    assert list(files) == [("f1", WHEN), ("b", NOW), ("c", datetime(1970, 1, 1, tzinfo=UTC))]
+    app, credential = models.OAuthApp.objects.get(), models.Credential.objects.get()
+    assert (app.sort_name, app.risk_order) == ("o", 0)
+    assert (credential.sort_name, credential.risk, credential.risk_order) == ("c", "dreadful", 3)
+    assert models.Grant.objects.get().sort_name == "", "the whole organisation comes first"
+
+
+def test_scopes_are_kept_as_they_are_and_searchable_in_lower_case() -> None:
+    save(OAuthApp(id="1", name="x", scopes=("Repo", "", "admin:Org")))
+    app = models.OAuthApp.objects.get()
+    assert (app.scopes, app.scope_text) == (["Repo", "admin:Org"], "repo\nadmin:org")
+
+
 # --- internal or external -------------------------------------------------------------------------------------------
 
 
@@ -306,6 +390,8 @@ def test_deleting_takes_some_at_a_time_until_nothing_of_the_instance_is_left() -
     everything: list[Record] = [
         *(Account(id=f"{number}") for number in range(12)), Group(id="g", name="g"),
         Membership(group_id="g", member_id="1"), Privilege(holder_id="1", name="owner"),
+        File(id="f", name="f"), Collaborator(file_id="f", account_id="1"), OAuthApp(id="o", name="o"),
+        Grant(id="r", app_id="o"), Credential(id="c", name="c", kind="key"),
         *(event(number) for number in range(9)),
     ]
     save(*everything)
@@ -316,9 +402,9 @@ def test_deleting_takes_some_at_a_time_until_nothing_of_the_instance_is_left() -
             steps.append(store.delete_some(1, 5))
         if not steps[-1]:
             break
-    assert sum(steps) == 24
+    assert sum(steps) == 29
     assert max(steps) <= 5
     assert store.count(1) == 0
     assert not models.ActivityRaw.objects.filter(instance_id=1).exists()
-    assert store.count(2) == 24
+    assert store.count(2) == 29
     assert models.ActivityRaw.objects.filter(instance_id=2).count() == 9

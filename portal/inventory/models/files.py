@@ -1,0 +1,82 @@
+"""What holds data in the apps, how far it is shared and with whom."""
+
+from django.db import models
+from django.db.models import Q
+
+from portal.inventory.models.row import InventoryRow
+
+
+class File(InventoryRow):
+    """`exposure` and `has_external_collaborators` are worked out by exposure.py; lists read nothing else."""
+
+    name = models.CharField(max_length=500)
+    kind = models.CharField(max_length=64)
+    path = models.CharField(max_length=2000, blank=True)
+    parent_id = models.CharField(max_length=255, blank=True)
+    owner_id = models.CharField(max_length=255, blank=True)
+    owner_name = models.CharField(max_length=255, blank=True)
+    exposure = models.CharField(max_length=16)
+    exposure_in_app = models.CharField(max_length=16)
+    """What the connector itself said."""
+    has_external_collaborators = models.BooleanField(default=False)
+    size = models.BigIntegerField(null=True)
+    """Bytes."""
+    content_type = models.CharField(max_length=255, blank=True)
+    is_trashed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(null=True)
+    modified_at = models.DateTimeField(null=True)
+    url = models.CharField(max_length=2000, blank=True)
+    sort_name = models.CharField(max_length=255)
+    """Lower-case name, else the id: what lists by name are ordered by."""
+    sort_time = models.DateTimeField()
+    """When it was modified, else made, else 1970: what lists by time are ordered by."""
+    search = models.TextField(blank=True)
+    """Lower-case name, path and owner in one text."""
+    raw = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance_id", "vendor_id"], name="file_unique")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="file_by_name"),
+            models.Index(fields=["instance_id", "sort_name", "id"], name="file_by_instance_name"),
+            models.Index(fields=["sort_time", "id"], name="file_by_time"),
+            models.Index(fields=["instance_id", "sort_time", "id"], name="file_by_instance_time"),
+            models.Index(fields=["exposure", "sort_name", "id"], name="file_by_exposure"),
+            models.Index(
+                fields=["sort_name", "id"], condition=Q(has_external_collaborators=True), name="file_shared_outside"
+            ),
+            models.Index(fields=["instance_id", "owner_id", "sort_name", "id"], name="file_by_owner"),
+            models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="file_sweep"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.vendor_id
+
+
+class Collaborator(InventoryRow):
+    """`file_id`, `account_id` and `group_id` are the vendor's ids, within the instance."""
+
+    file_id = models.CharField(max_length=255)
+    account_id = models.CharField(max_length=255, blank=True)
+    group_id = models.CharField(max_length=255, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    role = models.CharField(max_length=64, blank=True)
+    is_external = models.BooleanField(null=True)
+    """What the connector said, else what is known of the account, else told by the address."""
+    is_external_in_app = models.BooleanField(null=True)
+    """What the connector itself said."""
+    is_public = models.BooleanField(default=False)
+    is_pending = models.BooleanField(default=False)
+    raw = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance_id", "vendor_id"], name="collaborator_unique")]
+        indexes = [
+            models.Index(fields=["instance_id", "file_id", "id"], name="collaborator_by_file"),
+            models.Index(fields=["instance_id", "account_id", "id"], name="collaborator_by_account"),
+            models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="collaborator_sweep"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.account_id or self.group_id or self.vendor_id
