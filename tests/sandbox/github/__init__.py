@@ -7,7 +7,8 @@ Not simulated:
 - GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
 - Installed apps, credential authorisations, fine-grained tokens, SCIM, enterprise endpoints, external groups, GitHub
   Enterprise Server.
-- Webhooks of repositories beyond listing them; events that no change here brings about (issues, pull requests, alerts).
+- Webhooks of repositories: making them, their deliveries, changing more than whether they are active; events that no
+  change here brings about (issues, pull requests, alerts).
 - Repositories that belong to people; forks; making, transferring a repository; issues, pull requests, rulesets; branch
   protection beyond refusing commits; the names of trees and commits are not git's own (those of blobs are).
 - Creating and deleting teams, organisations, custom roles; reinstating by an invitation; giving an organisation role to

@@ -4,10 +4,12 @@ from urllib.parse import urlsplit
 
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import access
+from tests.sandbox.github.announcement import Subject
 from tests.sandbox.github.call import Call, answer_list, no_content
 from tests.sandbox.github.hook import EVENTS, HOOKS_PER_EVENT, REDELIVERY_WINDOW, Delivery, Hook
 from tests.sandbox.github.hook_shapes import delivery_item, hook_shape
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
+from tests.sandbox.github.repository import Repository
 from tests.sandbox.github.router import Route, route
 
 
@@ -96,17 +98,48 @@ def redeliver(call: Call) -> Answer:
 
 def list_repository_hooks(call: Call) -> Answer:
     repository = access.repository(call, "admin")
+    return answer_list(call, [_repository_shape(call, repository, hook) for hook in repository.hooks.values()])
+
+
+def get_repository_hook(call: Call) -> Answer:
+    repository = access.repository(call, "admin")
+    return Answer.of_json(_repository_shape(call, repository, _repository_hook(call, repository)))
+
+
+def change_repository_hook(call: Call) -> Answer:
+    """Switched on or off. Its address and events are changed on the web page alone, here."""
+    repository = access.repository(call, "admin")
+    hook = _repository_hook(call, repository)
+    hook.is_active = call.body().get("active", hook.is_active)
+    hook.updated_at = call.state.clock.now()
+    repository.record("hook.active_changed", call.actor, "modify", hook_id=hook.id, active=hook.is_active)
+    return Answer.of_json(_repository_shape(call, repository, hook))
+
+
+def delete_repository_hook(call: Call) -> Answer:
+    repository = access.repository(call, "admin")
+    hook = _repository_hook(call, repository)
+    del repository.hooks[hook.id]
+    subject = Subject(hook=hook, repository=repository)
+    repository.record("hook.destroy", call.actor, "remove", subject=subject, hook_id=hook.id)
+    return no_content()
+
+
+def _repository_shape(call: Call, repository: Repository, hook: Hook) -> dict[str, Json]:
     base = f"/repos/{repository.full_name}/hooks"
-    rows = [
-        hook_shape(call.request, hook, base)
-        | {
-            "type": "Repository",
-            "test_url": call.request.url(f"{base}/{hook.id}/test"),
-            "last_response": {"code": None, "status": "unused", "message": None},
-        }
-        for hook in repository.hooks.values()
-    ]
-    return answer_list(call, rows)
+    return hook_shape(call.request, hook, base) | {
+        "type": "Repository",
+        "test_url": call.request.url(f"{base}/{hook.id}/test"),
+        "last_response": {"code": None, "status": "unused", "message": None},
+    }
+
+
+def _repository_hook(call: Call, repository: Repository) -> Hook:
+    number = call.parameters["hook_id"]
+    found = repository.hooks.get(int(number)) if number.isdigit() else None
+    if found is None:
+        raise not_found()
+    return found
 
 
 def _change(call: Call, hook: Hook, body: dict[str, Json]) -> None:
@@ -181,6 +214,7 @@ def _need_owner(call: Call) -> None:
 BASE = "/orgs/{org}/hooks"
 ONE = f"{BASE}/{{hook_id}}"
 SENT = f"{ONE}/deliveries"
+OF_REPOSITORY = "/repos/{owner}/{repo}/hooks"
 SCOPE = "admin:org_hook"
 ROUTES: list[Route] = [
     route("GET", BASE, list_hooks, SCOPE),
@@ -192,5 +226,8 @@ ROUTES: list[Route] = [
     route("GET", SENT, list_deliveries, SCOPE),
     route("GET", f"{SENT}/{{delivery_id}}", get_delivery, SCOPE),
     route("POST", f"{SENT}/{{delivery_id}}/attempts", redeliver, SCOPE),
-    route("GET", "/repos/{owner}/{repo}/hooks", list_repository_hooks, "read:repo_hook", "repo", is_soft=True),
+    route("GET", OF_REPOSITORY, list_repository_hooks, "read:repo_hook", "repo", is_soft=True),
+    route("GET", f"{OF_REPOSITORY}/{{hook_id}}", get_repository_hook, "read:repo_hook", "repo", is_soft=True),
+    route("PATCH", f"{OF_REPOSITORY}/{{hook_id}}", change_repository_hook, "write:repo_hook", "repo", is_soft=True),
+    route("DELETE", f"{OF_REPOSITORY}/{{hook_id}}", delete_repository_hook, "admin:repo_hook", "repo", is_soft=True),
 ]

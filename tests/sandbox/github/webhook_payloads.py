@@ -211,7 +211,9 @@ class Teller:
     def _hook(self) -> Payload:
         hook = self.subject.hook
         assert hook is not None
-        return hook_shape(self.request, hook, f"/orgs/{self.organisation.login}/hooks")
+        repository = self.subject.repository
+        owner = f"/repos/{repository.full_name}" if repository else f"/orgs/{self.organisation.login}"
+        return hook_shape(self.request, hook, f"{owner}/hooks")
 
 
 MAKERS: dict[str, Callable[[Teller], Events]] = {
