@@ -1,0 +1,92 @@
+"""From GitHub's JSON to records of repositories and of who can reach them. Nothing here calls GitHub.
+
+A repository is a File of kind "repository". Its exposure is how visible it is; that people from outside have access
+shows in its Collaborators.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.base import Collaborator, Exposure, File
+from connectors.github import ids
+from connectors.github.mapping import moment
+
+KILOBYTE = 1024
+EXPOSURES = {"public": Exposure.PUBLIC, "internal": Exposure.INTERNAL, "private": Exposure.PRIVATE}
+"""`internal` is open to all members of the enterprise that owns the organisation."""
+
+Row = Mapping[str, Any]
+
+
+def repository(row: Row) -> File:
+    """{id, name, full_name, visibility, size in KB, pushed_at or null where it is empty, ...}."""
+    size = row.get("size")
+    return File(
+        id=ids.repository(row["id"]),
+        name=_text(row.get("name")),
+        kind="repository",
+        path=_text(row.get("full_name")),
+        owner_name=_text((row.get("owner") or {}).get("login")),
+        exposure=EXPOSURES.get(_text(row.get("visibility")), Exposure.UNKNOWN),
+        size=size * KILOBYTE if isinstance(size, int) else None,
+        created_at=moment(row.get("created_at")),
+        modified_at=moment(row.get("pushed_at")),
+        url=_text(row.get("html_url")),
+        raw=dict(row),
+    )
+
+
+def person(repository_id: ids.Number, row: Row, *, is_external: bool) -> Collaborator:
+    """A user of the list of collaborators, with `role_name`."""
+    return Collaborator(
+        file_id=ids.repository(repository_id),
+        account_id=str(row["id"]),
+        name=_text(row.get("login")),
+        role=_text(row.get("role_name")),
+        is_external=is_external,
+        raw=dict(row),
+    )
+
+
+def invited(repository_id: ids.Number, row: Row) -> Collaborator:
+    """{id, invitee or null, permissions}. Members get in at once: who has to be invited is from outside."""
+    invitee = row.get("invitee") or {}
+    return Collaborator(
+        file_id=ids.repository(repository_id),
+        account_id=str(invitee.get("id") or ""),
+        name=_text(invitee.get("login")),
+        role=_text(row.get("permissions")),
+        is_external=True,
+        is_pending=True,
+        vendor_id=ids.invited(row["id"]),
+        raw=dict(row),
+    )
+
+
+def team(repository_id: ids.Number, row: Row) -> Collaborator:
+    """{id, name, permission}."""
+    return Collaborator(
+        file_id=ids.repository(repository_id),
+        group_id=str(row["id"]),
+        name=_text(row.get("name")),
+        role=_text(row.get("permission")),
+        is_external=False,
+        vendor_id=ids.team_share(row["id"]),
+        raw=dict(row),
+    )
+
+
+def key_holder(repository_id: ids.Number, row: Row) -> Collaborator:
+    """{id, title, read_only}: whoever has the private half, mostly a machine somewhere else."""
+    return Collaborator(
+        file_id=ids.repository(repository_id),
+        name=_text(row.get("title")),
+        role="read" if row.get("read_only") else "write",
+        is_external=True,
+        vendor_id=ids.key_share(row["id"]),
+        raw=dict(row),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
