@@ -27,7 +27,7 @@ StepResult = Mapping[str, Any]
 
 
 Facts = Mapping[str, Any]
-"""What the inventory knows of a row, by the names of its record: `status`, `kind`, `is_admin`, `exposure` and so on."""
+"""What the inventory knows of a row, by the field names of its record (`status`, `exposure` and so on), but `raw`."""
 
 
 @dataclass(frozen=True, slots=True)

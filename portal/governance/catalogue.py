@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from connectors.base import WORDS, Action, ActionFamily, ActionKind
-from portal.governance.targets import TargetRow, kind_of
+from connectors.base import WORDS, Action, ActionFamily, ActionKind, Facts
+from portal.governance.targets import TargetRow, facts_of, kind_of
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
 from portal.people.roles import Right
@@ -37,15 +37,22 @@ def right_for(kind: ActionKind) -> Right:
 
 
 def offers(scope: Scope, instance: AppInstance, target: TargetRow) -> list[Offer]:
-    """Those the role allows, in the connector's order; what the state forbids carries the reason."""
-    kind = kind_of(target)
+    """Those the role allows and that make sense for the target, in the connector's order; what the state of things or
+    the tenant's plan forbids carries the reason."""
+    kind, facts = kind_of(target), facts_of(target)
     reason = obstacle(instance, target)
     return [
-        Offer(action, reason)
+        Offer(action, reason or instance.unavailable.get(action.name, ""))
         for action in connector_of(instance).actions
         if action.target is kind.record
+        and applies(action, facts)
         and scope.can(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id)
     ]
+
+
+def applies(action: Action, facts: Facts) -> bool:
+    """Whether the action makes sense for a target, by what the inventory knows of it."""
+    return action.applies is None or action.applies(facts)
 
 
 def obstacle(instance: AppInstance, target: TargetRow) -> str:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from connectors.base import WORDS, Action, ActionKind, ActionTarget, ConnectorError, Order
 from portal.audit import trail
 from portal.governance import jobs
-from portal.governance.catalogue import obstacle, right_for
+from portal.governance.catalogue import applies, obstacle, right_for
 from portal.governance.models import ActionState, GovernanceAction
-from portal.governance.targets import TargetRow, kind_of
+from portal.governance.targets import TargetRow, facts_of, kind_of
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
@@ -41,7 +41,7 @@ def request(
     instance = AppInstance.objects.get(pk=target.instance_id)
     action = _action(actor, instance, target, action_name)
     words = _reason(reason)
-    sentence = obstacle(instance, target)
+    sentence = obstacle(instance, target) or instance.unavailable.get(action.name, "")
     if sentence:
         raise Problem(sentence, remedy="Nothing was changed.")
     with transaction.atomic():
@@ -159,6 +159,11 @@ def _action(actor: User, instance: AppInstance, target: TargetRow, action_name: 
         raise Problem("This app does not offer that action.", remedy="Choose one of the listed actions.") from None
     if action.target is not kind_of(target).record:
         raise Problem("That action is for something else.", remedy="Choose one of the listed actions.")
+    if not applies(action, facts_of(target)):
+        raise Problem(
+            f"{action.label} makes no sense for {target} as it is now.",
+            remedy="Look at it again: it may have changed since the page was shown.",
+        )
     scope_of(actor).require(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id)
     return action
 

@@ -1,13 +1,27 @@
 """What can be acted on: the kinds of inventory rows that actions name as their target."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from connectors.base import Account, ActionTarget, Group, Listed
+from connectors.base import (
+    Account,
+    ActionTarget,
+    Collaborator,
+    Credential,
+    Facts,
+    File,
+    Grant,
+    Group,
+    Listed,
+    OAuthApp,
+)
 from portal.governance.models import GovernanceAction
 from portal.inventory import models
 
-TargetRow = models.Account | models.Group
+TargetRow = (
+    models.Account | models.Group | models.File | models.Collaborator | models.OAuthApp | models.Grant
+    | models.Credential
+)
 """Rows of the inventory that actions name as their target."""
 
 
@@ -22,13 +36,29 @@ class TargetKind:
 
 KINDS: Mapping[str, TargetKind] = {
     kind.word: kind
-    for kind in (TargetKind("account", Account, models.Account), TargetKind("group", Group, models.Group))
+    for kind in (
+        TargetKind("account", Account, models.Account),
+        TargetKind("group", Group, models.Group),
+        TargetKind("file", File, models.File),
+        TargetKind("collaborator", Collaborator, models.Collaborator),
+        TargetKind("oauth_app", OAuthApp, models.OAuthApp),
+        TargetKind("grant", Grant, models.Grant),
+        TargetKind("credential", Credential, models.Credential),
+    )
 }
 
 
 def kind_of(row: TargetRow) -> TargetKind:
     """Raises KeyError for rows nothing can be done to."""
     return {kind.model: kind for kind in KINDS.values()}[type(row)]
+
+
+def facts_of(row: TargetRow) -> Facts:
+    """What the inventory knows of a row, by the field names of its record; `id` is the vendor's, `raw` is left out:
+    lists do not load it."""
+    names = {field.name for field in fields(kind_of(row).record)} - {"id", "vendor_id", "raw"}
+    known = {name: getattr(row, name) for name in names if hasattr(row, name)}
+    return {**known, "id": row.vendor_id}
 
 
 def row_of(action: GovernanceAction) -> TargetRow | None:

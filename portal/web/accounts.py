@@ -8,11 +8,10 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from portal.governance import catalogue as governance
 from portal.governance import queries as governance_queries
-from portal.inventory import queries
+from portal.inventory import file_queries, permission_queries, queries
 from portal.inventory.filters import ACCOUNT_FILTERS
-from portal.inventory.models import Account
+from portal.inventory.models import Account, Grant, OAuthApp
 from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
@@ -20,6 +19,7 @@ from portal.web.access import instance_or_404, scope
 from portal.web.activities import around, rows_of
 from portal.web.export import csv_response
 from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.offers import offers
 
 HEAD = (
     "App", "Instance", "Name", "User name", "E-mail", "Kind", "Status", "External", "Admin", "MFA", "Created at",
@@ -77,10 +77,21 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "privileges": queries.privileges_of(account),
         "activities": rows_of(queries.activities_of(account), labels),
         "around": around(account.last_seen_at) if account.last_seen_at else "",
-        "offers": governance.offers(own, instance, account),
+        "files_owned": file_queries.files_owned_by(account),
+        "files_shared": file_queries.files_shared_with(account),
+        "oauth_grants": _grants(account),
+        "credentials": permission_queries.credentials_of(account),
+        "offers": offers(own, instance, account),
         "history": governance_queries.for_target(instance.pk, "account", account.vendor_id),
     }
     return render(request, "accounts/_drawer.html" if is_fragment(request) else "accounts/detail.html", context)
+
+
+def _grants(account: Account) -> list[tuple[Grant, OAuthApp | None]]:
+    """What the account consented to, each with its app where the inventory knows it."""
+    grants = permission_queries.grants_of_account(account)
+    apps = permission_queries.apps_of(grants)
+    return [(each, apps.get(each.pk)) for each in grants]
 
 
 def _cells(own: Scope, accounts: Iterator[Account]) -> Iterator[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -15,17 +15,18 @@ from connectors.base import Action, ActionKind
 from portal.governance import catalogue, queries, service
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.queries import GOVERNANCE_FILTERS
-from portal.governance.targets import row_of
+from portal.governance.targets import TargetRow, row_of
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
+from portal.inventory import file_queries, permission_queries
 from portal.inventory import queries as inventory
-from portal.inventory.models import Account, Group
 from portal.people.recent import recent_sign_in_required
 from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope, signed_in
+from portal.web.addresses import page_of
 from portal.web.export import csv_response
 from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
 
@@ -33,9 +34,14 @@ HEAD = (
     "Asked at", "Asked by", "App", "Instance", "Action", "Target kind", "Target", "Target id", "State", "Reason",
     "Problem", "Ended at",
 )
-TARGETS: Mapping[str, Callable[[Scope, int], Account | Group]] = {
+TARGETS: Mapping[str, Callable[[Scope, int], TargetRow]] = {
     "account": inventory.account,
     "group": inventory.group,
+    "file": file_queries.file,
+    "collaborator": file_queries.collaborator,
+    "oauth_app": permission_queries.oauth_app,
+    "grant": permission_queries.grant,
+    "credential": permission_queries.credential,
 }
 
 
@@ -117,7 +123,7 @@ def governance_request(request: HttpRequest, kind: str, pk: int, action_name: st
     context = {
         "kind": kind, "target": target, "offer": offer, "app": app_names.label(instance), "instance": instance,
         "effect": effect, "undo": undo, "reason": reason, "problem": problem,
-        "back_url": reverse(f"{kind}_detail", args=[pk]),
+        "back_url": page_of(target),
     }
     return render(request, "governance/confirm.html", context, status=422 if problem else 200)
 
@@ -166,14 +172,14 @@ def governance_revert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "governance/revert.html", context)
 
 
-def _target(request: HttpRequest, kind: str, pk: int) -> Account | Group:
+def _target(request: HttpRequest, kind: str, pk: int) -> TargetRow:
     try:
         return TARGETS[kind](scope(request), pk)
-    except (KeyError, Account.DoesNotExist, Group.DoesNotExist):
+    except (KeyError, ObjectDoesNotExist):
         raise Http404("There is no such target, or it is not yours to see.") from None
 
 
-def _offer(own: Scope, instance: AppInstance, target: Account | Group, action_name: str) -> catalogue.Offer:
+def _offer(own: Scope, instance: AppInstance, target: TargetRow, action_name: str) -> catalogue.Offer:
     for offer in catalogue.offers(own, instance, target):
         if offer.action.name == action_name:
             return offer
@@ -196,7 +202,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "steps": [(_step_label(action, step["name"]), step) for step in row.steps],
         "is_open": row.state in service.OPEN,
         "ways": ways(own, row, action),
-        "target_url": reverse(f"{row.target_kind}_detail", args=[target.pk]) if target else "",
+        "target_url": page_of(target) if target else "",
     }
 
 

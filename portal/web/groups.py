@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from portal.governance import catalogue as governance
 from portal.governance import queries as governance_queries
 from portal.inventory import queries
 from portal.inventory.filters import GROUP_FILTERS
@@ -19,6 +18,7 @@ from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
 from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.offers import offers
 
 HEAD = (
     "App", "Instance", "Name", "Description", "Kind", "E-mail", "First read at", "Last read at", "Gone since", "Id",
@@ -70,7 +70,7 @@ def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "app": app_names.label(instance),
         "instance": instance,
         "members": queries.members_of(group),
-        "offers": governance.offers(own, instance, group),
+        "offers": offers(own, instance, group),
         "history": governance_queries.for_target(instance.pk, "group", group.vendor_id),
     }
     return render(request, "groups/_drawer.html" if is_fragment(request) else "groups/detail.html", context)

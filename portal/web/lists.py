@@ -40,6 +40,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column that sorts. `url`: the list by this column, turned round where it is by it already."""
+
+    url: str
+    direction: str
+    """`ascending`, `descending`, or `none` where the list is by another column."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     sentence: str
     remove_url: str
@@ -69,10 +78,17 @@ class ListState:
     """What the address of a list says, and the addresses that lead on from it."""
 
     def __init__(
-        self, request: HttpRequest, fields: Mapping[str, FilterField], name: str, choices: Choices | None = None
+        self,
+        request: HttpRequest,
+        fields: Mapping[str, FilterField],
+        name: str,
+        choices: Choices | None = None,
+        sorts: tuple[str, ...] = ("name",),
     ) -> None:
-        """`name` is the prefix of the list's url names: account_list, account_count, account_export."""
+        """`name` is the prefix of the list's url names: account_list, account_count, account_export. `sorts`: the
+        columns it can be ordered by, the usual one first; a leading "-" there means that it usually is turned round."""
         self.request = request
+        self._sorts = sorts
         self.fields = fields
         self.name = name
         self._choices = choices or {}
@@ -107,17 +123,14 @@ class ListState:
 
     @property
     def sort(self) -> str:
-        """"name" or "-name", where the list is by name."""
-        return "-name" if self.request.GET.get("sort") == "-name" else "name"
+        """A column of `sorts`, with a leading "-" where it is turned round."""
+        asked = self.request.GET.get("sort", "")
+        return asked if asked.removeprefix("-") in self._columns else self._sorts[0]
 
     @property
-    def other_way_url(self) -> str:
-        """The same list, from its other end."""
-        query = self.query
-        query.pop("sort", None)
-        if self.sort == "name":
-            query["sort"] = "-name"
-        return _address(self.reset_url, query)
+    def heads(self) -> dict[str, Head]:
+        """By column."""
+        return {column.removeprefix("-"): self._head(column) for column in self._sorts}
 
     @property
     def text(self) -> str:
@@ -187,6 +200,21 @@ class ListState:
     @property
     def zone(self) -> ZoneInfo:
         return zone_of(self.request.user)
+
+    @property
+    def _columns(self) -> set[str]:
+        return {column.removeprefix("-") for column in self._sorts}
+
+    def _head(self, usual: str) -> Head:
+        column, sort = usual.removeprefix("-"), self.sort
+        is_by_it = sort.removeprefix("-") == column
+        wanted = _turned(sort) if is_by_it else usual
+        query = self.query
+        query.pop("sort", None)
+        if wanted != self._sorts[0]:
+            query["sort"] = wanted
+        direction = "descending" if sort.startswith("-") else "ascending"
+        return Head(_address(self.reset_url, query), direction if is_by_it else "none")
 
     def _chip(self, condition: Condition) -> Chip:
         field = self.fields[condition.field]
@@ -266,6 +294,10 @@ def list_page(
         **more,
     }
     return render(request, template, context)
+
+
+def _turned(sort: str) -> str:
+    return sort[1:] if sort.startswith("-") else f"-{sort}"
 
 
 def _as_utc(typed: str, zone: ZoneInfo) -> str:

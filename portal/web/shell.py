@@ -20,10 +20,14 @@ THEMES = ("light", "dark")
 NAVIGATION = (
     ("Accounts", "account_list", "users", Right.READ_INVENTORY),
     ("Groups", "group_list", "user-group", Right.READ_INVENTORY),
+    ("Files", "file_list", "document-text", Right.READ_INVENTORY),
+    ("OAuth apps", "oauth_app_list", "key", Right.READ_INVENTORY),
     ("Activity log", "activity_list", "list-bullet", Right.READ_INVENTORY),
     ("Governance log", "governance_list", "shield-check", Right.READ_GOVERNANCE_LOG),
     ("Connected apps", "connected_apps", "puzzle-piece", Right.READ_INVENTORY),
 )
+ALSO = {"/oauth-apps/": ("/credentials/",)}
+"""Places that stand under another one's entry."""
 SETTINGS_RIGHTS = (Right.READ_INVENTORY, Right.CONNECT, Right.MANAGE_PEOPLE, Right.READ_SETTINGS, Right.READ_AUDIT)
 
 
@@ -63,7 +67,7 @@ class Shell:
             return []
         here = self._request.path
         places = [(label, reverse(name), icon) for label, name, icon, right in NAVIGATION if self.scope.has(right)]
-        return [Item(label, url, icon, here.startswith(url)) for label, url, icon in places]
+        return [Item(label, url, icon, here.startswith((url, *ALSO.get(url, ())))) for label, url, icon in places]
 
     @cached_property
     def may_search(self) -> bool:

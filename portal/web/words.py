@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from connectors.base import AccountKind, AccountStatus, ActivityCategory, Outcome
+from connectors.base import AccountKind, AccountStatus, ActivityCategory, Exposure, Outcome, Risk
 from portal.governance.models import ActionState
 
 
@@ -33,6 +33,19 @@ OUTCOME: dict[str, Word] = {
     Outcome.SUCCESS: Word("ok", "Success"),
     Outcome.FAILURE: Word("bad", "Failure"),
     Outcome.UNKNOWN: Word("info", "Not stated"),
+}
+EXPOSURE: dict[str, Word] = {
+    Exposure.PRIVATE: Word("ok", "Private"),
+    Exposure.INTERNAL: Word("info", "Internal"),
+    Exposure.EXTERNAL: Word("warn", "External"),
+    Exposure.PUBLIC: Word("bad", "Public"),
+    Exposure.UNKNOWN: Word("off", "Unknown"),
+}
+RISK: dict[str, Word] = {
+    Risk.HIGH: Word("bad", "High"),
+    Risk.MEDIUM: Word("warn", "Medium"),
+    Risk.LOW: Word("ok", "Low"),
+    Risk.UNKNOWN: Word("off", "Unknown"),
 }
 ACTION_STATE: dict[str, Word] = {
     ActionState.QUEUED: Word("run", "Queued"),

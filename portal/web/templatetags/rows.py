@@ -1,12 +1,15 @@
 """Cells of lists and drawers. `{% load rows %}`."""
 
+from collections.abc import Mapping
+
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from connectors.catalogue import catalogue
 from portal.governance.models import GovernanceAction
-from portal.inventory.models import Account
+from portal.inventory.models import Account, Credential
 from portal.web import words
 from portal.web.templatetags.look import status
 
@@ -28,6 +31,26 @@ def outcome(value: str) -> SafeString:
 
 
 @register.simple_tag
+def exposure(value: str) -> SafeString:
+    return status(*words.EXPOSURE.get(value, words.Word("info", value)))
+
+
+@register.simple_tag
+def risk(value: str) -> SafeString:
+    return status(*words.RISK.get(value, words.Word("info", value)))
+
+
+@register.simple_tag
+def credential_state(credential: Credential) -> SafeString:
+    """Gone, expired, not active, or active."""
+    if credential.gone_at is not None:
+        return status("off", "Gone")
+    if credential.expires_at is not None and credential.expires_at <= timezone.now():
+        return status("off", "Expired")
+    return status("ok", "Active") if credential.is_active else status("off", "Not active")
+
+
+@register.simple_tag
 def action_state(value: str) -> SafeString:
     return status(*words.ACTION_STATE.get(value, words.Word("info", value)))
 
@@ -43,6 +66,12 @@ def action_label(row: GovernanceAction) -> str:
     connector = catalogue().get(row.instance.app_id)
     actions = connector.actions if connector else ()
     return next((action.label for action in actions if action.name == row.action_name), row.action_name)
+
+
+@register.filter
+def of(values: Mapping[int, int], key: int) -> int:
+    """The number of a row by its key."""
+    return values.get(key, 0)
 
 
 @register.filter

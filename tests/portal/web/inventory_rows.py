@@ -6,7 +6,19 @@ from typing import Any
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
-from portal.inventory.models import Account, Activity, ActivityRaw, Group, Membership, Privilege
+from portal.inventory.models import (
+    Account,
+    Activity,
+    ActivityRaw,
+    Collaborator,
+    Credential,
+    File,
+    Grant,
+    Group,
+    Membership,
+    OAuthApp,
+    Privilege,
+)
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e"
 LONG_AGO = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -45,6 +57,39 @@ def privilege(of: AppInstance, holder: Account, name: str) -> Privilege:
         instance_id=of.pk, vendor_id=f"{holder.vendor_id}/{name}", holder_id=holder.vendor_id, holder_kind="account",
         name=name, is_admin=True, feed="accounts", first_seen_at=timezone.now(), seen_at=timezone.now(),
     )
+
+
+def file(of: AppInstance, name: str, **fields: Any) -> File:
+    values = {"kind": "repository", "exposure": "private", "exposure_in_app": "private", "sort_time": LONG_AGO}
+    return File.objects.create(**_row(of, f"file-{name}", name), **{**values, **fields})
+
+
+def share(of: AppInstance, what: File, **fields: Any) -> Collaborator:
+    """`account_id`, `email`, `name` or `is_public` say with whom."""
+    key = fields.get("account_id") or fields.get("email") or fields.get("name") or "anyone"
+    return Collaborator.objects.create(
+        instance_id=of.pk, vendor_id=f"{what.vendor_id}/{key}", file_id=what.vendor_id, feed="sharing",
+        first_seen_at=timezone.now(), seen_at=timezone.now(), **{"role": "push", **fields},
+    )
+
+
+def oauth_app(of: AppInstance, name: str, **fields: Any) -> OAuthApp:
+    values = {"risk": "low", "risk_order": 3, **fields}
+    return OAuthApp.objects.create(**_row(of, f"app-{name}", name), **values)
+
+
+def grant(of: AppInstance, app: OAuthApp, account: Account | None = None, **fields: Any) -> Grant:
+    holder = account.vendor_id if account else ""
+    values = {"account_id": holder, "account_name": account.name if account else "", "risk": "low", "risk_order": 3}
+    row = _row(of, f"grant-{app.vendor_id}-{holder}", account.name if account else "")
+    return Grant.objects.create(
+        app_id=app.vendor_id, **{key: row[key] for key in row if key not in ("name", "search")}, **{**values, **fields}
+    )
+
+
+def credential(of: AppInstance, name: str, **fields: Any) -> Credential:
+    values = {"kind": "deploy key", "risk": "medium", "risk_order": 1, **fields}
+    return Credential.objects.create(**_row(of, f"credential-{name}", name), **values)
 
 
 def activity(of: AppInstance, vendor_id: str, occurred_at: datetime = LONG_AGO, **fields: Any) -> Activity:

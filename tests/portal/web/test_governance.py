@@ -157,11 +157,11 @@ def test_a_vendor_in_trouble_is_told_in_the_preview_and_the_form_stays(
     assert admin.get(confirmation(target)).status_code == 200
 
 
-def test_a_paused_app_offers_the_action_disabled_with_the_reason(admin: Client, target: Account) -> None:
+def test_a_paused_app_offers_nothing_and_says_why(admin: Client, target: Account) -> None:
     AppInstance.objects.update(state=State.PAUSED)
     page = admin.get(reverse("account_detail", args=[target.pk]))
-    assert 'aria-disabled="true"' in page.content.decode()
-    assert "is paused. Resume it first." in text_of(page)
+    assert f'href="{confirmation(target)}"' not in page.content.decode()
+    assert "Nothing can be done now: Contoso is paused. Resume it first." in text_of(page)
     refused = admin.post(confirmation(target), {"reason": REASON})
     assert refused.status_code == 422
     assert not GovernanceAction.objects.exists()
