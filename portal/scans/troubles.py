@@ -4,7 +4,7 @@ import logging
 import random
 import secrets
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +59,10 @@ def settle(held: Held, feed: Feed, error: ConnectorError) -> None:
         remembered.forget(state)
     level = logging.INFO if isinstance(error, RateLimited | Unavailable | Conflict) else logging.WARNING
     logger.log(level, "feed %s of instance %s: %s", state.feed, state.instance_id, error)
-    _put(held, _effect(state, feed, error), error.code, _words(error), error.remedy)
+    effect = _effect(state, feed, error)
+    if state.error_code == NotAvailable.code and isinstance(error, RateLimited | Unavailable | Conflict):
+        effect = _still_unavailable(state, effect)
+    _put(held, effect, error.code, _words(error), error.remedy)
 
 
 def broke(held: Held, error: Exception) -> None:
@@ -118,22 +121,29 @@ def _effect(state: FeedState, feed: Feed, error: ConnectorError) -> Effect:
     return Effect(back_off(failures))
 
 
+def _still_unavailable(state: FeedState, effect: Effect) -> Effect:
+    """An error that passes says nothing new of what the plan does not offer."""
+    kept = {"error_code": state.error_code, "error": state.error, "remedy": state.remedy, "failures": state.failures}
+    wait = max(effect.wait or LONGEST_WAIT, LONGEST_WAIT)
+    return replace(effect, wait=wait, status=FeedStatus.UNAVAILABLE, changes=kept)
+
+
 def _put(held: Held, effect: Effect, code: str, words: str, remedy: str) -> None:
     state = held.state
     if effect.goes_on:
         runs.note(state, code, words)
     else:
         runs.fail(state, code, words)
-    held.release(
-        status=effect.status,
-        next_run_at=None if effect.wait is None else timezone.now() + effect.wait,
-        is_mid_run=effect.goes_on,
-        failures=_in_a_row(state, code) if effect.is_failure else state.failures,
-        error_code=code,
-        error=words,
-        remedy=remedy,
-        **effect.changes,
-    )
+    values = {
+        "status": effect.status,
+        "next_run_at": None if effect.wait is None else timezone.now() + effect.wait,
+        "is_mid_run": effect.goes_on,
+        "failures": _in_a_row(state, code) if effect.is_failure else state.failures,
+        "error_code": code,
+        "error": words,
+        "remedy": remedy,
+    }
+    held.release(**{**values, **effect.changes})
 
 
 def _in_a_row(state: FeedState, code: str) -> int:

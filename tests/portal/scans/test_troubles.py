@@ -11,6 +11,7 @@ from connectors.base import Account, Capability, Client, Cursor, Page, snapshot
 from portal.instances.models import AppInstance, State
 from portal.inventory.models import Account as Row
 from portal.inventory.models import Group
+from portal.people.models import User
 from portal.scans import queries, service, troubles
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from tests.connectors.base.vendor import Says, says
@@ -106,6 +107,24 @@ def test_what_the_plan_does_not_offer_is_looked_at_daily(
     assert (health.word, health.needs_attention, health.is_read) == ("Not available", False, False)
     assert "does not offer" in health.sentence
     clock.wait_and_work(hours=25)
+    assert queries.health(known)[0].word == "Up to date"
+
+
+@pytest.mark.parametrize("status", [429, 503, 423])
+def test_what_the_plan_does_not_offer_stays_so_through_errors_that_pass(
+    status: int, known: AppInstance, vendor: ExampleVendor, clock: Clock, admin: User
+) -> None:
+    vendor.trouble("/accounts", says({}, 402), says({}, status, Retry_After="60"))
+    scan_again(clock)
+    service.scan_now(admin, known)
+    run_tasks("scans")
+    health = queries.health(known)[0]
+    assert (health.word, health.is_read) == ("Not available", False)
+    assert "does not offer" in health.sentence
+    assert timedelta(minutes=59) < due_in(known) <= timedelta(hours=1)
+    assert last_run(known).error_code != "not_available", "the run tells what really happened"
+
+    clock.wait_and_work(hours=2)
     assert queries.health(known)[0].word == "Up to date"
 
 
