@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.instances.models import State
+from portal.instances.models import AppInstance, State
 from portal.scans.models import FeedState, FeedStatus
 
 LEASE = timedelta(seconds=120)
@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=120)
 IN_QUEUE = timedelta(minutes=10)
 """A task that did not start for so long is given up, and another one enqueued."""
 MOST_CRASHES = 5
+TICKET = "ticket-"
+"""Begins what stands as owner while a task waits in the queue; a worker's own begins otherwise."""
 
 
 class LeaseLost(Exception):
@@ -75,6 +77,22 @@ def claim(feed_state_id: int, ticket: str = "") -> Held | None:
 def reserve(feed_state_id: int) -> str:
     """A ticket for the task that is about to be enqueued; '' where the feed is held or has one already."""
     now = timezone.now()
-    ticket = secrets.token_hex(16)
+    ticket = TICKET + secrets.token_hex(12)
     free = FeedState.objects.filter(is_free(now), pk=feed_state_id)
     return ticket if free.update(lease_owner=ticket, lease_until=now + IN_QUEUE) else ""
+
+
+def give_back(feed_state_id: int, ticket: str) -> bool:
+    """The task of this ticket may not run: the place in the queue is free again. False where the ticket is old."""
+    mine = FeedState.objects.filter(has_ticket(), pk=feed_state_id, lease_owner=ticket)
+    return bool(mine.update(lease_owner="", lease_until=None))
+
+
+def drop_tickets(instance: AppInstance) -> None:
+    """Forget the tasks that have not begun: what is enqueued now does not wait for them, they find nothing to do."""
+    FeedState.objects.filter(has_ticket(), instance=instance).update(lease_owner="", lease_until=None)
+
+
+def has_ticket() -> Q:
+    """Feeds that wait in the queue, and are not held by a worker."""
+    return Q(lease_owner__startswith=TICKET)

@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
-from connectors.base import Feed
+from connectors.base import Feed, NotAvailable
 from connectors.catalogue import catalogue
 from portal.instances.models import AppInstance, State
 from portal.instances.queries import visible
 from portal.people.scope import Scope
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import held_back
-from portal.scans.words import RUN_WORDS, Standing, progress, standing
+from portal.scans.words import RUN_WORDS, Standing, progress, standing, waiting
 
 MOST_RUNNING = 10
 MOST_FAILING = 50
@@ -83,6 +83,7 @@ class Parts:
     reading: int = 0
     failing: int = 0
     unread: int = 0
+    due_at: datetime | None = None
     records: int = 0
     oldest: datetime | None = None
     started_at: datetime | None = None
@@ -162,7 +163,7 @@ def _health(instance: AppInstance, feed: Feed, row: FeedState, parts: Parts, wai
         code=found.code,
         is_running=is_running,
         needs_attention=found.needs_attention,
-        is_read=_is_read(row),
+        is_read=_is_read(instance, row),
         as_of=_as_of(row, parts),
         next_run_at=row.next_run_at if instance.state == State.CONNECTED else None,
         records=records,
@@ -185,11 +186,14 @@ def _with_partitions(found: Standing, parts: Parts, is_running: bool) -> Standin
         return Standing(word, tone, sentence, example.remedy, example.error_code, is_running, is_blocked)
     if is_running and not found.needs_attention:
         return Standing("Scanning", "run", is_running=True)
+    if parts.due_at and found.word == "Up to date":
+        return waiting(parts.due_at)
     return found
 
 
-def _is_read(row: FeedState) -> bool:
-    if row.status in (FeedStatus.UNAVAILABLE, FeedStatus.STOPPED):
+def _is_read(instance: AppInstance, row: FeedState) -> bool:
+    """What the plan does not offer is not read, also while that is asked again."""
+    if row.status == FeedStatus.STOPPED or row.error_code == NotAvailable.code or row.feed in instance.unavailable:
         return False
     return row.status != FeedStatus.BLOCKED or row.last_success_at is not None
 
@@ -208,6 +212,7 @@ def _parts(instance: AppInstance) -> dict[str, Parts]:
         reading=Count("pk", filter=IS_READING),
         failing=Count("pk", filter=is_failing),
         unread=Count("pk", filter=Q(last_success_at=None)),
+        due_at=Min("next_run_at", filter=Q(status=FeedStatus.WAITING, error_code="", next_run_at__lte=timezone.now())),
         records=Sum("run_records"),
         oldest=Min("last_success_at"),
         started_at=Max("run_started_at"),

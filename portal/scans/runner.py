@@ -17,7 +17,7 @@ from portal.instances.clients import client_for
 from portal.instances.models import AppInstance
 from portal.queue import enqueue
 from portal.scans import partitions, runs, troubles
-from portal.scans.leases import Held, LeaseLost, claim, is_free, reserve
+from portal.scans.leases import Held, LeaseLost, claim, give_back, is_free, reserve
 from portal.scans.models import FeedState, FeedStatus, ScanRun
 from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
 from portal.scans.remembered import Changed, Pages
@@ -40,10 +40,11 @@ class Slice(Enum):
 def run_feed(feed_state_id: int, ticket: str = "") -> None:
     """The task. A doubled or late one finds nothing to claim and leaves; so does a worker that lost its lease."""
     state = FeedState.objects.select_related("instance").filter(pk=feed_state_id).first()
-    if state is None or not _may_run(state):
+    if state is None:
         return
-    held = claim(feed_state_id, ticket)
+    held = claim(feed_state_id, ticket) if _may_run(state) else None
     if held is None:
+        _leave(state, ticket)
         return
     try:
         _run(held)
@@ -88,6 +89,13 @@ def candidates(instance: AppInstance) -> list[int]:
         first = due.filter(feed=name).order_by("next_run_at", "pk").values_list("next_run_at", "position", "pk")[:room]
         queue += [(active.count(name) + turn, *row) for turn, row in enumerate(first)]
     return [pk for *_, pk in sorted(queue)[:room]]
+
+
+def _leave(state: FeedState, ticket: str) -> None:
+    """Nothing to do here now; others may have waited for the place."""
+    with transaction.atomic():
+        if give_back(state.pk, ticket):
+            dispatch(state.instance)
 
 
 def _may_run(state: FeedState) -> bool:

@@ -12,10 +12,11 @@ from portal.instances.problems import Problem
 from portal.instances.service import record, require_connect
 from portal.people.models import User
 from portal.scans import disconnecting, runs, subscriptions
-from portal.scans.leases import is_free
+from portal.scans.leases import drop_tickets, is_free
 from portal.scans.models import Disconnection, FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import dispatch
+from portal.scans.starting import Started, started
 
 ENDABLE = (State.CONNECTED, State.ATTENTION, State.PAUSED)
 
@@ -38,6 +39,7 @@ def begin(instance: AppInstance) -> None:
         return
     with transaction.atomic():
         ensure_states(instance)
+        drop_tickets(instance)
         _revive(instance)
         dispatch(instance)
         subscriptions.put_in_queue(instance)
@@ -48,7 +50,7 @@ def after_reconnect(instance: AppInstance) -> None:
     begin(instance)
 
 
-def scan_now(actor: User, instance: AppInstance, feed: str | None = None) -> None:
+def scan_now(actor: User, instance: AppInstance, feed: str | None = None) -> Started:
     """Make all feeds (or one) due. Raises Problem for an instance that is not read at present."""
     require_connect(actor, instance)
     instance.refresh_from_db(fields=["state"])
@@ -63,9 +65,12 @@ def scan_now(actor: User, instance: AppInstance, feed: str | None = None) -> Non
         rows = rows.exclude(error_code="rate_limited", next_run_at__gt=timezone.now())
         if feed is not None:
             rows = rows.filter(feed=feed)
-        rows.update(**_due_again())
+        # What the plan did not offer is asked for, and stays not offered until it was read.
+        rows.filter(status=FeedStatus.UNAVAILABLE).update(next_run_at=timezone.now())
+        rows.exclude(status=FeedStatus.UNAVAILABLE).update(**_due_again())
         record(actor, "instance.scan_asked", instance, after={"feed": feed or "all"})
         dispatch(instance)
+    return started(instance, feed)
 
 
 def stop(instance: AppInstance) -> None:

@@ -1,7 +1,7 @@
 """The words for where a feed stands: one word, a tone, a sentence, and what to do where a person is needed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -14,6 +14,8 @@ RUN_WORDS: dict[RunOutcome, tuple[str, str]] = {
     RunOutcome.FAILED: ("Failed", "bad"),
     RunOutcome.STOPPED: ("Stopped", "off"),
 }
+PATIENCE = timedelta(minutes=5)
+"""Within a minute the dispatcher finds what is due; some minutes more it may wait for a worker."""
 TRIED_AGAIN = {"unavailable", "conflict", "cursor_expired"}
 
 
@@ -44,9 +46,20 @@ def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Stan
         return _in_trouble(row)
     if waits_for:
         return Standing("Waiting", "info", f"Starts when {waits_for} has been read.")
-    if row.last_success_at is None:
-        return Standing("Waiting", "info", "Starts shortly.")
+    if row.last_success_at is None or _is_past(row.next_run_at):
+        return waiting(row.next_run_at)
     return Standing("Up to date", "ok")
+
+
+def waiting(due_at: datetime | None) -> Standing:
+    """Of what is due, or was never read; after some minutes that is not as it should be."""
+    if due_at is None or timezone.now() - due_at < PATIENCE:
+        return Standing("Waiting", "info", "Starts shortly.")
+    since = about((timezone.now() - due_at).total_seconds())
+    return Standing(
+        "Overdue", "warn", f"It was due {since} ago and has not begun: the workers are busy, or do not run.",
+        "If it stays so, whoever runs Gatehouse can see in the workers' log why.",
+    )
 
 
 def progress(records: int, total: int | None, started_at: datetime | None) -> str:
@@ -57,7 +70,20 @@ def progress(records: int, total: int | None, started_at: datetime | None) -> st
     if rate < 1:
         return words
     words += f", {rate:,.0f} a second"
-    return f"{words}, {_left((total - records) / rate)} left" if total and total > records else words
+    return f"{words}, {about((total - records) / rate)} left" if total and total > records else words
+
+
+def about(seconds: float) -> str:
+    """Such as "about 12 minutes"."""
+    if seconds < 90:
+        return "about a minute"
+    if seconds < 5400:
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds / 3600:.0f} hours"
+
+
+def _is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment <= timezone.now()
 
 
 def _resting(instance: AppInstance) -> Standing:
@@ -74,11 +100,3 @@ def _in_trouble(row: FeedState) -> Standing:
     if row.error_code in TRIED_AGAIN:
         return Standing("Trying again", "warn", row.error, row.remedy, row.error_code)
     return Standing("Failed", "bad", row.error, row.remedy, row.error_code, needs_attention=True)
-
-
-def _left(seconds: float) -> str:
-    if seconds < 90:
-        return "about a minute"
-    if seconds < 5400:
-        return f"about {seconds / 60:.0f} minutes"
-    return f"about {seconds / 3600:.0f} hours"

@@ -108,8 +108,10 @@ def _test(user: User, instance: AppInstance) -> str:
 
 
 def _scan(user: User, instance: AppInstance) -> str:
-    scans.scan_now(user, instance)
-    return "A scan of everything was started."
+    started = scans.scan_now(user, instance)
+    if not (started.started or started.reading or started.next):
+        raise Problem(started.sentence)
+    return started.sentence
 
 
 def _pause(user: User, instance: AppInstance) -> str:

@@ -7,15 +7,18 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from portal.instances import service as instances
 from portal.instances.clients import client_for
 from portal.instances.models import AppInstance, State
-from portal.inventory.models import Account
+from portal.inventory.models import Account, Group
+from portal.people.models import User
 from portal.scans import leases, runner, runs, service
 from portal.scans.jobs import dispatch_due
 from portal.scans.leases import LeaseLost, claim
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import ensure_states
 from portal.scans.remembered import Pages
+from tests.connectors.base.vendor import says
 from tests.portal.scans.conftest import Clock, present, state_of
 from tests.portal.scans.example import ExampleVendor, accounts
 from tests.tasks import run_tasks, waiting
@@ -148,6 +151,54 @@ def test_the_dispatcher_enqueues_each_feed_once_and_revives_what_was_lost(
     assert len(waiting("scans")) == 1
     run_tasks("scans")
     assert present(Account, instance)
+
+
+def test_a_task_that_may_not_run_gives_its_place_back(
+    instance: AppInstance, vendor: ExampleVendor, admin: User
+) -> None:
+    vendor.trouble("/accounts", says({}, 503))
+    service.begin(instance)
+    accounts_state = state_of(instance, "accounts")
+    runner.run_feed(accounts_state.pk, accounts_state.lease_owner)
+    assert state_of(instance, "labels").lease_owner, "the first feed is in trouble, so the others are enqueued"
+
+    service.scan_now(admin, instance)  # the first feed is tried anew, and the others wait for it again
+    run_tasks("scans")
+    assert present(Group, instance), "they were read as soon as the first feed was"
+    assert not FeedState.objects.exclude(lease_until=None).exists()
+
+
+def test_what_was_queued_before_a_pause_is_read_as_soon_as_it_is_resumed(
+    instance: AppInstance, vendor: ExampleVendor, admin: User
+) -> None:
+    service.begin(instance)
+    instances.pause(admin, instance)
+    service.stop(instance)
+    run_tasks("scans")
+    assert vendor.calls == []
+    assert not FeedState.objects.exclude(lease_until=None).exists()
+    instances.resume(admin, instance)
+    service.resume(instance)
+    run_tasks("scans")
+    assert present(Account, instance)
+
+
+def test_beginning_anew_does_not_wait_for_tasks_that_were_lost(instance: AppInstance, vendor: ExampleVendor) -> None:
+    from django_q.models import OrmQ
+
+    service.begin(instance)
+    OrmQ.objects.all().delete()
+    service.after_reconnect(instance)
+    run_tasks("scans")
+    assert present(Account, instance)
+
+
+def test_beginning_anew_takes_no_feed_from_a_worker(state: FeedState) -> None:
+    held = claim(state.pk)
+    assert held is not None
+    service.after_reconnect(state.instance)
+    assert state_of(state.instance, "accounts").lease_owner == held.owner
+    held.heartbeat()
 
 
 def test_instances_take_turns_and_none_takes_every_place(

@@ -18,6 +18,7 @@ from portal.people.roles import Role
 from portal.people.scope import Scope, scope_of
 from portal.scans import disconnecting, queries, runner, service
 from portal.scans.jobs import dispatch_due
+from portal.scans.leases import claim
 from portal.scans.models import Disconnection, FeedState, RunOutcome, ScanRun
 from tests.connectors.base.vendor import says
 from tests.portal.scans.conftest import TABLES, Clock, Killed, present, rows_hash, state_of
@@ -62,6 +63,37 @@ def test_scan_now_twice_reads_once(known: AppInstance, vendor: ExampleVendor, ad
     service.scan_now(admin, known, "accounts")
     run_tasks("scans")
     assert vendor.calls == ["/accounts?0", "/accounts?1", "/accounts?2"]
+
+
+def test_scan_now_says_which_feeds_it_started_and_why_not_the_others(
+    known: AppInstance, vendor: ExampleVendor, admin: User, clock: Clock
+) -> None:
+    vendor.trouble("/labels", says({}, 429, Retry_After="900"))
+    service.scan_now(admin, known, "labels")
+    run_tasks("scans")
+    asked = service.scan_now(admin, known)
+    assert (asked.started, asked.reading) == (["Accounts", "Teams", "Audit log"], [])
+    assert asked.sentence == (
+        "3 feeds started: Accounts, Teams, Audit log. "
+        "Labels: the app asked for a pause; it goes on by itself in about 15 minutes."
+    )
+    assert claim(state_of(known, "accounts").pk, state_of(known, "accounts").lease_owner)
+    again = service.scan_now(admin, known)
+    assert (again.started, again.reading) == (["Teams", "Audit log"], ["Accounts"])
+
+
+def test_scan_now_of_a_first_scan_says_what_the_others_wait_for(instance: AppInstance, admin: User) -> None:
+    asked = service.scan_now(admin, instance)
+    assert asked.started == ["Accounts"]
+    assert asked.others == dict.fromkeys(["Teams", "Audit log", "Labels"], "starts when Accounts has been read.")
+
+
+def test_scan_now_with_every_place_taken_says_what_comes_next(
+    known: AppInstance, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "AT_ONCE", 1)
+    asked = service.scan_now(admin, known)
+    assert asked.sentence == "1 feed started: Accounts. Next, as soon as there is room: Teams, Audit log, Labels."
 
 
 def test_scan_now_needs_the_right_and_a_connected_instance(known: AppInstance, admin: User) -> None:
@@ -131,6 +163,28 @@ def test_while_it_reads_it_says_how_far_it_is(
     [line] = queries.running(scope_of(admin))
     assert (line.instance, line.feed_title, line.records, line.total) == (instance, "Accounts", 4, 5)
     assert queries.running(Scope()) == [], "nobody sees what is read elsewhere"
+
+
+def test_what_is_due_and_not_begun_is_never_called_up_to_date(
+    known: AppInstance, vendor: ExampleVendor, clock: Clock
+) -> None:
+    clock.wait(minutes=6)
+    words = {each.title: (each.word, each.sentence) for each in queries.health(known)}
+    assert words["Audit log"] == ("Waiting", "Starts shortly.")
+    assert words["Accounts"] == ("Up to date", "")
+    clock.wait(minutes=10)
+    late = next(each for each in queries.health(known) if each.title == "Audit log")
+    assert (late.word, late.tone) == ("Overdue", "warn")
+    assert late.sentence == "It was due about 11 minutes ago and has not begun: the workers are busy, or do not run."
+    assert "workers' log" in late.remedy
+
+
+def test_partitions_that_are_due_and_not_begun_are_not_called_up_to_date(known: AppInstance, clock: Clock) -> None:
+    clock.wait(hours=13)
+    planner = state_of(known, "teams")
+    service.begin(known)
+    runner.run_feed(planner.pk, state_of(known, "teams").lease_owner)
+    assert queries.health(known)[1].sentence == "Starts shortly."
 
 
 # --- the end --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from portal.people.roles import Role
 from portal.preferences import preferences
 from tests.portal.web.visitor import DETAILS, client_of, connect, person, text_of
 from tests.sandbox.faults import FaultKind
-from tests.sandbox.github import CLIENT_SECRET, CONTOSO
+from tests.sandbox.github import CLIENT_SECRET, CONTOSO, FABRIKAM
 from tests.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +105,22 @@ def test_scan_now_reads_everything_again(
     admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
 ) -> None:
     sandbox.github.state.grow(members=40)
-    _press(admin, "scan", instance)
+    assert "feeds started: Accounts, " in _press(admin, "scan", instance)
     run_tasks()
     assert Account.objects.filter(username__startswith="grown-").count() == 26
+
+
+def test_what_the_plan_does_not_offer_takes_nothing_from_what_was_read(
+    admin: Client, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    instance = connect(admin, details={"organization": FABRIKAM})
+    run_tasks()
+    assert instance.unavailable
+    assert "As of: first scan not complete" not in _page(admin, instance)
+    sandbox.faults.add(FaultKind.SERVER_ERROR, host="api.github.com", times=None)
+    assert "As of: first scan not complete" not in _press(admin, "scan", instance)
+    run_tasks()
+    assert "As of: first scan not complete" not in _page(admin, instance)
 
 
 def test_edit_details_renames_keeps_the_secret_and_tries_the_connection(
