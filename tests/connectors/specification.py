@@ -50,10 +50,11 @@ class Knowledge:
     errors: tuple[tuple[int, str], ...] = ()
     undescribed: tuple[Undescribed, ...] = ()
     undescribed_media: tuple[str, ...] = ()
-    corrections: tuple[dict[str, str], ...] = ()
+    corrections: tuple[dict[str, Json], ...] = ()
 
 
 CONTENTS = "/paths/~1repos~1{owner}~1{repo}~1contents~1{path}"
+INSTALLATIONS = "/paths/~1app~1installations"
 GITHUB = Knowledge(
     aliases=(
         (r"^/organizations/\d+/team/\d+", "/orgs/by-id/teams/by-id"),
@@ -85,6 +86,13 @@ GITHUB = Knowledge(
             "at": "/components/schemas/organization-role/properties/base_role",
             "op": "allow-null",
             "why": "declared nullable, yet null is not in its list of values; a role without base role has it",
+        },
+        {
+            "file": "ghec.json",
+            "at": f"{INSTALLATIONS}/get/responses/200/content/application~1json/schema/items/properties/account",
+            "op": "set",
+            "why": "an account is a user or an enterprise, the description asks for the members of both",
+            "value": {"type": "object"},
         },
         {
             "file": "ghec.json",

@@ -1,7 +1,7 @@
 """Stateful simulations of the vendors' APIs for one believable company.
 
 `Sandbox` (server.py) answers under the vendors' own host names; `python -m tests.sandbox` starts it for the demo.
-Standard library only, so that the demo needs nothing beyond the runtime requirements.
+Runtime requirements only, so that the demo needs nothing else.
 """
 
 from tests.sandbox.server import Sandbox

@@ -19,7 +19,7 @@ padding:1rem 1.25rem;margin:1rem 0}h1{font-size:1.5rem}h2{font-size:1.15rem;marg
 table+h2{margin-top:1.5rem}
 table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid #e6e8eb}
-code{font-size:.9rem;user-select:all;overflow-wrap:anywhere}form{display:inline}
+code{font-size:.9rem;user-select:all;overflow-wrap:anywhere;white-space:pre-wrap}form{display:inline}
 button{font:inherit;padding:.3rem .8rem;border:1px solid #868d96;border-radius:6px;background:#f4f5f7;color:inherit}
 button[aria-pressed=true]{background:#a40e26;border-color:#a40e26;color:#fff}.switches{display:flex;flex-wrap:wrap;gap:.5rem}
 """

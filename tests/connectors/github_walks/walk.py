@@ -11,8 +11,12 @@ Step = tuple[str, str, Json, int]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """`reads` are read page by page, then again with their ETag; `writes` are done in this order, after `refusals`."""
+    """`reads` are read page by page, then again with their ETag; `writes` are done in this order, after `refusals`.
+
+    `by`: who calls, a member of github_callers.CALLERS.
+    """
 
     reads: tuple[str, ...]
     refusals: tuple[Step, ...] = ()
     writes: tuple[Step, ...] = ()
+    by: str = "owner"

@@ -4,9 +4,9 @@ Written from GitHub's documentation as collected in the project's fact sheet. Wh
 was taken.
 
 Not simulated:
-- GitHub Apps (JWT, installation tokens, user tokens that expire and rotate), personal access tokens, device flow.
-- Installed apps, credential authorisations, fine-grained tokens, SCIM, enterprise endpoints, external groups, GitHub
-  Enterprise Server.
+- User tokens of GitHub Apps, personal access tokens as such (only the lists that an organisation sees), device flow.
+- Installing a GitHub App, asking for more permissions, an app's own webhook.
+- SCIM, enterprise endpoints, external groups, GitHub Enterprise Server.
 - Webhooks of repositories: making them, their deliveries, changing more than whether they are active; events that no
   change here brings about (issues, pull requests, alerts).
 - Repositories that belong to people; forks; making, transferring a repository; issues, pull requests, rulesets; branch
@@ -32,16 +32,21 @@ from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
 from tests.sandbox.github import (
     accounts,
+    app_sign_in,
     audit_log,
     contents,
+    credential_authorizations,
     deploy_keys,
     graphql,
     hooks,
+    installations,
     members,
+    personal_access_tokens,
     repositories,
     repository_activity,
     roles,
     seed,
+    seed_apps,
     sharing,
     teams,
 )
@@ -98,6 +103,10 @@ class GitHub:
                 *deploy_keys.ROUTES,
                 *contents.ROUTES,
                 *hooks.ROUTES,
+                *app_sign_in.ROUTES,
+                *installations.ROUTES,
+                *credential_authorizations.ROUTES,
+                *personal_access_tokens.ROUTES,
                 *repository_activity.ROUTES,
                 *graphql.ROUTES,
             ]
@@ -151,6 +160,9 @@ class GitHub:
             ("Client Secret", CLIENT_SECRET),
             ("Organization Login Name", CONTOSO),
             ("Organization Login Name, free plan, no audit log", FABRIKAM),
+            ("Enterprise slug", seed_apps.ENTERPRISE),
+            ("GitHub App ID", str(seed_apps.APP_ID)),
+            ("Private key of the GitHub App", self.state.apps[seed_apps.APP_ID].generate_key()),
         ]
 
     def switches(self) -> list[Switch]:

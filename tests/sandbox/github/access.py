@@ -35,6 +35,10 @@ def sees(call: Call, found: Repository) -> bool:
 
 
 def has(call: Call, found: Repository, role: str) -> bool:
+    """An installed app has in the repositories that it reaches what its permissions say, and they were asked before."""
+    token = call.installation_token
+    if token is not None and token.reaches(found.id):
+        return True
     return call.token is not None and found.level(found.role_of(call.user)) >= found.level(role)
 
 

@@ -1,11 +1,12 @@
 """The API's root, the caller, any user, the organisation itself, limits, and an OAuth App looking after its tokens."""
 
-from tests.sandbox.exchange import Answer
+from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import shapes
 from tests.sandbox.github.call import Call, no_content
+from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
-from tests.sandbox.github.router import Route, Router, application_of, route
-from tests.sandbox.github.state import Token
+from tests.sandbox.github.router import ANY, Route, Router, application_of, route
+from tests.sandbox.github.tokens import InstallationToken, Token
 
 META = {
     "verifiable_password_authentication": False,
@@ -53,9 +54,20 @@ def get_user_by_id(call: Call) -> Answer:
 
 def get_organisation(call: Call) -> Answer:
     shape = shapes.full_organisation(call.request, call.organisation)
-    if call.is_member and call.is_owner and call.allows("admin:org"):
+    token = call.installation_token
+    if token is None and call.is_member and call.is_owner and call.allows("admin:org"):
         shape |= shapes.owner_members(call.organisation)
+    if token is not None and call.is_installed:
+        shape |= _members_for_app(call.organisation, token)
     return Answer.of_json(shape)
+
+
+def _members_for_app(organisation: Organisation, token: InstallationToken) -> dict[str, Json]:
+    """The plan with one permission, the settings with another."""
+    members = shapes.owner_members(organisation)
+    plan = members.pop("plan")
+    shown = members if token.permits("organization_administration=read") else {}
+    return shown | ({"plan": plan} if token.permits("organization_plan=read") else {})
 
 
 def check_token(call: Call) -> Answer:
@@ -94,13 +106,13 @@ def routes(router: Router) -> list[Route]:
         return Answer.of_json({"resources": {**resources, "search": unused}, "rate": resources["core"]})
 
     return [
-        route("GET", "/", root, is_open=True),
-        route("GET", "/meta", meta, is_open=True),
-        route("GET", "/rate_limit", rate_limit, is_open=True, is_free=True),
+        route("GET", "/", root, is_open=True, permissions=ANY),
+        route("GET", "/meta", meta, is_open=True, permissions=ANY),
+        route("GET", "/rate_limit", rate_limit, is_open=True, is_free=True, permissions=ANY),
         route("GET", "/user", get_me),
-        route("GET", "/user/{account_id}", get_user_by_id),
-        route("GET", "/users/{username}", get_user, is_open=True),
-        route("GET", "/orgs/{org}", get_organisation, "read:org", is_open=True, is_soft=True),
+        route("GET", "/user/{account_id}", get_user_by_id, permissions=ANY),
+        route("GET", "/users/{username}", get_user, is_open=True, permissions=ANY),
+        route("GET", "/orgs/{org}", get_organisation, "read:org", is_open=True, is_soft=True, permissions=ANY),
         route("POST", "/applications/{client_id}/token", check_token, is_open=True),
         route("DELETE", "/applications/{client_id}/token", delete_token, is_open=True),
         route("DELETE", "/applications/{client_id}/grant", delete_grant, is_open=True),

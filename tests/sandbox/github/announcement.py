@@ -9,6 +9,7 @@ from tests.sandbox.exchange import Json
 from tests.sandbox.github.people import Actor, Team, User
 
 if TYPE_CHECKING:
+    from tests.sandbox.github.grants import TokenGrant
     from tests.sandbox.github.hook import Delivery, Hook
     from tests.sandbox.github.repository import DeployKey, Happening, Repository
 
@@ -22,6 +23,7 @@ class Subject:
     repository: Repository | None = None
     key: DeployKey | None = None
     push: Happening | None = None
+    grant: TokenGrant | None = None
     hook: Hook | None = None
     delivery: Delivery | None = None
 

@@ -166,5 +166,13 @@ def _cursor(call: Call, name: str) -> Position | None:
 
 
 ROUTES: list[Route] = [
-    route("GET", "/orgs/{org}/audit-log", read, "read:audit_log", "admin:org", resource="audit_log"),
+    route(
+        "GET",
+        "/orgs/{org}/audit-log",
+        read,
+        "read:audit_log",
+        "admin:org",
+        resource="audit_log",
+        permissions="organization_administration=read",
+    ),
 ]

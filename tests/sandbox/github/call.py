@@ -4,22 +4,33 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from tests.sandbox.exchange import Answer, Json, Request
+from tests.sandbox.github.app import App
+from tests.sandbox.github.enterprise import Enterprise
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
-from tests.sandbox.github.state import State, Token
+from tests.sandbox.github.state import State
+from tests.sandbox.github.tokens import Bearer, InstallationToken
 
 MAX_PER_PAGE = 100
+ADDRESS = "203.0.113.250"
+# Where a scope guards a part of what an endpoint does: the permission that guards it for apps.
+PERMISSION_OF = {"workflow": "workflows=write"}
 
 
 @dataclass(slots=True)
 class Call:
-    """`parameters`: the variable parts of the path. `token` is None for anonymous calls and for Basic ones."""
+    """`parameters`: the variable parts of the path.
+
+    `token` is None for anonymous calls, for Basic ones, and for those of a GitHub App that speaks for itself: then
+    `app` is set.
+    """
 
     request: Request
     state: State
-    token: Token | None
+    token: Bearer | None
     parameters: dict[str, str] = field(default_factory=dict)
+    app: App | None = None
 
     @property
     def user(self) -> User:
@@ -36,16 +47,39 @@ class Call:
         return found
 
     @property
+    def enterprise(self) -> Enterprise:
+        found = self.state.enterprises.get(self.parameters["enterprise"])
+        if found is None:
+            raise not_found()
+        return found
+
+    @property
     def actor(self) -> Actor:
-        assert self.token is not None
-        token = self.token
         agent = self.request.headers.get("user-agent", "")
-        return Actor(token.user, "203.0.113.250", agent, token.text, token.id, token.scopes, token.application.id)
+        if self.app is not None:
+            return Actor(self.app.bot, ADDRESS, agent)
+        token = self.token
+        assert token is not None
+        if isinstance(token, InstallationToken):
+            kind = "GitHub App server-to-server token"
+            return Actor(token.user, ADDRESS, agent, token.text, token.id, token_kind=kind)
+        return Actor(token.user, ADDRESS, agent, token.text, token.id, token.scopes, token.application.id)
 
     @property
     def client_id(self) -> str | None:
-        """Of the OAuth App whose token this is."""
-        return self.token.application.client_id if self.token else None
+        """Of the OAuth App whose token this is; None for a GitHub App."""
+        token = self.token
+        return None if token is None or isinstance(token, InstallationToken) else token.application.client_id
+
+    @property
+    def installation_token(self) -> InstallationToken | None:
+        return self.token if isinstance(self.token, InstallationToken) else None
+
+    @property
+    def is_installed(self) -> bool:
+        """Is this the token of an app that is installed on the organisation of the path?"""
+        token = self.installation_token
+        return token is not None and token.installation.organisation is self.organisation
 
     def target(self) -> User:
         """The user whose login stands in the path."""
@@ -66,13 +100,17 @@ class Call:
 
     @property
     def is_owner(self) -> bool:
-        return self.organisation.is_owner(self.user)
+        """Or an app that is installed: what it may do, its permissions have said before."""
+        return self.is_installed or self.organisation.is_owner(self.user)
 
     @property
     def is_member(self) -> bool:
-        return self.token is not None and self.token.user.id in self.organisation.members
+        return self.token is not None and (self.is_installed or self.token.user.id in self.organisation.members)
 
     def allows(self, scope: str) -> bool:
+        """Scopes are for tokens of people; an app's permissions were looked at when it called."""
+        if isinstance(self.token, InstallationToken):
+            return scope not in PERMISSION_OF or self.token.permits(PERMISSION_OF[scope])
         return self.token is not None and self.token.allows(scope)
 
     def need_member(self) -> None:
@@ -142,7 +180,7 @@ class Call:
             repository = self.organisation.repository(self.parameters["repo"])
             below = path.split("/", 4)[4:]
             return "/".join([f"/repositories/{repository.id}", *below]) if repository else path
-        if "org" not in self.parameters:
+        if not path.startswith("/orgs/"):
             return path
         organisation = self.organisation
         rest = path.split("/", 3)[3] if path.count("/") > 2 else ""

@@ -6,7 +6,8 @@ from html import escape
 from tests.sandbox.exchange import Request
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import User
-from tests.sandbox.github.state import Application, State, Token
+from tests.sandbox.github.state import State
+from tests.sandbox.github.tokens import Application, Token
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f6f8fa;color:#1f2328}

@@ -270,10 +270,26 @@ def _wrapped(data: bytes) -> str:
 BASE = "/repos/{owner}/{repo}"
 FILE = f"{BASE}/contents/{{path:path}}"
 ROUTES: list[Route] = [
-    route("GET", f"{BASE}/git/trees/{{tree_sha:path}}", get_tree, "repo", is_open=True, is_soft=True),
-    route("GET", f"{BASE}/git/blobs/{{file_sha}}", get_blob, "repo", is_open=True, is_soft=True),
-    route("GET", f"{BASE}/contents", get_contents, "repo", is_open=True, is_soft=True),
-    route("GET", FILE, get_contents, "repo", is_open=True, is_soft=True),
-    route("PUT", FILE, put_contents, "repo", is_soft=True),
-    route("DELETE", FILE, delete_contents, "repo", is_soft=True),
+    route(
+        "GET",
+        f"{BASE}/git/trees/{{tree_sha:path}}",
+        get_tree,
+        "repo",
+        is_open=True,
+        is_soft=True,
+        permissions="contents=read",
+    ),
+    route(
+        "GET",
+        f"{BASE}/git/blobs/{{file_sha}}",
+        get_blob,
+        "repo",
+        is_open=True,
+        is_soft=True,
+        permissions="contents=read",
+    ),
+    route("GET", f"{BASE}/contents", get_contents, "repo", is_open=True, is_soft=True, permissions="contents=read"),
+    route("GET", FILE, get_contents, "repo", is_open=True, is_soft=True, permissions="contents=read"),
+    route("PUT", FILE, put_contents, "repo", is_soft=True, permissions="contents=write"),
+    route("DELETE", FILE, delete_contents, "repo", is_soft=True, permissions="contents=write"),
 ]

@@ -52,8 +52,8 @@ def _number(call: Call) -> int:
 
 BASE = "/repos/{owner}/{repo}/keys"
 ROUTES: list[Route] = [
-    route("GET", BASE, list_keys, "repo", is_soft=True),
-    route("POST", BASE, add_key, "repo", is_soft=True),
-    route("GET", f"{BASE}/{{key_id}}", get_key, "repo", is_soft=True),
-    route("DELETE", f"{BASE}/{{key_id}}", delete_key, "repo", is_soft=True),
+    route("GET", BASE, list_keys, "repo", is_soft=True, permissions="administration=read"),
+    route("POST", BASE, add_key, "repo", is_soft=True, permissions="administration=write"),
+    route("GET", f"{BASE}/{{key_id}}", get_key, "repo", is_soft=True, permissions="administration=read"),
+    route("DELETE", f"{BASE}/{{key_id}}", delete_key, "repo", is_soft=True, permissions="administration=write"),
 ]

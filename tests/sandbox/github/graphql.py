@@ -16,7 +16,7 @@ from tests.sandbox.github.graphql_reader import Field, GraphQLError, read_query
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import SamlIdentity, User
 from tests.sandbox.github.refusal import Refusal
-from tests.sandbox.github.router import Route, route
+from tests.sandbox.github.router import ANY, Route, route
 
 Path = tuple[str, ...]
 # Type -> field -> (type of what it leads to, "" for a scalar).
@@ -204,7 +204,9 @@ class _Query:
         self._need_scope("membersWithRole", path)
         viewer = self.call.user
         is_owner = organisation.is_owner(viewer)
-        sees_all = viewer.id in organisation.members
+        token = self.call.installation_token
+        is_installed = token is not None and token.installation.organisation is organisation
+        sees_all = is_installed or viewer.id in organisation.members
         members = [row for row in organisation.members.items() if sees_all or row[1].is_public]
 
         def edge(fields: list[Field], row: Any, cursor: str) -> Json:
@@ -222,7 +224,7 @@ class _Query:
     def _saml(self, each: Field, organisation: Organisation, path: Path) -> Json:
         """null unless single sign-on is set up and an owner asks."""
         self._need_scope("samlIdentityProvider", path)
-        if not organisation.has_saml or not organisation.is_owner(self.call.user):
+        if not organisation.has_saml or not self._sees_identities(organisation):
             return None
         values = {"id": f"SIP_{organisation.id}", "ssoUrl": "https://login.contoso.example/sso/saml"}
         identities = organisation.identities
@@ -232,6 +234,14 @@ class _Query:
             return _connection(below, identities, self._identity_edge, self._identity, where)
 
         return _nested(each.fields, values, "SamlProvider", externalIdentities=connect)
+
+    def _sees_identities(self, organisation: Organisation) -> bool:
+        """An owner, or an installed app that may look at the organisation's settings."""
+        token = self.call.installation_token
+        if token is None:
+            return organisation.is_owner(self.call.user)
+        is_installed = token.installation.organisation is organisation
+        return is_installed and token.permits("organization_administration=read")
 
     def _identity_edge(self, fields: list[Field], identity: SamlIdentity, cursor: str) -> Json:
         values = {"cursor": cursor}
@@ -258,6 +268,9 @@ class _Query:
         )
 
     def _need_scope(self, name: str, path: Path) -> None:
+        token = self.call.installation_token
+        if token is not None and not token.permits("members=read"):
+            raise GraphQLError("Resource not accessible by integration", "FORBIDDEN", path)
         if not self.call.allows("read:org"):
             raise self._lacks_scope(name, "'read:org'", path)
 
@@ -338,4 +351,4 @@ def _role(role: str) -> str:
     return "ADMIN" if role == "admin" else "MEMBER"
 
 
-ROUTES: list[Route] = [route("POST", "/graphql", answer, resource="graphql")]
+ROUTES: list[Route] = [route("POST", "/graphql", answer, resource="graphql", permissions=ANY)]

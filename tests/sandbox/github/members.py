@@ -5,7 +5,7 @@ from tests.sandbox.github import shapes
 from tests.sandbox.github.call import Call, answer_list, no_content
 from tests.sandbox.github.people import Invitation, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
-from tests.sandbox.github.router import Route, route
+from tests.sandbox.github.router import ANY, Route, route
 
 FILTERS = ("all", "2fa_disabled", "2fa_insecure")
 
@@ -187,7 +187,8 @@ def _filtered(users: list[User], wanted: str) -> list[User]:
 
 
 def _refuse_filter(call: Call, wanted: str) -> None:
-    if wanted != "all" and not (call.is_member and call.is_owner):
+    is_owner = call.is_member and call.is_owner and not call.is_installed
+    if wanted != "all" and not is_owner:
         raise Refusal(422, "Only owners can filter members by two-factor authentication.", errors=[])
 
 
@@ -213,24 +214,48 @@ def _need_invitations(call: Call) -> None:
 
 
 ROUTES: list[Route] = [
-    route("GET", "/orgs/{org}/members", list_members, "read:org", is_open=True, is_soft=True),
-    route("GET", "/orgs/{org}/members/{username}", check_member, "read:org", is_soft=True),
-    route("DELETE", "/orgs/{org}/members/{username}", remove_member, "admin:org"),
-    route("GET", "/orgs/{org}/public_members/{username}", check_public_member, is_open=True),
-    route("GET", "/orgs/{org}/memberships/{username}", get_membership, "read:org"),
-    route("PUT", "/orgs/{org}/memberships/{username}", set_membership, "admin:org"),
-    route("DELETE", "/orgs/{org}/memberships/{username}", remove_membership, "admin:org"),
+    route(
+        "GET", "/orgs/{org}/members", list_members, "read:org", is_open=True, is_soft=True, permissions="members=read"
+    ),
+    route("GET", "/orgs/{org}/members/{username}", check_member, "read:org", is_soft=True, permissions="members=read"),
+    route("DELETE", "/orgs/{org}/members/{username}", remove_member, "admin:org", permissions="members=write"),
+    route("GET", "/orgs/{org}/public_members/{username}", check_public_member, is_open=True, permissions=ANY),
+    route("GET", "/orgs/{org}/memberships/{username}", get_membership, "read:org", permissions="members=read"),
+    route("PUT", "/orgs/{org}/memberships/{username}", set_membership, "admin:org", permissions="members=write"),
+    route("DELETE", "/orgs/{org}/memberships/{username}", remove_membership, "admin:org", permissions="members=write"),
     route("GET", "/user/memberships/orgs/{org}", my_membership, "read:org"),
-    route("GET", "/orgs/{org}/invitations", list_invitations, "read:org"),
-    route("POST", "/orgs/{org}/invitations", create_invitation, "admin:org"),
-    route("GET", "/orgs/{org}/invitations/{invitation_id}/teams", list_invitation_teams, "admin:org"),
-    route("DELETE", "/orgs/{org}/invitations/{invitation_id}", cancel_invitation, "admin:org"),
-    route("GET", "/orgs/{org}/failed_invitations", list_failed_invitations, "read:org"),
-    route("GET", "/orgs/{org}/outside_collaborators", list_outside_collaborators, "read:org"),
-    route("PUT", "/orgs/{org}/outside_collaborators/{username}", convert_member, "admin:org"),
-    route("DELETE", "/orgs/{org}/outside_collaborators/{username}", remove_outside_collaborator, "admin:org"),
-    route("GET", "/orgs/{org}/blocks", list_blocks, "admin:org"),
-    route("GET", "/orgs/{org}/blocks/{username}", check_block, "admin:org"),
-    route("PUT", "/orgs/{org}/blocks/{username}", block, "admin:org"),
-    route("DELETE", "/orgs/{org}/blocks/{username}", unblock, "admin:org"),
+    route("GET", "/orgs/{org}/invitations", list_invitations, "read:org", permissions="members=read"),
+    route("POST", "/orgs/{org}/invitations", create_invitation, "admin:org", permissions="members=write"),
+    route(
+        "GET",
+        "/orgs/{org}/invitations/{invitation_id}/teams",
+        list_invitation_teams,
+        "admin:org",
+        permissions="members=read",
+    ),
+    route(
+        "DELETE", "/orgs/{org}/invitations/{invitation_id}", cancel_invitation, "admin:org", permissions="members=write"
+    ),
+    route("GET", "/orgs/{org}/failed_invitations", list_failed_invitations, "read:org", permissions="members=read"),
+    route(
+        "GET", "/orgs/{org}/outside_collaborators", list_outside_collaborators, "read:org", permissions="members=read"
+    ),
+    route(
+        "PUT", "/orgs/{org}/outside_collaborators/{username}", convert_member, "admin:org", permissions="members=write"
+    ),
+    route(
+        "DELETE",
+        "/orgs/{org}/outside_collaborators/{username}",
+        remove_outside_collaborator,
+        "admin:org",
+        permissions="members=write",
+    ),
+    route("GET", "/orgs/{org}/blocks", list_blocks, "admin:org", permissions="organization_user_blocking=read"),
+    route(
+        "GET", "/orgs/{org}/blocks/{username}", check_block, "admin:org", permissions="organization_user_blocking=read"
+    ),
+    route("PUT", "/orgs/{org}/blocks/{username}", block, "admin:org", permissions="organization_user_blocking=write"),
+    route(
+        "DELETE", "/orgs/{org}/blocks/{username}", unblock, "admin:org", permissions="organization_user_blocking=write"
+    ),
 ]

@@ -10,7 +10,8 @@ from tests.sandbox.exchange import Answer, Json, Request
 from tests.sandbox.github import consent_page
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, User
-from tests.sandbox.github.state import Application, Code, State
+from tests.sandbox.github.state import State
+from tests.sandbox.github.tokens import Application, Code
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 DOCS = "https://docs.github.com/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-"
@@ -128,6 +129,7 @@ class OAuth:
         token, organisation = asked
         if request.method == "POST":
             token.sso.add(organisation.id)
+            token.sso_ends.pop(organisation.id, None)
             organisation.record(
                 "org.sso_response", _at_browser(token.user), token.user, operation_type="authentication"
             )

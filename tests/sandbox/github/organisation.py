@@ -17,6 +17,8 @@ from tests.sandbox.github.people import Actor, Invitation, Membership, Role, Sam
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 
 if TYPE_CHECKING:
+    from tests.sandbox.github.app import Installation
+    from tests.sandbox.github.grants import Authorisation, TokenGrant
     from tests.sandbox.github.hook import Delivery, Hook
     from tests.sandbox.github.repository import Repository
 
@@ -62,6 +64,10 @@ class Organisation:
     forbidden_visibilities: set[str] = field(default_factory=set)
     repositories: dict[int, Repository] = field(default_factory=dict)
     hooks: dict[int, Hook] = field(default_factory=dict)
+    installations: dict[int, Installation] = field(default_factory=dict)
+    authorisations: dict[int, Authorisation] = field(default_factory=dict)
+    token_grants: dict[int, TokenGrant] = field(default_factory=dict)
+    token_requests: dict[int, TokenGrant] = field(default_factory=dict)
     announcements: list[Announcement] = field(default_factory=list)
     audit: AuditLog = field(init=False)
 
@@ -330,8 +336,7 @@ class Organisation:
     def add_hook(self, hook: Hook, by: Actor) -> None:
         self.hooks[hook.id] = hook
         config = [{"url": hook.url, "content_type": hook.content_type, "insecure_ssl": hook.insecure_ssl}]
-        details: dict[str, Json] = {"active": hook.is_active, "events": list(hook.events), "config": config}
-        self.record("hook.create", by, operation_type="create", hook_id=hook.id, **details)
+        self.record("hook.create", by, operation_type="create", hook_id=hook.id, active=hook.is_active, config=config)
 
     def ping(self, hook: Hook, by: Actor) -> None:
         self.announcements.append(Announcement("hook.ping", by, Subject(hook=hook)))

@@ -39,6 +39,7 @@ class Actor:
     token_id: int = 0
     scopes: tuple[str, ...] = ()
     application_id: int | None = None
+    token_kind: str = "OAuth access token"
 
     def members(self) -> dict[str, Json]:
         members: dict[str, Json] = {
@@ -52,10 +53,10 @@ class Actor:
         if self.token:
             digest = base64.b64encode(hashlib.sha256(self.token.encode()).digest()).decode()
             members |= {
-                "programmatic_access_type": "OAuth access token",
+                "programmatic_access_type": self.token_kind,
                 "token_id": self.token_id,
                 "hashed_token": digest,
-                "token_scopes": ",".join(self.scopes),
+                "token_scopes": ",".join(self.scopes) or None,
                 "oauth_application_id": self.application_id,
             }
         return members

@@ -8,7 +8,7 @@ from tests.sandbox.github import access, repository_shapes
 from tests.sandbox.github.call import Call, answer_list, no_content
 from tests.sandbox.github.refusal import Refusal, invalid
 from tests.sandbox.github.repository import VISIBILITIES, Repository
-from tests.sandbox.github.router import Route, route
+from tests.sandbox.github.router import NOT_FOR_APPS, Route, route
 
 TYPES: dict[str, Callable[[Repository], bool]] = {
     "all": lambda each: True,
@@ -30,6 +30,8 @@ NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 def list_repositories(call: Call) -> Answer:
     """Those of them that the caller sees: without the scope `repo` the public ones."""
     wanted = call.chosen("type", (*TYPES, "member"), "all", "Repository")
+    if wanted == "internal" and call.installation_token is not None:
+        raise Refusal(403, NOT_FOR_APPS)
     order = call.chosen("sort", tuple(ORDERS), "created", "Repository")
     direction = call.chosen("direction", ("asc", "desc"), "asc" if order == "full_name" else "desc", "Repository")
     chosen = [
@@ -119,14 +121,24 @@ def _full(call: Call, repository: Repository) -> Answer:
 
 
 def _role(call: Call, repository: Repository) -> str | None:
-    return repository.role_of(call.user) if call.token else None
+    """An installed app has no role, only permissions."""
+    return repository.role_of(call.user) if call.token and not call.installation_token else None
 
 
 BASE = "/repos/{owner}/{repo}"
 ROUTES: list[Route] = [
-    route("GET", "/orgs/{org}/repos", list_repositories, "repo", is_open=True, is_soft=True),
-    route("GET", "/orgs/{org}/teams/{team_slug}/repos", list_team_repositories, "read:org", "repo"),
-    route("GET", BASE, get_repository, "repo", is_open=True, is_soft=True),
-    route("PATCH", BASE, edit_repository, "repo", is_soft=True),
-    route("DELETE", BASE, delete_repository, "delete_repo", is_soft=True),
+    route(
+        "GET", "/orgs/{org}/repos", list_repositories, "repo", is_open=True, is_soft=True, permissions="metadata=read"
+    ),
+    route(
+        "GET",
+        "/orgs/{org}/teams/{team_slug}/repos",
+        list_team_repositories,
+        "read:org",
+        "repo",
+        permissions="members=read",
+    ),
+    route("GET", BASE, get_repository, "repo", is_open=True, is_soft=True, permissions="metadata=read"),
+    route("PATCH", BASE, edit_repository, "repo", is_soft=True, permissions="administration=write"),
+    route("DELETE", BASE, delete_repository, "delete_repo", is_soft=True, permissions="administration=write"),
 ]

@@ -265,8 +265,9 @@ class Repository:
 
     def _record_key(self, action: str, key: DeployKey, by: Actor, operation: str) -> None:
         digest = hashlib.sha256(key.key.encode()).hexdigest()[:43]
-        details = {"title": key.title, "read_only": str(key.read_only).lower(), "fingerprint": f"SHA256:{digest}"}
-        self.record(action, by, operation, subject=Subject(repository=self, key=key), **details)
+        subject = Subject(repository=self, key=key)
+        details: dict[str, Json] = {"title": key.title, "read_only": key.read_only, "fingerprint": f"SHA256:{digest}"}
+        self.record(action, by, operation, subject=subject, **details)
 
     # -- files
 

@@ -10,7 +10,7 @@ from tests.sandbox.github.call import Call
 from tests.sandbox.github.people import User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.repository import Happening, Repository
-from tests.sandbox.github.router import Route, route
+from tests.sandbox.github.router import ANY, Route, route
 
 PERIODS = {
     "day": timedelta(days=1),
@@ -123,6 +123,6 @@ def _actor(call: Call, user: User, kind: str) -> dict[str, Json]:
 
 
 ROUTES: list[Route] = [
-    route("GET", "/repos/{owner}/{repo}/activity", list_activity, "repo", is_soft=True),
-    route("GET", "/orgs/{org}/events", list_events, is_open=True),
+    route("GET", "/repos/{owner}/{repo}/activity", list_activity, "repo", is_soft=True, permissions="contents=read"),
+    route("GET", "/orgs/{org}/events", list_events, is_open=True, permissions=ANY),
 ]

@@ -130,7 +130,6 @@ def full_repository(request: Request, repository: Repository, role: str | None) 
         "organization": as_owner(request, repository.organisation),
         "network_count": 0,
         "subscribers_count": len(repository.collaborators),
-        "temp_clone_token": None,
         "custom_properties": {},
     }
     if role == "admin":

@@ -90,11 +90,11 @@ def _assignment(is_direct: bool, is_indirect: bool) -> str:
 
 BASE = "/orgs/{org}/organization-roles"
 ROUTES: list[Route] = [
-    route("GET", BASE, list_roles, "admin:org"),
-    route("GET", f"{BASE}/{{role_id}}", get_role, "admin:org"),
-    route("GET", f"{BASE}/{{role_id}}/users", list_role_users, "admin:org"),
-    route("GET", f"{BASE}/{{role_id}}/teams", list_role_teams, "admin:org"),
-    route("PUT", f"{BASE}/users/{{username}}/{{role_id}}", give_role, "admin:org"),
-    route("DELETE", f"{BASE}/users/{{username}}/{{role_id}}", take_role, "admin:org"),
-    route("DELETE", f"{BASE}/users/{{username}}", take_all_roles, "admin:org"),
+    route("GET", BASE, list_roles, "admin:org", permissions="organization_custom_org_roles=read"),
+    route("GET", f"{BASE}/{{role_id}}", get_role, "admin:org", permissions="organization_custom_org_roles=read"),
+    route("GET", f"{BASE}/{{role_id}}/users", list_role_users, "admin:org", permissions="members=read"),
+    route("GET", f"{BASE}/{{role_id}}/teams", list_role_teams, "admin:org", permissions="members=read"),
+    route("PUT", f"{BASE}/users/{{username}}/{{role_id}}", give_role, "admin:org", permissions="members=write"),
+    route("DELETE", f"{BASE}/users/{{username}}/{{role_id}}", take_role, "admin:org", permissions="members=write"),
+    route("DELETE", f"{BASE}/users/{{username}}", take_all_roles, "admin:org", permissions="members=write"),
 ]

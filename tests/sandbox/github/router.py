@@ -8,22 +8,28 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from tests.sandbox.exchange import Answer, Request
+from tests.sandbox.github.assertion import UNDECODED, jwt_in, verified_app
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.doors import admit_to_organisation
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal, not_found
-from tests.sandbox.github.state import Application, State, Token, accepted
+from tests.sandbox.github.state import State
+from tests.sandbox.github.tokens import Application, Bearer, InstallationToken, accepted
 
 API_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
 HOUR = 3600
 ANONYMOUS_LIMIT = 60
+ANY = "any"
+NOT_FOR_APPS = "Resource not accessible by integration"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """`pattern`: {name} is one step of the path, {name:path} the rest of it.
 
-    `scopes`: one of them is needed (none listed: any token will do). `is_open`: answers without a token, too.
+    `scopes`: one of them is needed (none listed: any token will do). `permissions`: what an installation token needs,
+    as in X-Accepted-GitHub-Permissions; ANY: nothing, "": it is not for them. `is_for_apps`: only a GitHub App itself
+    may call, with a JWT. `is_open`: answers without a token, too.
 
     `is_soft`: lacking scope does not refuse the call, the endpoint itself shows less. `is_free`: costs nothing.
     """
@@ -32,6 +38,8 @@ class Route:
     pattern: re.Pattern[str]
     handler: Callable[[Call], Answer]
     scopes: tuple[str, ...] = ()
+    permissions: str = ""
+    is_for_apps: bool = False
     is_open: bool = False
     is_soft: bool = False
     is_free: bool = False
@@ -43,6 +51,8 @@ def route(
     path: str,
     handler: Callable[[Call], Answer],
     *scopes: str,
+    permissions: str = "",
+    is_for_apps: bool = False,
     is_open: bool = False,
     is_soft: bool = False,
     is_free: bool = False,
@@ -50,7 +60,7 @@ def route(
 ) -> Route:
     one_step = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
     pattern = re.compile("^" + re.sub(r"\{(\w+):path\}", r"(?P<\1>.+)", one_step) + "$")
-    return Route(method, pattern, handler, scopes, is_open, is_soft, is_free, resource)
+    return Route(method, pattern, handler, scopes, permissions, is_for_apps, is_open, is_soft, is_free, resource)
 
 
 class Router:
@@ -75,14 +85,16 @@ class Router:
         version = request.headers.get("x-github-api-version", "2022-11-28")
         if version not in API_VERSIONS:
             raise Refusal(400, f"{version!r} is not a supported version of the REST API")
-        token = self._token(request)
+        assertion = jwt_in(request)
+        app = verified_app(self.state, assertion) if assertion else None
+        token = None if app else self._bearer(request)
         found = self._find(request)
         if found is None:
             return self._dressed(not_found().answer(), token, None)
-        return self._call(request, token, *found)
+        return self._call(Call(request, self.state, token, found[1], app), found[0])
 
-    def _call(self, request: Request, token: Token | None, found: Route, parameters: dict[str, str]) -> Answer:
-        call = Call(request, self.state, token, parameters)
+    def _call(self, call: Call, found: Route) -> Answer:
+        request, token = call.request, call.token
         try:
             self._admit(call, found)
             answer = found.handler(call)
@@ -93,11 +105,11 @@ class Router:
             self.spend(token, found.resource)
         return self._dressed(answer, token, found)
 
-    def _token(self, request: Request) -> Token | None:
+    def _bearer(self, request: Request) -> Bearer | None:
         kind, _, text = request.headers.get("authorization", "").partition(" ")
         if kind.lower() not in ("bearer", "token"):
             return None
-        token = self.state.tokens.get(text.strip())
+        token = self.state.bearer(text.strip())
         if token is None:
             raise Refusal(401, "Bad credentials")
         return token
@@ -124,30 +136,39 @@ class Router:
         return f"/orgs/{organisation.login}{rest}"
 
     def _admit(self, call: Call, found: Route) -> None:
-        if call.token is None and not found.is_open:
+        if found.is_for_apps != (call.app is not None):
+            raise Refusal(401, UNDECODED) if found.is_for_apps else Refusal(403, NOT_FOR_APPS)
+        if call.token is None and call.app is None and not found.is_open:
             raise Refusal(401, "Requires authentication")
         if not found.is_free:
             self.check_limit(call.token, found.resource)
         if "org" in call.parameters and call.token is not None:
             admit_to_organisation(call.request, self.state, call.token, call.organisation)
-        if found.scopes and not found.is_soft and not any(call.allows(scope) for scope in found.scopes):
+        if isinstance(call.token, InstallationToken):
+            self._admit_installation(call.token, found)
+        elif found.scopes and not found.is_soft and not any(call.allows(scope) for scope in found.scopes):
             names = " or ".join(found.scopes)
             raise Refusal(403, f"You need at least {names} scope to access this resource.")
 
+    @staticmethod
+    def _admit_installation(token: InstallationToken, found: Route) -> None:
+        if found.permissions == "" or (found.permissions != ANY and not token.permits(found.permissions)):
+            raise Refusal(403, NOT_FOR_APPS)
+
     # -- limits
 
-    def check_limit(self, token: Token | None, resource: str) -> None:
+    def check_limit(self, token: Bearer | None, resource: str) -> None:
         limit, used, _ = self._standing(token, resource)
         if used >= limit:
             headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": str(limit)}
             who = token.user.id if token else "your IP"
             raise Refusal(403, f"API rate limit exceeded for user ID {who}.", headers=headers)
 
-    def spend(self, token: Token | None, resource: str) -> None:
+    def spend(self, token: Bearer | None, resource: str) -> None:
         if token is not None:
             token.spent[resource] = token.spent.get(resource, 0) + 1
 
-    def _standing(self, token: Token | None, resource: str) -> tuple[int, int, int]:
+    def _standing(self, token: Bearer | None, resource: str) -> tuple[int, int, int]:
         """Limit, calls used, and when the hour ends (epoch seconds)."""
         now = int(self.state.clock.now())
         reset = now - now % HOUR + HOUR
@@ -159,7 +180,7 @@ class Router:
             token.window, token.spent = reset, {}
         return self.state.limits[resource], token.spent.get(resource, 0), reset
 
-    def limits(self, token: Token | None) -> dict[str, dict[str, int]]:
+    def limits(self, token: Bearer | None) -> dict[str, dict[str, int]]:
         """Resource -> limit, used, remaining, reset."""
         shapes = {}
         for resource in self.state.limits:
@@ -167,7 +188,7 @@ class Router:
             shapes[resource] = {"limit": limit, "used": used, "remaining": max(0, limit - used), "reset": reset}
         return shapes
 
-    def _dressed(self, answer: Answer, token: Token | None, found: Route | None) -> Answer:
+    def _dressed(self, answer: Answer, token: Bearer | None, found: Route | None) -> Answer:
         """The answer with the headers that GitHub puts on each."""
         resource = found.resource if found else "core"
         limit, used, reset = self._standing(token, resource)
@@ -180,7 +201,9 @@ class Router:
             "x-ratelimit-reset": str(reset),
             "x-ratelimit-resource": resource,
         }
-        if token is not None:
+        if found and found.permissions not in ("", ANY):
+            headers["X-Accepted-GitHub-Permissions"] = found.permissions
+        if token is not None and not isinstance(token, InstallationToken):
             headers["X-OAuth-Scopes"] = ", ".join(token.scopes)
             headers["X-Accepted-OAuth-Scopes"] = ", ".join(accepted(found.scopes)) if found else ""
             headers["X-OAuth-Client-Id"] = token.application.client_id

@@ -4,10 +4,11 @@ import uuid
 
 from tests.sandbox import company
 from tests.sandbox.clock import Clock
-from tests.sandbox.github import seed_events, seed_repositories
+from tests.sandbox.github import seed_apps, seed_events, seed_repositories
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Invitation, Membership, Role, SamlIdentity, Team, User
-from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, Application, State
+from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, State
+from tests.sandbox.github.tokens import Application
 
 CONTOSO = "contoso-dev"
 FABRIKAM = "fabrikam-oss"
@@ -61,7 +62,8 @@ def plant(clock: Clock) -> State:
     )
     contoso = _contoso(state, clock)
     seed_events.plant(state, contoso)
-    _fabrikam(state, clock)
+    fabrikam = _fabrikam(state, clock)
+    seed_apps.plant(state, contoso, fabrikam)
     return state
 
 
@@ -166,7 +168,7 @@ def _identity(email: str, user_id: int | None) -> SamlIdentity:
     return SamlIdentity(str(uuid.uuid5(uuid.NAMESPACE_DNS, email)), email, (email,), user_id)
 
 
-def _fabrikam(state: State, clock: Clock) -> None:
+def _fabrikam(state: State, clock: Clock) -> Organisation:
     organisation = state.add_organisation(
         Organisation(2_190_440_815, FABRIKAM, "Fabrikam Open Source", "free", clock, state.users)
     )
@@ -178,3 +180,4 @@ def _fabrikam(state: State, clock: Clock) -> None:
     for number, name, base, description in PREDEFINED_ROLES:
         organisation.roles[number] = Role(number, name, description, base, "Predefined")
     seed_repositories.plant_fabrikam(state, organisation)
+    return organisation

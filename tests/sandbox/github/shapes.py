@@ -7,7 +7,7 @@ from tests.sandbox.exchange import Json, Request
 from tests.sandbox.github.addresses import web
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Invitation, Role, Team, User, role_of
-from tests.sandbox.github.state import Token
+from tests.sandbox.github.tokens import Token
 
 
 def node_id(prefix: str, number: int) -> str:

@@ -2,96 +2,30 @@
 
 import hashlib
 import random
-from dataclasses import dataclass, field
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.github import growth
+from tests.sandbox.github.app import App, Installation
+from tests.sandbox.github.enterprise import Enterprise
 from tests.sandbox.github.hook import Sent
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, User
 from tests.sandbox.github.repository import Repository
+from tests.sandbox.github.tokens import Application, Bearer, Code, InstallationToken, Token, normalized
 
 CLIENT_ID = "Ov23liGATEHOUSEDEMO1"
 CLIENT_SECRET = "0123456789abcdef0123456789abcdef01234567"
 CODE_LIFETIME = 600
 TOKENS_PER_GRANT = 10
-
-# Scope -> what it includes besides itself.
-INCLUDED = {
-    "admin:org": ("write:org", "read:org"),
-    "write:org": ("read:org",),
-    "user": ("read:user", "user:email", "user:follow"),
-    "repo": ("repo:status", "repo_deployment", "public_repo", "repo:invite", "security_events"),
-    "admin:enterprise": ("manage_billing:enterprise", "read:enterprise", "manage_runners:enterprise"),
-    "audit_log": ("read:audit_log",),
-    "admin:repo_hook": ("write:repo_hook", "read:repo_hook"),
-    "write:repo_hook": ("read:repo_hook",),
-}
-PLAIN_SCOPES = ("admin:org_hook", "delete_repo", "gist", "notifications", "workflow", "read:project", "scim:enterprise")
-KNOWN_SCOPES = frozenset({*INCLUDED, *(scope for below in INCLUDED.values() for scope in below), *PLAIN_SCOPES})
-
-
-def normalized(scopes: list[str]) -> tuple[str, ...]:
-    """As GitHub keeps them: known ones, sorted, without those that another one includes."""
-    known = {scope for scope in scopes if scope in KNOWN_SCOPES}
-    included = {below for scope in known for below in INCLUDED.get(scope, ())}
-    return tuple(sorted(known - included))
-
-
-def accepted(scopes: tuple[str, ...]) -> list[str]:
-    """These scopes and those that include one of them."""
-    return sorted({*scopes, *(above for above, below in INCLUDED.items() if set(below) & set(scopes))})
-
-
-@dataclass(slots=True)
-class Application:
-    """An OAuth App. A redirect address must lie at or below `callback_url`."""
-
-    id: int
-    client_id: str
-    client_secret: str
-    name: str
-    callback_url: str
-    url: str = "https://portal.contoso.example"
-
-
-@dataclass(slots=True)
-class Code:
-    application: Application
-    user: User
-    scopes: tuple[str, ...]
-    redirect_uri: str
-    challenge: str
-    sso: frozenset[int]
-    expires_at: float
-
-
-@dataclass(slots=True)
-class Token:
-    """`sso`: ids of the organisations in which it has a single sign-on session.
-
-    `spent`: resource -> calls in the hour that ends at `window`, epoch seconds.
-    """
-
-    id: int
-    text: str
-    application: Application
-    user: User
-    scopes: tuple[str, ...]
-    created_at: float
-    sso: set[int] = field(default_factory=set)
-    window: int = 0
-    spent: dict[str, int] = field(default_factory=dict)
-
-    def allows(self, scope: str) -> bool:
-        return any(scope == held or scope in INCLUDED.get(held, ()) for held in self.scopes)
+INSTALLATION_TOKEN_LIFETIME = 3600
 
 
 class State:
     """Everything a test may look at or change directly.
 
     `tree_limit`: entries of a tree beyond which an answer is truncated. `events_delay`: seconds until the public sees
-    what happened. `sent`: what left for webhooks.
+    what happened. `sent`: what left for webhooks. `revocation_delay`: seconds until a queued revocation takes
+    effect.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -100,6 +34,10 @@ class State:
         self.organisations: dict[int, Organisation] = {}
         self.applications: dict[str, Application] = {}
         self.tokens: dict[str, Token] = {}
+        self.apps: dict[int, App] = {}
+        self.enterprises: dict[str, Enterprise] = {}
+        self.installation_tokens: dict[str, InstallationToken] = {}
+        self.revocation_delay = 5.0
         self.codes: dict[str, Code] = {}
         self.sent: list[Sent] = []
         self.sso_requests: dict[str, tuple[Token, Organisation]] = {}
@@ -216,6 +154,48 @@ class State:
         self.tokens[token.text] = token
         self.consented = user
         return token
+
+    def bearer(self, text: str) -> Bearer | None:
+        """Whose token this is; None when it is unknown or its time is over."""
+        issued = self.installation_tokens.get(text)
+        if issued is not None and issued.expires_at <= self.clock.now():
+            return None
+        return issued or self.tokens.get(text)
+
+    def issue_installation_token(
+        self,
+        installation: Installation,
+        permissions: dict[str, str] | None = None,
+        repositories: frozenset[int] | None = None,
+    ) -> InstallationToken:
+        """`permissions`: fewer than the installation has."""
+        self._token_id += 1
+        now = self.clock.now()
+        allowed = dict(installation.permissions if permissions is None else permissions)
+        token = InstallationToken(
+            self._token_id,
+            f"ghs_{self._text(36)}",
+            installation,
+            allowed,
+            repositories,
+            now,
+            now + INSTALLATION_TOKEN_LIFETIME,
+        )
+        self.installation_tokens[token.text] = token
+        return token
+
+    def installations(self) -> list[Installation]:
+        """Everywhere, on organisations and on enterprises."""
+        on_organisations = [each for held in self.organisations.values() for each in held.installations.values()]
+        return on_organisations + [each for held in self.enterprises.values() for each in held.installations.values()]
+
+    def uninstall(self, installation: Installation) -> None:
+        """Its tokens die with it."""
+        holder = installation.organisation or installation.enterprise
+        assert holder is not None
+        del holder.installations[installation.id]
+        for token in [each for each in self.installation_tokens.values() if each.installation is installation]:
+            del self.installation_tokens[token.text]
 
     def revoke_grant(self, application: Application, user: User) -> None:
         for token in list(self.tokens.values()):

@@ -78,11 +78,29 @@ def _need_maintainer(call: Call) -> None:
 
 
 ROUTES: list[Route] = [
-    route("GET", "/orgs/{org}/teams", list_teams, "read:org"),
-    route("GET", "/orgs/{org}/teams/{team_slug}", get_team, "read:org"),
-    route("GET", "/orgs/{org}/teams/{team_slug}/teams", list_child_teams, "read:org"),
-    route("GET", "/orgs/{org}/teams/{team_slug}/members", list_team_members, "read:org"),
-    route("GET", "/orgs/{org}/teams/{team_slug}/memberships/{username}", get_team_membership, "read:org"),
-    route("PUT", "/orgs/{org}/teams/{team_slug}/memberships/{username}", set_team_membership, "write:org"),
-    route("DELETE", "/orgs/{org}/teams/{team_slug}/memberships/{username}", remove_team_membership, "write:org"),
+    route("GET", "/orgs/{org}/teams", list_teams, "read:org", permissions="members=read"),
+    route("GET", "/orgs/{org}/teams/{team_slug}", get_team, "read:org", permissions="members=read"),
+    route("GET", "/orgs/{org}/teams/{team_slug}/teams", list_child_teams, "read:org", permissions="members=read"),
+    route("GET", "/orgs/{org}/teams/{team_slug}/members", list_team_members, "read:org", permissions="members=read"),
+    route(
+        "GET",
+        "/orgs/{org}/teams/{team_slug}/memberships/{username}",
+        get_team_membership,
+        "read:org",
+        permissions="members=read",
+    ),
+    route(
+        "PUT",
+        "/orgs/{org}/teams/{team_slug}/memberships/{username}",
+        set_team_membership,
+        "write:org",
+        permissions="members=write",
+    ),
+    route(
+        "DELETE",
+        "/orgs/{org}/teams/{team_slug}/memberships/{username}",
+        remove_team_membership,
+        "write:org",
+        permissions="members=write",
+    ),
 ]

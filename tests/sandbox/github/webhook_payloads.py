@@ -48,7 +48,7 @@ class Teller:
         repository = self.subject.repository
         assert repository is not None
         shape = repository_shapes.full_repository(self.request, repository, None)
-        return {name: value for name, value in shape.items() if name not in ("temp_clone_token", "organization")}
+        return {name: value for name, value in shape.items() if name != "organization"}
 
     def _team(self) -> Payload:
         assert self.subject.team is not None
