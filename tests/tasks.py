@@ -26,14 +26,15 @@ def run_tasks(*clusters: str, limit: int = 1000) -> int:
     A task that raises is recorded and removed as in a worker, then the error is raised here.
     """
     done = 0
-    while any(_run_one(cluster) for cluster in clusters or CLUSTERS):
+    while any(run_one(cluster) for cluster in clusters or CLUSTERS):
         done += 1
         if done >= limit:
             raise AssertionError(f"{limit} tasks ran and more are due: does a task enqueue itself without end?")
     return done
 
 
-def _run_one(cluster: str) -> bool:
+def run_one(cluster: str) -> bool:
+    """Run the oldest task that is due. Whether there was one."""
     row = OrmQ.objects.filter(key=cluster, lock__lte=timezone.now()).order_by("pk").first()
     if row is None:
         return False

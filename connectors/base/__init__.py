@@ -50,6 +50,7 @@ from connectors.base.grants import (
     PastedRefreshToken,
     PrivateKeyJwt,
 )
+from connectors.base.limits import Budget, Limit, Traffic
 from connectors.base.network import Headers, Network
 from connectors.base.page_memory import PageMemory, PagesInMemory
 from connectors.base.paging import link_pages, next_page
@@ -106,6 +107,7 @@ __all__ = [
     "AuthorizationCode",
     "BadResponse",
     "Basic",
+    "Budget",
     "ByteStore",
     "Capability",
     "ChallengeAnswer",
@@ -140,6 +142,7 @@ __all__ = [
     "HolderKind",
     "JwtBearer",
     "KnownPage",
+    "Limit",
     "Listed",
     "Membership",
     "MemorySecrets",
@@ -180,6 +183,7 @@ __all__ = [
     "Target",
     "TargetGone",
     "Tenant",
+    "Traffic",
     "Unavailable",
     "Webhook",
     "Words",

@@ -11,6 +11,7 @@ from connectors.base.answers import Answer, judge, retry_after
 from connectors.base.auth import Renewal
 from connectors.base.deadline import Budget, paced
 from connectors.base.errors import BadResponse, RateLimited, Unavailable
+from connectors.base.limits import Traffic
 from connectors.base.network import Network, Reply, place, with_query
 from connectors.base.page_memory import NoPages, PageMemory
 from connectors.base.secret_store import SecretStore
@@ -94,6 +95,12 @@ class Client:
     def setup(self) -> Setup:
         """For sign-in schemes and aws.py."""
         return self._setup
+
+    def take_traffic(self) -> Traffic:
+        """What was sent, and what is left of the vendor's limits, since this was last asked."""
+        memory = self._setup.memory
+        taken, memory.traffic = memory.traffic, Traffic()
+        return taken
 
     @property
     def method_id(self) -> str:

@@ -8,6 +8,7 @@ from connectors.base.actions import Action
 from connectors.base.capabilities import ActionKind, Capability
 from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
+from connectors.base.limits import Budget, Limit
 from connectors.base.records import Risk
 from connectors.base.webhooks import Webhook
 
@@ -134,6 +135,10 @@ class Connector:
     """Sent with every call."""
     audience: Callable[[str], str] | None = None
     """From a host name to the audience its tokens are for; None where one token serves all hosts."""
+    budget: Callable[["Answer"], Budget | None] | None = None
+    """What an answer, also an error's, says is left of a limit."""
+    limits: tuple[Limit, ...] = ()
+    """What the vendor's documents allow and its answers do not count; each instance keeps to it across all workers."""
     scope_meaning: Callable[[str], ScopeMeaning] | None = None
     """What a scope of an OAuthApp, Grant or Credential means. Called for any text; an unknown scope keeps its name."""
 

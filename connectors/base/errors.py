@@ -63,13 +63,16 @@ class CursorExpired(ConnectorError):
 
 
 class RateLimited(ConnectorError):
-    """`retry_after`: seconds until the vendor answers again."""
+    """`retry_after`: seconds until the vendor answers again. `limit`: the name of the limit that is used up."""
 
     code = "rate_limited"
 
-    def __init__(self, message: str, *, retry_after: float, why: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, message: str, *, retry_after: float, why: str = "", remedy: str = "", limit: str = ""
+    ) -> None:
         super().__init__(message, why=why, remedy=remedy)
         self.retry_after = retry_after
+        self.limit = limit
 
 
 class Unavailable(ConnectorError):

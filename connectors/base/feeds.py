@@ -100,6 +100,8 @@ class Feed:
     """Names of feeds that must have completed once before this one starts."""
     partitions: Partitions | None = None
     starts_full: bool = False
+    limits: tuple[str, ...] = ("",)
+    """Names of the vendor's limits that its calls draw on: it rests while one of them is used up."""
     one: One | None = None
     """For pushes that name what changed; without it the whole feed is read."""
 
@@ -125,13 +127,14 @@ def snapshot(
     needs: tuple[str, ...] = (),
     partitions: Partitions | None = None,
     one: One | None = None,
+    limits: tuple[str, ...] = ("",),
 ) -> Callable[[Reader], Feed]:
     """Describe a feed that lists everything at each pass."""
 
     def describe(read: Reader) -> Feed:
         return Feed(
             read.__name__, title, FeedKind.SNAPSHOT, records, read, every, serves, component, permissions, needs,
-            partitions, one=one,
+            partitions, limits=limits, one=one,
         )
 
     return describe
@@ -148,13 +151,14 @@ def changes(
     partitions: Partitions | None = None,
     starts_full: bool = False,
     one: One | None = None,
+    limits: tuple[str, ...] = ("",),
 ) -> Callable[[Reader], Feed]:
     """Describe a feed that lists what happened since the cursor."""
 
     def describe(read: Reader) -> Feed:
         return Feed(
             read.__name__, title, FeedKind.CHANGES, records, read, every, serves, component, permissions, needs,
-            partitions, starts_full, one,
+            partitions, starts_full, limits, one,
         )
 
     return describe

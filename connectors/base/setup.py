@@ -11,6 +11,7 @@ from connectors.base import redaction
 from connectors.base.addresses import matches
 from connectors.base.answers import Answer
 from connectors.base.errors import BadResponse, CredentialsRejected
+from connectors.base.limits import Traffic
 from connectors.base.network import Body, Network, Place, Reply, place
 from connectors.base.secret_store import SecretDocument, SecretStore
 
@@ -42,6 +43,7 @@ class Memory:
     tokens: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     values: dict[str, Any] = field(default_factory=dict, repr=False)
     scopes: tuple[str, ...] = ()
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,22 @@ class Setup:
     def exchange(self, call: Call, *, deadline_s: float | None = None) -> Answer:
         """One exchange with a declared host; any status is an Answer."""
         self.check_host(call.url)
+        self.memory.traffic.calls += 1
         reply = self.network.send(call.method, call.url, call.headers, call.body, deadline_s=deadline_s)
-        return answer_of(call, reply, reply.body)
+        answer = answer_of(call, reply, reply.body)
+        self._note_budget(answer)
+        return answer
 
     def open(self, call: Call, *, deadline_s: float | None = None) -> Reply:
         """Like `exchange`, with the body still to be read."""
         self.check_host(call.url)
+        self.memory.traffic.calls += 1
         return self.network.send(call.method, call.url, call.headers, call.body, deadline_s=deadline_s, stream=True)
+
+    def _note_budget(self, answer: Answer) -> None:
+        found = self.connector.budget(answer) if self.connector.budget else None
+        if found is not None:
+            self.memory.traffic.budgets[found.name] = found
 
     def post_form(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
         """A form sent to a sign-in endpoint of the vendor, with the connector's standing headers but no token."""

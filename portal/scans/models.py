@@ -73,6 +73,30 @@ class FeedState(models.Model):
         return f"{self.feed} of instance {self.instance_id}"
 
 
+class Budget(models.Model):
+    """How much is left of one limit of the vendor for one instance, shared by all workers.
+
+    `limit`, `remaining` and `resets_at` are what the vendor's answers said; `used` and `window_ends_at` our own count,
+    where its answers say nothing. `rests_until`: nothing that draws on it is read before.
+    """
+
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="budgets")
+    name = models.CharField(max_length=64, blank=True)
+    limit = models.PositiveBigIntegerField(null=True)
+    remaining = models.PositiveBigIntegerField(null=True)
+    resets_at = models.DateTimeField(null=True)
+    used = models.PositiveBigIntegerField(default=0)
+    window_ends_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "name"], name="budget_unique")]
+
+    def __str__(self) -> str:
+        return f"limit {self.name or 'of all calls'} of instance {self.instance_id}"
+
+
 class RunOutcome(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
@@ -91,6 +115,8 @@ class ScanRun(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     slices = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    """Requests sent to the vendor."""
     pages = models.PositiveIntegerField(default=0)
     records = models.PositiveBigIntegerField(default=0)
     new_rows = models.PositiveBigIntegerField(default=0)

@@ -6,19 +6,22 @@ whatever is due, itself included. A worker that dies leaves a lease that ends an
 
 import logging
 import time
+from datetime import datetime
 from enum import Enum
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
-from connectors.base import ConnectorError, Feed
+from connectors.base import Client, ConnectorError, Feed
 from portal.instances import connecting
-from portal.instances.clients import client_for
-from portal.instances.models import AppInstance
+from portal.instances.clients import client_for, connector_of
+from portal.instances.models import AppInstance, State
 from portal.queue import enqueue
-from portal.scans import partitions, runs, troubles
+from portal.scans import budgets, partitions, runs, troubles
 from portal.scans.leases import Held, LeaseLost, claim, give_back, is_free, reserve
 from portal.scans.models import FeedState, FeedStatus, ScanRun
+from portal.scans.pace import Pace
 from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
 from portal.scans.remembered import Changed, Pages
 
@@ -29,6 +32,10 @@ SQLITE_PAUSE_SECONDS = 0.02
 """SQLite lets a writer that comes back at once win nearly always; pages of the portal want to write too."""
 AT_ONCE = 4
 """Feeds and partitions of one instance that are read or queued at the same time."""
+AT_ONCE_PER_APP = 40
+"""The same of all instances of one app: its vendor may be slow for all of them, and the other apps want to be read."""
+LOOKED_AT = 20
+"""Instances that are looked at for something to read when an app has little room left."""
 
 
 class Slice(Enum):
@@ -54,8 +61,10 @@ def run_feed(feed_state_id: int, ticket: str = "") -> None:
 
 def dispatch(instance: AppInstance) -> None:
     """Enqueue what is due and has room. Called as often as one likes: what is enqueued or held is left alone."""
+    crowded = AT_ONCE_PER_APP - _active_in(instance.app_id, timezone.now()) < AT_ONCE
+    found = _of_longest_waiting(instance.app_id) if crowded else candidates(instance)
     # In one order everywhere: two workers that end at the same moment then queue up for a row, not crosswise.
-    for feed_state_id in sorted(candidates(instance)):
+    for feed_state_id in sorted(found):
         put_in_queue(feed_state_id)
 
 
@@ -79,11 +88,12 @@ def candidates(instance: AppInstance) -> list[int]:
     now = timezone.now()
     rows = FeedState.objects.filter(instance=instance)
     active = list(rows.filter(lease_until__gte=now).values_list("feed", flat=True))
-    room = AT_ONCE - len(active)
+    room = min(AT_ONCE - len(active), AT_ONCE_PER_APP - _active_in(instance.app_id, now))
     if room <= 0:
         return []
     due = rows.filter(is_free(now), next_run_at__lte=now, is_stop_wanted=False).exclude(status=FeedStatus.STOPPED)
     names = set(due.values_list("feed", flat=True).distinct()) - held_back(instance).keys()
+    names -= budgets.resting_feeds(connector_of(instance), budgets.resting(instance))
     queue: list[tuple[int, object, int, int]] = []
     for name in names:
         first = due.filter(feed=name).order_by("next_run_at", "pk").values_list("next_run_at", "position", "pk")[:room]
@@ -96,6 +106,27 @@ def _leave(state: FeedState, ticket: str) -> None:
     with transaction.atomic():
         if give_back(state.pk, ticket):
             dispatch(state.instance)
+
+
+def _of_longest_waiting(app_id: str) -> list[int]:
+    """One feed of each of the app's instances that wait longest, as many as the app has room for."""
+    now = timezone.now()
+    room = AT_ONCE_PER_APP - _active_in(app_id, now)
+    due = FeedState.objects.filter(
+        is_free(now), instance__app_id=app_id, instance__state=State.CONNECTED, next_run_at__lte=now,
+        is_stop_wanted=False,
+    ).exclude(status=FeedStatus.STOPPED)
+    waiting = due.values("instance_id").annotate(since=Min("next_run_at")).order_by("since", "instance_id")
+    found: list[int] = []
+    for row in waiting[:LOOKED_AT]:
+        if len(found) >= room:
+            break
+        found += candidates(AppInstance.objects.get(pk=row["instance_id"]))[:1]
+    return found
+
+
+def _active_in(app_id: str, now: datetime) -> int:
+    return FeedState.objects.filter(instance__app_id=app_id, lease_until__gte=now)[:AT_ONCE_PER_APP].count()
 
 
 def _may_run(state: FeedState) -> bool:
@@ -133,12 +164,16 @@ def _work(held: Held, feed: Feed) -> None:
         _plan(held, feed)
         return
     run = runs.begin(held, feed)
-    how = _read(held, feed, run)
+    known = Pages(held.state)
+    client = client_for(held.state.instance, known)
+    pace = Pace(held, feed, run, client)
+    with pace.counting():
+        how = _read(held, feed, run, client, known, pace)
     with transaction.atomic():
         if how is Slice.DONE:
             runs.finish(held, feed, run)
         elif how is Slice.CUT:
-            runs.cut(held, run)
+            runs.cut(held, run, pace.rests_until)
         else:
             runs.halt(held, run)
         dispatch(held.state.instance)
@@ -151,11 +186,9 @@ def _plan(held: Held, feed: Feed) -> None:
         dispatch(held.state.instance)
 
 
-def _read(held: Held, feed: Feed, run: ScanRun) -> Slice:
+def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
     deadline = time.monotonic() + SLICE_SECONDS
-    known = Pages(held.state)
-    client = client_for(held.state.instance, known)
     for page in feed.pages(client, held.state.cursor, held.state.partition):
         try:
             runs.keep(held, run, page, known)
@@ -164,9 +197,12 @@ def _read(held: Held, feed: Feed, run: ScanRun) -> Slice:
             return Slice.CUT
         if connection.vendor == "sqlite":
             time.sleep(SQLITE_PAUSE_SECONDS)
+        pace.after_page()
         if held.is_stop_wanted():
             return Slice.HALTED
         # Without a cursor there is nothing to go on from.
         if page.cursor is not None and time.monotonic() >= deadline:
+            return Slice.CUT
+        if page.cursor is not None and pace.rests_until:
             return Slice.CUT
     return Slice.DONE

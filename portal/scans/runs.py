@@ -75,10 +75,16 @@ def keep(held: Held, run: ScanRun, page: Page, pages: Pages) -> None:
         )
 
 
-def cut(held: Held, run: ScanRun) -> None:
-    """The slice is over, the run is not: it goes on as soon as it is its turn again. Raises LeaseLost."""
+def cut(held: Held, run: ScanRun, until: datetime | None = None) -> None:
+    """The slice is over, the run is not: it goes on as soon as it is its turn again, or at a time. Raises LeaseLost."""
     ScanRun.objects.filter(pk=run.pk).update(slices=F("slices") + 1)
-    held.release(status=FeedStatus.WAITING, next_run_at=timezone.now())
+    held.release(status=FeedStatus.WAITING, next_run_at=until or timezone.now())
+
+
+def count_calls(run: ScanRun, calls: int) -> None:
+    """Requests that the run sent since this was last said."""
+    if calls:
+        ScanRun.objects.filter(pk=run.pk).update(calls=F("calls") + calls)
 
 
 def halt(held: Held, run: ScanRun) -> None:

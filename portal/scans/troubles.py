@@ -22,7 +22,7 @@ from connectors.base import (
     Unavailable,
 )
 from portal.instances import health
-from portal.scans import remembered, runs
+from portal.scans import budgets, remembered, runs
 from portal.scans.leases import MOST_CRASHES, Held
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import DAILY
@@ -57,6 +57,8 @@ def settle(held: Held, feed: Feed, error: ConnectorError) -> None:
         health.mark_attention(state.instance, error)
     if isinstance(error, CursorExpired):
         remembered.forget(state)
+    if isinstance(error, RateLimited):
+        budgets.rest(state.instance, feed, error)
     level = logging.INFO if isinstance(error, RateLimited | Unavailable | Conflict) else logging.WARNING
     logger.log(level, "feed %s of instance %s: %s", state.feed, state.instance_id, error)
     effect = _effect(state, feed, error)
