@@ -241,7 +241,7 @@ class AuthorizationCode(TokenScheme):
             memo["code_verifier"] = secrets.token_urlsafe(48)
             params["code_challenge"] = create_s256_code_challenge(memo["code_verifier"])
             params["code_challenge_method"] = "S256"
-        scope = self.scope_separator.join(self.scopes or setup.method.scopes)
+        scope = self.scope_separator.join(self.scopes or setup.scopes())
         where = address(self.authorize_url, setup.config)
         setup.check_host(where)
         url = prepare_grant_uri(

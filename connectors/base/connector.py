@@ -49,6 +49,10 @@ class SetupStep:
     url: str = ""
 
 
+def no_scopes(config: Mapping[str, str]) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class AuthMethod:
     """One way to connect. The first method of a connector is the one the wizard proposes."""
@@ -61,6 +65,12 @@ class AuthMethod:
     scheme: "Scheme"
     scopes: tuple[str, ...] = ()
     """The least the connector needs, in the vendor's words, as copied into the vendor's console."""
+    more_scopes: Callable[[Mapping[str, str]], tuple[str, ...]] = no_scopes
+    """Beside them, what the instance's config calls for: a field that was filled in and opens more to read."""
+
+    def wanted(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        """The scopes to ask for."""
+        return (*self.scopes, *self.more_scopes(config))
 
 
 @dataclass(frozen=True, slots=True)

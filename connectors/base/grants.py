@@ -91,7 +91,7 @@ class ClientCredentials(TokenScheme):
     def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
         url = address(self.token_url, setup.config)
         form = {"grant_type": "client_credentials", **self.token_params(setup)}
-        scope = call.audience or " ".join(setup.method.scopes)
+        scope = call.audience or " ".join(setup.scopes())
         if scope:
             form["scope"] = scope
         if self.client_auth != "key":
@@ -137,7 +137,7 @@ class PrivateKeyJwt(ClientCredentials):
 
     def _ask(self, setup: Setup, url: str, call: Call, proof_key: str, nonce: str) -> Answer:
         form = {"grant_type": "client_credentials", **self.token_params(setup)}
-        form["scope"] = call.audience or " ".join(setup.method.scopes)
+        form["scope"] = call.audience or " ".join(setup.scopes())
         form |= client_assertion(setup, self.key(setup), url)
         return setup.post_form(url, form, {"DPoP": proof(proof_key, "POST", url, setup.now(), nonce=nonce)})
 
@@ -192,7 +192,7 @@ class JwtBearer(TokenScheme):
 
     def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
         url = address(self.token_url, setup.config)
-        claim = Claim(self.slot(call)[1], call.audience or " ".join(setup.method.scopes), url)
+        claim = Claim(self.slot(call)[1], call.audience or " ".join(setup.scopes()), url)
         said = {**validity(setup.now(), self.lifetime_s), **self.claims(setup, claim)}
         form = {
             "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",

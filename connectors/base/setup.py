@@ -86,6 +86,10 @@ class Setup:
         redaction.remember(*redaction.texts_in(document))
         return document
 
+    def scopes(self) -> tuple[str, ...]:
+        """What is asked for at a sign-in without an audience."""
+        return self.method.wanted(self.config)
+
     def hosts(self) -> tuple[str, ...]:
         return self.connector.hosts(self.config)
 

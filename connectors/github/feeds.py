@@ -17,17 +17,17 @@ from connectors.base import (
     Group,
     Membership,
     Page,
-    PermissionMissing,
     Privilege,
     Record,
     changes,
     next_page,
     snapshot,
 )
-from connectors.github import mapping
-from connectors.github.graphql import MEMBERS, QueryRefused, ask
-from connectors.github.ownership import need_owner
+from connectors.github import graphql, mapping
+from connectors.github.graphql import QueryRefused
+from connectors.github.ownership import need_all_members, need_whole_view
 from connectors.github.reading import PER_PAGE, is_full, list_page, organisation_path, rows
+from connectors.github.scopes import READ_ADMINISTRATION, READ_AUDIT_LOG, READ_MEMBERS, READ_ORG, READ_USER
 
 BACK_FILL = timedelta(days=180)
 """How far GitHub keeps the audit log; git events are kept 7 days."""
@@ -47,7 +47,7 @@ END = "end"
     Privilege,
     title="Accounts",
     serves=(Capability.ACCOUNTS, Capability.PRIVILEGES),
-    permissions=("read:org",),
+    permissions=(READ_ORG, READ_USER, READ_MEMBERS),
 )
 def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Members with owners, then outside collaborators, then pending invitations.
@@ -59,7 +59,7 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
         try:
             yield from _members(client, at["next"])
         except QueryRefused:
-            _need_whole_lists(client)
+            need_all_members(client)
             at = {"stage": "owners", "next": ""}
         else:
             at = {"stage": "outside", "next": ""}
@@ -68,18 +68,6 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
             continue
         yield from _listed(client, stage, at["next"], following)
         at = {"stage": following, "next": ""}
-
-
-def _need_whole_lists(client: Client) -> None:
-    """Without one of these scopes REST lists public members only, and says nothing of it."""
-    granted = client.granted_scopes
-    if granted and not {"read:org", "write:org", "admin:org"}.intersection(granted):
-        raise PermissionMissing(
-            "GitHub shows this connection only those members who made their membership public.",
-            why="The scope read:org was not granted, or was taken back.",
-            remedy="Choose Reconnect and grant all scopes that GitHub lists.",
-            permission="read:org",
-        )
 
 
 _LISTS = {"owners": "plain_members", "plain_members": "outside", "outside": "invitations", "invitations": END}
@@ -93,8 +81,7 @@ _ADDRESSES: dict[str, tuple[str, Mapping[str, Any]]] = {
 
 def _members(client: Client, after: str) -> Iterator[Page]:
     while True:
-        found = ask(client, MEMBERS, {"organization": client.config["organization"], "after": after or None})
-        connection = found["organization"]["membersWithRole"]
+        connection = graphql.members(client, after)
         people = [mapping.member(edge) for edge in connection["edges"] if edge and edge.get("node")]
         after = connection["pageInfo"]["endCursor"] if connection["pageInfo"]["hasNextPage"] else ""
         place = {"stage": "members", "next": after} if after else {"stage": "outside", "next": ""}
@@ -142,7 +129,7 @@ def _with_privileges(found: list[Account]) -> list[Record]:
     Membership,
     title="Teams",
     serves=(Capability.GROUPS,),
-    permissions=("read:org",),
+    permissions=(READ_ORG, READ_MEMBERS),
 )
 def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
     """A page of teams, then the members of each of them, then the next page.
@@ -153,7 +140,7 @@ def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
     Who is no owner gets the list without other people's secret teams, which would be taken for gone.
     """
     if cursor is None:
-        need_owner(client, client.config["organization"])
+        need_whole_view(client)
     at = cursor or {"teams": "", "team": "", "members": ""}
     while at["team"] != END:
         here = at["teams"]
@@ -200,7 +187,7 @@ def _team_members(
     title="Audit log",
     every=POLL,
     serves=(Capability.SIGN_IN_ACTIVITY, Capability.USER_ACTIVITY, Capability.ADMIN_ACTIVITY),
-    permissions=("read:audit_log",),
+    permissions=(READ_AUDIT_LOG, READ_ADMINISTRATION),
 )
 def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Web and git events, oldest first, from a little before the newest one seen.

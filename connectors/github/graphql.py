@@ -1,9 +1,10 @@
-"""The one GraphQL query, and GraphQL's errors, which come with status 200."""
+"""The GraphQL queries, and GraphQL's errors, which come with status 200."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.base import BadResponse, Client, RateLimited
+from connectors.github.products import graphql_url
 from connectors.github.reading import document
 from connectors.github.refusals import of_message
 
@@ -17,22 +18,44 @@ query($organization: String!, $after: String) {
   }
 }
 """
+SAML = """
+query($organization: String!) {
+  organization(login: $organization) { samlIdentityProvider { id } }
+}
+"""
 
 
 class QueryRefused(Exception):
     """GraphQL does not serve this query to this token; REST's lists may."""
 
 
-def ask(client: Client, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`data` of the answer; single fields that were refused are null in it.
+def members(client: Client, after: str) -> Mapping[str, Any]:
+    """A page of {pageInfo, edges}; edges may be null, and their nodes. Raises QueryRefused where ids are missing."""
+    variables = {"organization": client.config["organization"], "after": after or None}
+    found: Mapping[str, Any] = ask(client, MEMBERS, variables, _has_members)["organization"]["membersWithRole"]
+    if not all(edge["node"].get("databaseId") for edge in found["edges"] if edge and edge.get("node")):
+        # Ids are 32-bit numbers in GraphQL, and null where they do not fit; REST always has them.
+        raise QueryRefused("databaseId")
+    return found
+
+
+def has_saml(client: Client, organization: str) -> bool:
+    """Whether the organisation has SAML single sign-on of its own, not only its enterprise."""
+    found = ask(client, SAML, {"organization": organization}, _tells_of_saml)
+    return found["organization"]["samlIdentityProvider"] is not None
+
+
+def ask(
+    client: Client, query: str, variables: Mapping[str, Any], is_usable: Callable[[Mapping[str, Any]], bool]
+) -> Mapping[str, Any]:
+    """`data` of the answer, if it is usable; single fields that were refused are null in it.
 
     Raises QueryRefused, or one of the nine errors where REST would say the same.
     """
-    found = document(client.post("/graphql", json={"query": query, "variables": dict(variables)}))
+    answer = client.post(graphql_url(client.config), json={"query": query, "variables": dict(variables)})
+    found = document(answer)
     data = found.get("data")
-    if isinstance(data, Mapping) and _is_usable(data):
-        if not _has_ids(data):
-            raise QueryRefused("databaseId")
+    if isinstance(data, Mapping) and is_usable(data):
         return data
     errors = found.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], Mapping):
@@ -43,15 +66,13 @@ def ask(client: Client, query: str, variables: Mapping[str, Any]) -> Mapping[str
     )
 
 
-def _is_usable(data: Mapping[str, Any]) -> bool:
+def _has_members(data: Mapping[str, Any]) -> bool:
     members = (data.get("organization") or {}).get("membersWithRole")
     return isinstance(members, Mapping) and isinstance(members.get("edges"), list) and "pageInfo" in members
 
 
-def _has_ids(data: Mapping[str, Any]) -> bool:
-    """Ids are 32-bit numbers in GraphQL, and null where they do not fit; REST always has them."""
-    edges = data["organization"]["membersWithRole"]["edges"]
-    return all(edge["node"].get("databaseId") for edge in edges if edge and edge.get("node"))
+def _tells_of_saml(data: Mapping[str, Any]) -> bool:
+    return "samlIdentityProvider" in (data.get("organization") or {})
 
 
 def _error(error: Mapping[str, Any]) -> Exception:

@@ -1,7 +1,23 @@
-"""Whether the connected account is an owner of the organisation. Others see less, and are not told that they do."""
+"""Whether the connection sees the whole organisation. Others see less, and are not told that they do."""
 
 from connectors.base import Client, PermissionMissing
 from connectors.github.reading import document
+from connectors.github.scopes import READ_MEMBERS, READ_ORG, held
+
+APP_METHOD = "github_app"
+
+
+def is_app(client: Client) -> bool:
+    """Connected by the GitHub App: there is no account behind it."""
+    return client.method_id == APP_METHOD
+
+
+def need_whole_view(client: Client) -> None:
+    """Raises PermissionMissing unless all members and teams show: to owners, and to an app that may read members."""
+    if not is_app(client):
+        need_owner(client, client.config["organization"])
+    elif READ_MEMBERS not in held(client.granted_scopes):
+        raise _not_all_members(READ_MEMBERS)
 
 
 def need_owner(client: Client, organisation: str) -> bool:
@@ -18,4 +34,22 @@ def need_owner(client: Client, organisation: str) -> bool:
         why="Only owners see all members, teams and the audit log.",
         remedy="Make it an owner in GitHub (People > Role), or sign in to GitHub as an owner and connect again.",
         permission="organization owner",
+    )
+
+
+def need_all_members(client: Client) -> None:
+    """Without one of these scopes REST lists public members only, and says nothing of it."""
+    granted = client.granted_scopes
+    needed = READ_MEMBERS if is_app(client) else READ_ORG
+    if granted and needed not in held(granted):
+        raise _not_all_members(needed)
+
+
+def _not_all_members(permission: str) -> PermissionMissing:
+    return PermissionMissing(
+        "GitHub shows this connection only those members who made their membership public.",
+        why=f"{permission} was not granted, or was taken back.",
+        remedy="Choose Reconnect and grant all scopes that GitHub lists; for a GitHub App grant the permission in "
+        "GitHub, accept it in the organisation, then choose Test now.",
+        permission=permission,
     )

@@ -14,9 +14,12 @@ from connectors.base import (
     RateLimited,
     TargetGone,
 )
+from connectors.base.network import place
+from connectors.github.products import web_host_of_api
 from connectors.github.scopes import SCOPES
 
-SIGN_ON_PAGE = re.compile(r"(https://github\.com/(?:orgs|enterprises)/[A-Za-z0-9-]+/sso)(?:\?.*)?")
+SIGN_ON_PATH = re.compile(r"(/(?:orgs|enterprises)/[A-Za-z0-9-]+/sso)(?:\?.*)?")
+PERMISSION = re.compile(r"[a-z_]{2,60}=(?:read|write|admin)")
 SECONDARY_PAUSE_S = 60.0
 LONGEST_PAUSE_S = 3700.0
 """Limits are counted by the hour."""
@@ -62,9 +65,9 @@ def classify(answer: Answer) -> ConnectorError | None:
             remedy="If the organisation was renamed, choose Edit details and put in its new login name.",
         )
     if answer.status == 401:
-        return _rejected(message)
+        return _rejected(answer, message)
     if answer.status == 403:
-        return _saml(answer) or of_message(message) or _scope(answer)
+        return _saml(answer) or of_message(message) or _scope(answer) or _permission(answer)
     if answer.status == 404:
         return _not_shown(answer)
     return None
@@ -111,6 +114,12 @@ def of_message(message: str) -> ConnectorError | None:
             "IP allow list. Then choose Test now.",
             permission="IP allow list",
         )
+    if "installation has been suspended" in words:
+        return PermissionMissing(
+            "The installation of the GitHub App is suspended.",
+            remedy="Unsuspend it in GitHub: organisation Settings > GitHub Apps > Configure. Then choose Test now.",
+            permission="installation of the GitHub App",
+        )
     if "personal access token (classic)" in words:
         return PermissionMissing(
             "The organisation forbids classic personal access tokens.",
@@ -155,10 +164,16 @@ def _until_reset(answer: Answer) -> float:
     return min(max(left, 1.0), LONGEST_PAUSE_S)
 
 
-def _rejected(message: str) -> CredentialsRejected:
+def _rejected(answer: Answer, message: str) -> CredentialsRejected:
     if "expiration time" in message.lower():
         return CredentialsRejected(
             "GitHub does not accept the time in our sign-in.", remedy="Set the clock of the portal's machine right."
+        )
+    if _is_as_app(answer):
+        return CredentialsRejected(
+            "GitHub does not accept the sign-in of the GitHub App.",
+            why="App ID and private key do not belong together, the key was deleted in GitHub, or the app was.",
+            remedy="Choose Edit details and put in the App ID and a private key that its page in GitHub lists.",
         )
     return CredentialsRejected(
         "GitHub does not accept the token.",
@@ -167,13 +182,21 @@ def _rejected(message: str) -> CredentialsRejected:
     )
 
 
+def _is_as_app(answer: Answer) -> bool:
+    """Calls in the name of a GitHub App itself, proven by a statement signed with its key."""
+    path = place(answer.url).path.removeprefix("/api/v3")
+    return path.startswith("/app/") or path.endswith("/installation")
+
+
 def _saml(answer: Answer) -> PermissionMissing | None:
     asked, _, url = answer.headers.get("x-github-sso", "").partition(";")
     if asked != "required":
         return None
     # Only GitHub's own page is shown, and without its query: that is made for one token.
-    page = SIGN_ON_PAGE.fullmatch(url.strip().removeprefix("url="))
-    return _saml_error(page[1] if page else "")
+    front = f"https://{web_host_of_api(place(answer.url).origin)}"
+    page = url.strip().removeprefix("url=")
+    path = SIGN_ON_PATH.fullmatch(page.removeprefix(front)) if page.startswith(front) else None
+    return _saml_error(f"{front}{path[1]}" if path else "")
 
 
 def _saml_error(page: str) -> PermissionMissing:
@@ -195,6 +218,20 @@ def _scope(answer: Answer) -> PermissionMissing | None:
         f"GitHub refuses this call ({answer.where}): the scope {least} was not granted.",
         remedy="Choose Reconnect and grant all scopes that GitHub lists.",
         permission=least,
+    )
+
+
+def _permission(answer: Answer) -> PermissionMissing | None:
+    """Of a GitHub App's token, which has no scopes: a header names the permissions that GitHub would accept."""
+    accepted = answer.headers.get("x-accepted-github-permissions", "").partition(";")[0].partition(",")[0].strip()
+    if "x-oauth-scopes" in answer.headers or not PERMISSION.fullmatch(accepted):
+        return None
+    permission = accepted.replace("=", ":")
+    return PermissionMissing(
+        f"GitHub refuses this call ({answer.where}): the permission {permission} was not granted to the GitHub App.",
+        remedy="In GitHub, open the app's Permissions & events and grant it, accept the request in the organisation's "
+        "Settings > GitHub Apps, then choose Test now.",
+        permission=permission,
     )
 
 

@@ -4,8 +4,9 @@ import json
 
 from connectors.base import Setup
 from connectors.base.answers import judge
-from connectors.base.setup import Call, basic
+from connectors.base.setup import USER_AGENT, Call, basic
 from connectors.base.tokens import stored_token
+from connectors.github.products import api_url
 
 
 def revoke(setup: Setup) -> None:
@@ -15,12 +16,11 @@ def revoke(setup: Setup) -> None:
         return
     client_id = setup.config["client_id"]
     headers = {
-        "User-Agent": "Gatehouse",
-        "Accept": "application/vnd.github+json",
-        "X-GitHub-Api-Version": "2022-11-28",
+        "User-Agent": USER_AGENT,
+        **setup.connector.headers,
         "Content-Type": "application/json",
         "Authorization": basic(client_id, setup.secret("client_secret")),
     }
     body = json.dumps({"access_token": token.value}).encode()
-    url = f"https://api.github.com/applications/{client_id}/grant"
-    judge(setup.connector, setup.exchange(Call("DELETE", url, headers, body)), (404, 422), setup.now())
+    call = Call("DELETE", f"{api_url(setup.config)}/applications/{client_id}/grant", headers, body)
+    judge(setup.connector, setup.exchange(call), (404, 422), setup.now())

@@ -16,6 +16,7 @@ from connectors.base import (
 )
 from connectors.github import mapping
 from connectors.github.reading import PER_PAGE, document, objects, organisation_path, rows
+from connectors.github.scopes import ADMIN_ORG, READ_ROLES
 
 HOLDERS = {"users": HolderKind.ACCOUNT, "teams": HolderKind.GROUP}
 
@@ -24,7 +25,7 @@ HOLDERS = {"users": HolderKind.ACCOUNT, "teams": HolderKind.GROUP}
     Privilege,
     title="Organisation roles",
     serves=(Capability.PRIVILEGES,),
-    permissions=("admin:org",),
+    permissions=(ADMIN_ORG, READ_ROLES),
 )
 def organisation_roles(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Role after role: the people that hold it, then the teams.

@@ -128,7 +128,7 @@ def _consent_page(request: HttpRequest, instance: AppInstance) -> HttpResponse:
         "is_draft": instance.state == State.CONNECTING,
         "needs_consent": connecting.needs_consent(instance),
         "consent_url": url,
-        "scopes": method_of(instance).scopes,
+        "scopes": method_of(instance).wanted(instance.config),
         "notice": notice,
         "steps": steps(Stage.CONSENT, connector.name, instance),
     }

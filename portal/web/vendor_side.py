@@ -46,7 +46,7 @@ def _vendor_step(step: SetupStep, method: AuthMethod, instance: AppInstance) -> 
     values: dict[str, Callable[[], str]] = {
         "callback_url": connecting.callback_url,
         "webhook_url": lambda: inbox.address(inbox.ensure(instance)),
-        "scopes": lambda: " ".join(method.scopes),
+        "scopes": lambda: " ".join(method.wanted(instance.config)),
         "egress_addresses": lambda: "\n".join(egress_addresses()),
         "text": lambda: step.copy_text,
     }

@@ -9,7 +9,7 @@ from tests.sandbox.exchange import Answer
 from tests.sandbox.github import CONTOSO, FABRIKAM, OWNER, SERVICE_OWNER
 from tests.sandbox.github.refusal import Refusal
 
-ALL = ["admin:org", "read:audit_log", "read:user"]
+ALL = ["admin:org", "admin:org_hook", "read:audit_log", "read:user", "repo", "workflow"]
 
 
 def check(bench: Bench, **config: str) -> Tenant:
@@ -31,7 +31,7 @@ def test_the_organisation_its_plan_and_the_account_are_told(bench: Bench) -> Non
     assert (tenant.id, tenant.name, tenant.plan) == ("148205311", "Contoso Engineering", "enterprise")
     assert tenant.url == "https://github.com/contoso-dev"
     assert tenant.connected_as == SERVICE_OWNER
-    assert tenant.granted == ("admin:org", "read:audit_log", "read:user")
+    assert tenant.granted == tuple(ALL)
     assert (tenant.missing, tenant.warnings, dict(tenant.unavailable)) == ((), (), {})
 
 

@@ -11,7 +11,8 @@ def sentences() -> str:
     """The source of the connector and of connectors.base, texts that run over several lines joined."""
     folders = [Path(str(each.__file__)).parent for each in (connectors.base, connectors.github)]
     source = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
-    return re.sub(r'"\s*\n\s*f?"', "", source).replace("{name} ", "GitHub ").replace("{least}", "...")
+    joined = re.sub(r'"\s*\n\s*f?"', "", source).replace("{name} ", "GitHub ")
+    return re.sub(r"\{[^{}\n]+\}", "...", joined)
 
 
 def test_each_trouble_is_quoted_as_it_is_said() -> None:

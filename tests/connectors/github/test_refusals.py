@@ -7,12 +7,15 @@ import pytest
 from connectors.base import (
     ConnectorError,
     CredentialsRejected,
+    Headers,
     NotAvailable,
     PermissionMissing,
     RateLimited,
     TargetGone,
     Unavailable,
+    answers,
 )
+from connectors.github.refusals import classify
 from tests.connectors.conformance.github import Bench
 from tests.connectors.github.conftest import Stub
 from tests.sandbox.exchange import Answer
@@ -51,6 +54,7 @@ def answered(bench: Bench, stub: Stub, answer: Answer, path: str = "/orgs/contos
         (Refusal(403, "You must be an admin to do this."), PermissionMissing, "not an owner", "owner"),
         (Refusal(403, "Must have admin rights to organization."), PermissionMissing, "not an owner", "owner"),
         (Refusal(403, CLASSIC), PermissionMissing, "classic personal access tokens", "OAuth App"),
+        (Refusal(403, "This installation has been suspended"), PermissionMissing, "is suspended", "Unsuspend"),
         (Refusal(403, "Something unheard of"), PermissionMissing, "refuses this call", "grant what is missing"),
     ],
 )
@@ -113,6 +117,41 @@ def test_a_scope_is_named_as_github_names_it(bench: Bench, stub: Stub) -> None:
     assert isinstance(found, PermissionMissing)
     assert found.permission == "read:org"
     assert "read:org" in found.message
+
+
+@pytest.mark.parametrize(
+    ("accepted", "permission"),
+    [
+        ("members=read", "members:read"),
+        ("organization_administration=write, members=read; administration=write", "organization_administration:write"),
+    ],
+)
+def test_a_permission_of_a_github_app_is_named(bench: Bench, stub: Stub, accepted: str, permission: str) -> None:
+    headers = {"X-Accepted-GitHub-Permissions": accepted}
+    found = answered(bench, stub, Refusal(403, "Resource not accessible by integration", headers=headers).answer())
+    assert isinstance(found, PermissionMissing)
+    assert found.permission == permission
+    assert permission in found.message
+    assert "Permissions & events" in found.remedy
+
+
+@pytest.mark.parametrize("accepted", ["", "members", "members=<b>", "allows_permissionless_access=true"])
+def test_an_odd_list_of_permissions_is_not_shown(bench: Bench, stub: Stub, accepted: str) -> None:
+    headers = {"X-Accepted-GitHub-Permissions": accepted}
+    found = answered(bench, stub, Refusal(403, "Resource not accessible by integration", headers=headers).answer())
+    assert type(found) is PermissionMissing
+    assert "refuses this call" in found.message
+    assert "<b>" not in str(found)
+
+
+def test_on_a_server_of_ones_own_its_own_page_to_sign_on_is_told() -> None:
+    page = "https://github.contoso.example/orgs/contoso-dev/sso"
+    for shown, told in [(f"{page}?x=1", page), ("https://github.com/orgs/contoso-dev/sso", "")]:
+        headers = Headers({"X-GitHub-SSO": f"required; url={shown}"})
+        found = classify(answers.Answer("GET", "https://github.contoso.example/api/v3/orgs/contoso-dev", 403, headers))
+        assert isinstance(found, PermissionMissing)
+        assert found.remedy.count("://") == (1 if told else 0)
+        assert told in found.remedy
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------

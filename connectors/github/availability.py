@@ -1,0 +1,69 @@
+"""Which feeds and actions a tenant does not offer, and why, as an admin reads it.
+
+Decided by the product, the plan, single sign-on, managed users and the way of connecting. Permissions that were not
+granted are another matter (checking.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connectors.github.products import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`has_saml`: the organisation itself requires single sign-on. `is_managed`: its people are managed users of an
+    enterprise. `no_audit_log`: a sentence why there is none, ''."""
+
+    product: Product
+    is_app: bool
+    has_saml: bool
+    is_managed: bool
+    is_site_admin: bool
+    enterprise: str
+    no_audit_log: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """These are not offered where it holds."""
+
+    names: tuple[str, ...]
+    holds: Callable[[Surroundings], bool]
+    reason: str
+
+
+NO_BLOCKING = "GitHub Enterprise Server has no blocking of people in an organisation."
+NO_INVITATIONS = "There are no invitations to cancel: GitHub Enterprise Server keeps no list of them."
+NO_INVITATIONS_MANAGED = "There are no invitations: people of this organisation come from the identity provider."
+NO_SINGLE_SIGN_ON = (
+    "GitHub lists and revokes members' tokens and keys only where the organisation itself has SAML single sign-on."
+)
+NO_SUSPENDING = "Only GitHub Enterprise Server suspends accounts. Remove the account from the organisation instead."
+NO_SITE_ADMIN = "GitHub Enterprise Server lets site administrators alone suspend accounts."
+APP_ONLY = "GitHub shows fine-grained tokens to a GitHub App alone. Connect with the method GitHub App to see them."
+NO_DIRECTORY = "There is no directory (SCIM) to take an account out of: that comes with SAML single sign-on."
+
+SINGLE_SIGN_ON = ("require_sign_in", "revoke_credential")
+FINE_GRAINED = ("revoke_fine_grained_token", "deny_token_request")
+
+RULES = (
+    Rule(("block_account", "unblock_account"), lambda at: at.product is Product.SERVER, NO_BLOCKING),
+    Rule(("cancel_invitation",), lambda at: at.product is Product.SERVER, NO_INVITATIONS),
+    Rule(("cancel_invitation",), lambda at: at.is_managed, NO_INVITATIONS_MANAGED),
+    Rule(SINGLE_SIGN_ON, lambda at: not at.has_saml, NO_SINGLE_SIGN_ON),
+    Rule(("suspend_account", "unsuspend_account"), lambda at: at.product is not Product.SERVER, NO_SUSPENDING),
+    Rule(("suspend_account", "unsuspend_account"), lambda at: not at.is_site_admin, NO_SITE_ADMIN),
+    Rule(FINE_GRAINED, lambda at: not at.is_app, APP_ONLY),
+    Rule(("deprovision_account",), lambda at: not at.has_saml, NO_DIRECTORY),
+)
+"""The first that holds gives the reason."""
+
+
+def unavailable(at: Surroundings) -> dict[str, str]:
+    """Names of feeds and actions, each with the reason."""
+    found = {"audit_log": at.no_audit_log} if at.no_audit_log else {}
+    for rule in RULES:
+        if rule.holds(at):
+            found |= {name: rule.reason for name in rule.names if name not in found}
+    return found
