@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils import timezone
 
 from connectors.base import RateLimited
 from portal.instances.models import AppInstance
+from portal.scans import budgets
 from portal.scans.leases import TICKET
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import feeds_of, held_back
@@ -39,16 +41,18 @@ class Started:
 
 def started(instance: AppInstance, only: str | None = None) -> Started:
     """As the feeds stand now, just after they were made due."""
-    found, waits = Started(), held_back(instance)
+    found, waits, limits = Started(), held_back(instance), budgets.resting(instance)
     rows = list(FeedState.objects.filter(instance=instance).exclude(status=FeedStatus.STOPPED).defer("cursor"))
     for feed in feeds_of(instance):
         own = [row for row in rows if row.feed == feed.name]
         if own and only in (None, feed.name):
-            _sort(found, feed.title, own, waits.get(feed.name, ""))
+            _sort(found, feed.title, own, waits.get(feed.name, ""), budgets.rests_until(feed, limits))
     return found
 
 
-def _sort(found: Started, title: str, rows: Sequence[FeedState], waits_for: str) -> None:
+def _sort(
+    found: Started, title: str, rows: Sequence[FeedState], waits_for: str, rests_until: datetime | None
+) -> None:
     now = timezone.now()
     held = [row.lease_owner for row in rows if row.lease_until and row.lease_until >= now]
     if any(not owner.startswith(TICKET) for owner in held):
@@ -57,6 +61,8 @@ def _sort(found: Started, title: str, rows: Sequence[FeedState], waits_for: str)
         found.started.append(title)
     elif waits_for:
         found.others[title] = f"starts when {waits_for} has been read."
+    elif rests_until:
+        found.others[title] = _pause(rests_until)
     elif any(row.next_run_at and row.next_run_at <= now for row in rows):
         found.next.append(title)
     else:
@@ -67,5 +73,9 @@ def _why_not(rows: Sequence[FeedState]) -> str:
     pauses = [row for row in rows if row.error_code == RateLimited.code and row.next_run_at]
     if not pauses:
         return next((row.error for row in rows if row.error), "it has no time to start at.")
-    seconds = max((row.next_run_at - timezone.now()).total_seconds() for row in pauses if row.next_run_at)
+    return _pause(max(row.next_run_at for row in pauses if row.next_run_at))
+
+
+def _pause(until: datetime) -> str:
+    seconds = (until - timezone.now()).total_seconds()
     return f"the app asked for a pause; it goes on by itself in {about(seconds)}."

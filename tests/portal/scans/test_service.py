@@ -72,14 +72,15 @@ def test_scan_now_says_which_feeds_it_started_and_why_not_the_others(
     service.scan_now(admin, known, "labels")
     run_tasks("scans")
     asked = service.scan_now(admin, known)
-    assert (asked.started, asked.reading) == (["Accounts", "Teams", "Audit log"], [])
-    assert asked.sentence == (
-        "3 feeds started: Accounts, Teams, Audit log. "
-        "Labels: the app asked for a pause; it goes on by itself in about 15 minutes."
-    )
+    pause = "the app asked for a pause; it goes on by itself in about 15 minutes."
+    assert (asked.started, asked.reading) == ([], [])
+    assert asked.others == dict.fromkeys(["Accounts", "Teams", "Audit log", "Labels"], pause)
+    clock.wait(minutes=16)
+    asked = service.scan_now(admin, known)
+    assert asked.sentence == "4 feeds started: Accounts, Teams, Audit log, Labels."
     assert claim(state_of(known, "accounts").pk, state_of(known, "accounts").lease_owner)
     again = service.scan_now(admin, known)
-    assert (again.started, again.reading) == (["Teams", "Audit log"], ["Accounts"])
+    assert (again.started, again.reading) == (["Teams", "Audit log", "Labels"], ["Accounts"])
 
 
 def test_scan_now_of_a_first_scan_says_what_the_others_wait_for(instance: AppInstance, admin: User) -> None:
