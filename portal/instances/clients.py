@@ -1,8 +1,10 @@
 """From an instance to the client its connector is handed."""
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 
-from connectors.base import AuthMethod, Client, Connector, PageMemory
+from connectors.base import AuthMethod, Client, Connector, PageMemory, SecretStore
 from connectors.catalogue import catalogue
 from portal.instances.models import AppInstance
 from portal.instances.network import network
@@ -20,11 +22,18 @@ def method_of(instance: AppInstance) -> AuthMethod:
 
 def client_for(instance: AppInstance, pages: PageMemory | None = None) -> Client:
     """A client with the instance's configuration, secrets and the portal's network; `pages`: what it need not read."""
+    return client_with(instance, instance.config, InstanceVault(instance.pk), pages)
+
+
+def client_with(
+    instance: AppInstance, config: Mapping[str, str], secrets: SecretStore, pages: PageMemory | None = None
+) -> Client:
+    """The same with another configuration and other secrets than those in use."""
     return Client(
         connector_of(instance),
         method_of(instance),
-        config=instance.config,
-        secrets=InstanceVault(instance.pk),
+        config=config,
+        secrets=secrets,
         network=network(),
         now=timezone.now,
         pages=pages,

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,8 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import ConnectorError, CredentialsRejected, Tenant
-from portal.instances import health
+from connectors.base import Client, ConnectorError, CredentialsRejected, Tenant
+from portal.instances import health, staging
 from portal.instances.clients import client_for, connector_of, method_of
 from portal.instances.models import AppInstance, ConsentAttempt, State
 from portal.instances.problems import ConnectProblem
@@ -38,12 +39,13 @@ def callback_url() -> str:
 
 
 def consent_url(actor: User, instance: AppInstance, session_key: str) -> str:
-    """The vendor's consent page for this browser, good for one trip within 15 minutes."""
+    """The vendor's consent page for this browser, good for one trip within 15 minutes. Raises ConnectProblem."""
     require_connect(actor, instance)
+    staging.refuse_ended(instance)
     state = secrets.token_urlsafe(32)
     redirect_uri = callback_url()
     try:
-        consent = method_of(instance).scheme.begin(client_for(instance).setup, redirect_uri, state)
+        consent = method_of(instance).scheme.begin(staging.trial(instance).client.setup, redirect_uri, state)
     except ConnectorError as error:
         raise ConnectProblem.of(error, instance) from error
     now = timezone.now()
@@ -66,48 +68,56 @@ def finish_consent(actor: User, session_key: str, params: Mapping[str, str]) -> 
     attempt = _use(actor, session_key, params.get("state", ""))
     instance = attempt.instance
     require_connect(actor, instance)
-    vault = InstanceVault(instance.pk)
     try:
+        staging.refuse_ended(instance)
         memo = seal.unwrap(attempt.memo, _memo_place(attempt.state_hash))
-        scheme = method_of(instance).scheme
-        tokens = scheme.finish(client_for(instance).setup, params, memo, attempt.redirect_uri)
-        before = vault.read()["tokens"]
+        tried = staging.trial(instance)
+        tokens = method_of(instance).scheme.finish(tried.client.setup, params, memo, attempt.redirect_uri)
     except ConnectorError as error:
         raise ConnectProblem.of(error, instance) from error
     except seal.VaultError as error:
         raise ConnectProblem.of(CredentialsRejected(str(error), remedy=AGAIN), instance) from error
-    vault.write_tokens(tokens)
-    try:
-        return _establish(actor, instance)
-    except ConnectProblem:
-        if instance.state != State.CONNECTING:
-            vault.write_tokens(before)  # a failed reconnect leaves the working connection as it was
-        raise
+    tried.secrets.write_tokens(tokens)
+    return _establish(actor, instance, tried)
 
 
 def connect(actor: User, instance: AppInstance) -> AppInstance:
-    """For methods without consent: the stored details are tried at once. Raises ConnectProblem."""
+    """For methods without consent: the details are tried at once. Raises ConnectProblem."""
     require_connect(actor, instance)
-    return _establish(actor, instance)
+    staging.refuse_ended(instance)
+    tried = staging.trial(instance) if staging.staged(instance) else None
+    return _establish(actor, instance, tried)
+
+
+def confirm(actor: User, instance: AppInstance) -> None:
+    """For methods without consent: try the staged details and put them to use. A paused instance stays paused.
+    Raises ConnectProblem."""
+    require_connect(actor, instance)
+    tried = staging.trial(instance)
+    tenant = _checked(instance, tried.client)
+    with _kept(actor, instance, tried, tenant):
+        AppInstance.objects.filter(pk=instance.pk).update(connected_at=timezone.now())
+        health.mark_connected(instance)
+    instance.refresh_from_db()
 
 
 def test_now(actor: User, instance: AppInstance) -> Tenant:
     """Ask the vendor again who we are and what we may do; mends or marks the instance. Raises ConnectProblem."""
     require_connect(actor, instance)
     try:
-        tenant = _checked(instance)
-    except ConnectProblem as problem:
-        _mark(instance, problem)
-        raise
-    _keep(instance, tenant)
+        tenant = recheck(instance)
+    except ConnectorError as error:
+        if error.code in {"credentials_rejected", "permission_missing"}:
+            health.mark_attention(instance, error)
+        raise ConnectProblem.of(error, instance) from error
     health.mark_connected(instance)
     instance.refresh_from_db()
     record(actor, "instance.tested", instance)
     return tenant
 
 
-def recheck(instance: AppInstance) -> None:
-    """Before everything is listed anew: are we still who we were, with the same rights? Raises ConnectorError."""
+def recheck(instance: AppInstance) -> Tenant:
+    """With the details in use: are we still who we were, with the same rights? Raises ConnectorError."""
     tenant = connector_of(instance).check(client_for(instance))
     if instance.tenant_id and tenant.id != instance.tenant_id:
         raise CredentialsRejected(
@@ -115,6 +125,7 @@ def recheck(instance: AppInstance) -> None:
             remedy=f"Reconnect with an account of {instance.tenant_name}.",
         )
     _keep(instance, tenant)
+    return tenant
 
 
 def _use(actor: User, session_key: str, state: str) -> ConsentAttempt:
@@ -151,13 +162,11 @@ def _mismatch() -> ConnectProblem:
     )
 
 
-def _establish(actor: User, instance: AppInstance) -> AppInstance:
-    tenant = _checked(instance)
+def _establish(actor: User, instance: AppInstance, tried: staging.Trial | None) -> AppInstance:
+    tenant = _checked(instance, tried.client if tried else client_for(instance))
     is_first = instance.state == State.CONNECTING
-    with transaction.atomic():
-        _keep(instance, tenant)
-        states = [State.CONNECTING, State.ATTENTION, State.CONNECTED, State.PAUSED]
-        AppInstance.objects.filter(pk=instance.pk, state__in=states).update(
+    with _kept(actor, instance, tried, tenant):
+        AppInstance.objects.filter(pk=instance.pk).update(
             state=State.CONNECTED, connected_at=timezone.now(), problem_code="", problem="", remedy=""
         )
         instance.refresh_from_db()
@@ -166,9 +175,24 @@ def _establish(actor: User, instance: AppInstance) -> AppInstance:
     return instance
 
 
-def _checked(instance: AppInstance) -> Tenant:
+@contextmanager
+def _kept(actor: User, instance: AppInstance, tried: staging.Trial | None, tenant: Tenant) -> Iterator[None]:
+    """One transaction in which the vendor's answer, and what was tried, take the place of what there was."""
     try:
-        tenant = connector_of(instance).check(client_for(instance))
+        with InstanceVault(instance.pk).locked(), transaction.atomic():
+            now = AppInstance.objects.select_for_update().get(pk=instance.pk)
+            staging.refuse_ended(now)
+            if tried:
+                staging.put_to_use(actor, tried)
+            _keep(instance, tenant)
+            yield
+    except ConnectorError as error:
+        raise ConnectProblem.of(error, instance) from error
+
+
+def _checked(instance: AppInstance, client: Client) -> Tenant:
+    try:
+        tenant = connector_of(instance).check(client)
     except ConnectorError as error:
         raise ConnectProblem.of(error, instance) from error
     _refuse_other_tenant(instance, tenant)
@@ -213,12 +237,6 @@ def _keep(instance: AppInstance, tenant: Tenant) -> None:
         "checked_at": timezone.now(),
     }
     AppInstance.objects.filter(pk=instance.pk).update(**kept)
-
-
-def _mark(instance: AppInstance, problem: ConnectProblem) -> None:
-    cause = problem.__cause__
-    if isinstance(cause, ConnectorError) and cause.code in {"credentials_rejected", "permission_missing"}:
-        health.mark_attention(instance, cause)
 
 
 def _memo_place(state_hash: str) -> str:

@@ -39,3 +39,11 @@ def problems(method: AuthMethod, values: Mapping[str, str], stored: set[str]) ->
         if sentence:
             found[field.name] = sentence
     return found
+
+
+def parted(method: AuthMethod, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What was typed, cleaned: the non-secret fields, and the secret ones that were filled in."""
+    asked = [field for field in method.fields if not field.generate]
+    typed = {field.name: cleaned(field, values.get(field.name, "")) for field in asked}
+    plain = {field.name: typed[field.name] for field in asked if not field.is_secret}
+    return plain, {field.name: typed[field.name] for field in asked if field.is_secret and typed[field.name]}

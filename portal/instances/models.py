@@ -86,6 +86,21 @@ class Connection(models.Model):
         return f"connection of instance {self.instance_id}"
 
 
+class StagedDetails(models.Model):
+    """New details of a connected instance that the vendor has not confirmed: one sealed document
+    {"config": {...}, "fields": {...}}, bound to this row. `fields` holds only the secrets that were typed anew."""
+
+    instance = models.OneToOneField(
+        AppInstance, on_delete=models.CASCADE, primary_key=True, related_name="staged_details"
+    )
+    document = SecretTextField()
+    staged_at = models.DateTimeField()
+    staged_by_email = models.CharField(max_length=254)
+
+    def __str__(self) -> str:
+        return f"staged details of instance {self.instance_id}"
+
+
 class ConsentAttempt(models.Model):
     """One trip to a vendor's consent page: `state` is kept as a hash, bound to the browser's session, used once."""
 

@@ -68,8 +68,10 @@ def name_problem(app_id: str, name: str, except_pk: int = 0) -> str:
 
 
 def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
-    """Another way to sign in; only while in the wizard or when reconnecting. Raises Problem for an unknown method."""
+    """Another way to sign in, of a draft. Raises Problem for an unknown method and for a connected instance."""
     require_connect(actor, instance)
+    if instance.state != State.CONNECTING:
+        raise Problem("The way to connect stays as it is.", remedy="Connect the app anew to choose another.")
     if method_id not in {method.id for method in connector_of(instance).methods}:
         raise Problem("This way to connect does not exist.", remedy="Choose one of the listed ways.", field="method")
     if method_id == instance.method_id:
@@ -79,27 +81,24 @@ def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
     record(actor, "instance.method_chosen", instance, {"method": before}, {"method": method_id})
 
 
-def save_fields(actor: User, instance: AppInstance, values: Mapping[str, str]) -> dict[str, str]:
-    """Keep what was typed: secrets in the vault, the rest in the row. Returns the problems by field; {} means saved."""
-    require_connect(actor, instance)
-    method = method_of(instance)
-    problems = fields.problems(method, values, stored_secrets(instance))
+def save_fields(actor: User, draft: AppInstance, values: Mapping[str, str]) -> dict[str, str]:
+    """Keep what was typed for a draft: secrets in the vault, the rest in the row. Returns the problems by field;
+    {} means saved. What is typed for a connected instance goes through `staging.save`."""
+    require_connect(actor, draft)
+    method = method_of(draft)
+    problems = fields.problems(method, values, stored_secrets(draft))
     if problems:
         return problems
-    asked = [field for field in method.fields if not field.generate]
-    typed = {field.name: fields.cleaned(field, values.get(field.name, "")) for field in asked}
-    secret = {field.name: typed[field.name] for field in asked if field.is_secret and typed[field.name]}
-    plain = {field.name: typed[field.name] for field in asked if not field.is_secret}
+    plain, secret = fields.parted(method, values)
     with transaction.atomic():
-        before, instance.config = instance.config, plain
-        instance.save(update_fields=["config"])
+        before, draft.config = draft.config, plain
+        draft.save(update_fields=["config"])
         # Written even without secrets: the row is what locks a connection.
-        vault = InstanceVault(instance.pk)
+        vault = InstanceVault(draft.pk)
         vault.write_fields(secret)
         if not method.scheme.has_consent and (secret or plain != before):
             vault.write_tokens({})  # they were obtained with the details before
-        changed = dict.fromkeys(secret, "changed")
-        record(actor, "instance.details_changed", instance, before, {**plain, **changed})
+        record(actor, "instance.details_changed", draft, before, {**plain, **dict.fromkeys(secret, trail.CHANGED)})
     return {}
 
 

@@ -45,6 +45,10 @@ class InstanceVault:
         """Replace the tokens."""
         self._change(lambda document: {**document, "tokens": dict(tokens)})
 
+    def replace(self, fields: Mapping[str, str], tokens: Mapping[str, Any]) -> None:
+        """Put a new document in place of whatever was there, readable or not."""
+        self._put({"fields": dict(fields), "tokens": dict(tokens)})
+
     def clear(self) -> None:
         """Forget everything."""
         Connection.objects.filter(pk=self._instance_id).delete()
@@ -88,7 +92,10 @@ class InstanceVault:
 
     def _change(self, change: Any) -> None:
         with transaction.atomic():
-            rows = Connection.objects.select_for_update().filter(pk=self._instance_id)
-            text = seal.wrap(change(self._open(rows)), self._bound_to)
-            if not rows.update(document=text, updated_at=timezone.now()):
-                Connection.objects.create(instance_id=self._instance_id, document=text)
+            self._put(change(self._open(Connection.objects.select_for_update().filter(pk=self._instance_id))))
+
+    def _put(self, document: Document) -> None:
+        text = seal.wrap(document, self._bound_to)
+        row = Connection.objects.filter(pk=self._instance_id)
+        if not row.update(document=text, updated_at=timezone.now()):
+            Connection.objects.create(instance_id=self._instance_id, document=text)

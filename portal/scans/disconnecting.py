@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from connectors.base import ConnectorError
 from portal.audit import trail
+from portal.instances import staging
 from portal.instances.clients import client_for, method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
@@ -109,6 +110,7 @@ def _forget_secrets(held: Held) -> None:
     with transaction.atomic():
         held.write(forgotten_at=timezone.now())
         InstanceVault(held.row.pk).clear()
+        staging.forget(held.row.pk)
         Inbox.objects.filter(pk=held.row.pk).delete()
 
 

@@ -2,6 +2,7 @@
 
 from itertools import zip_longest
 
+from portal.instances import staging
 from portal.instances.models import AppInstance, State
 from portal.scans import deliveries, disconnecting, subscriptions
 from portal.scans.plan import ensure_states, is_readable
@@ -20,3 +21,4 @@ def dispatch_due() -> None:
     deliveries.revive()
     subscriptions.look_after_due()
     disconnecting.revive()
+    staging.forget_expired()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from connectors.base import ConnectorError
 from connectors.catalogue import catalogue
-from portal.instances import connecting, fields, service
+from portal.instances import connecting, fields, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
@@ -15,7 +15,7 @@ from portal.inventory.queries import instance_totals
 from portal.people.recent import recent_sign_in_required
 from portal.scans import queries as scan_queries
 from portal.scans import service as scans
-from portal.web import problems
+from portal.web import problems, setup_form
 from portal.web.access import instance_or_404, signed_in
 from portal.web.instance_facts import missing_permissions, unavailable_feeds
 from portal.web.wizard_steps import Stage, steps
@@ -27,6 +27,8 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """The last page before the vendor: a link to its consent page. Methods without consent connect by a POST."""
     instance = instance_or_404(request, pk)
     service.require_connect(signed_in(request), instance)
+    if instance.state in staging.ENDED:
+        return redirect("instance_detail", instance.pk)
     if not _has_details(instance):
         return redirect("wizard_details", instance.pk)
     if request.method == "POST" and not connecting.needs_consent(instance):
@@ -82,11 +84,10 @@ def _live(instance: AppInstance) -> dict[str, object]:
 def _has_details(instance: AppInstance) -> bool:
     """Whether every required field was filled in: a link to this page may be older than the draft."""
     try:
-        stored = service.stored_secrets(instance)
+        stored = service.stored_secrets(instance) | setup_form.staged_secrets(instance)
     except ConnectorError:
         return True  # the page itself says that the vault cannot be read
-    values = {name: str(value) for name, value in instance.config.items()}
-    return not fields.problems(method_of(instance), values, stored)
+    return not fields.problems(method_of(instance), setup_form.form_values(instance), stored)
 
 
 def _connect(request: HttpRequest, instance: AppInstance) -> HttpResponse:
@@ -126,6 +127,7 @@ def _consent_page(request: HttpRequest, instance: AppInstance) -> HttpResponse:
         "connector": connector,
         "instance": instance,
         "is_draft": instance.state == State.CONNECTING,
+        "is_staged": staging.staged(instance) is not None,
         "needs_consent": connecting.needs_consent(instance),
         "consent_url": url,
         "scopes": method_of(instance).wanted(instance.config),

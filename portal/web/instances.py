@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from connectors.base import ConnectorError
 from connectors.catalogue import catalogue
 from portal.audit.words import words
-from portal.instances import connecting, queries, service
+from portal.instances import connecting, queries, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
@@ -24,6 +24,7 @@ from portal.scans import service as scans
 from portal.scans.push_words import push_state
 from portal.web import guide, problems, setup_form
 from portal.web.access import instance_or_404, scope, signed_in
+from portal.web.app_names import app_name
 from portal.web.instance_facts import as_of, missing_permissions, standing, unavailable_feeds
 from portal.web.vendor_side import egress_addresses, vendor_steps
 
@@ -49,6 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unavailable": unavailable_feeds(instance),
         "egress_addresses": egress_addresses(),
         "push": push_state(instance),
+        "staged": staging.staged(instance),
         "guide": guide.guide(instance.app_id),
         "changes": [(entry, words(entry.verb)) for entry in queries.changes(scope(request), instance)],
         **_live(request, instance),
@@ -133,8 +135,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     instance = instance_or_404(request, pk)
     user, method = signed_in(request), method_of(instance)
     service.require_connect(user, instance)
+    if instance.state == State.CONNECTING or instance.state in staging.ENDED:
+        return redirect("instance_detail", instance.pk)
     if request.method == "GET":
-        return _edit_page(request, instance, instance.name, instance.scan_hours, setup_form.kept_values(instance), {})
+        return _edit_page(request, instance, instance.name, instance.scan_hours, setup_form.form_values(instance), {})
     values = setup_form.typed(method, request.POST)
     name, hours = request.POST.get("name", ""), _hours(request.POST.get("scan_hours", ""))
     try:
@@ -144,7 +148,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _edit_page(request, instance, name, hours, values, {}, unreadable)
     if errors:
         return _edit_page(request, instance, name, hours, values, errors)
-    return _after_edit(request, instance)
+    if staging.staged(instance) is None:
+        return _after_edit(request, instance)
+    if connecting.needs_consent(instance):
+        messages.info(request, f"Saved, but for the details: {app_name(instance.app_id)} has to confirm them.")
+        return redirect("wizard_consent", instance.pk)
+    try:
+        connecting.confirm(user, instance)
+    except ConnectProblem as problem:
+        return _edit_page(request, instance, name, hours, values, {}, problem)
+    return _said(request, instance)
 
 
 def _save(
@@ -156,7 +169,7 @@ def _save(
         **_error_of(lambda: service.set_scan_hours(user, instance, hours)),
         **_error_of(lambda: service.choose_components(user, instance, components)),
     }
-    return {**errors, **service.save_fields(user, instance, values)}
+    return {**errors, **staging.save(user, instance, values)}
 
 
 def _error_of(change: Callable[[], None]) -> dict[str, str]:
@@ -168,17 +181,21 @@ def _error_of(change: Callable[[], None]) -> dict[str, str]:
 
 
 def _after_edit(request: HttpRequest, instance: AppInstance) -> HttpResponse:
-    """Details are tried at once, so that a mistake shows here and not at the next scan."""
+    """No detail differs. The connection is tried all the same, for whoever looks for the reason of some trouble."""
     if instance.state not in (State.CONNECTED, State.ATTENTION):
         messages.success(request, "Saved.")
         return redirect("instance_detail", instance.pk)
     try:
         connecting.test_now(signed_in(request), instance)
-        scans.after_reconnect(instance)
     except Problem as problem:
         messages.error(request, f"Saved, but the connection does not work: {sentence(problem)}")
-    else:
-        messages.success(request, "Saved, and the connection works.")
+        return redirect("instance_detail", instance.pk)
+    return _said(request, instance)
+
+
+def _said(request: HttpRequest, instance: AppInstance) -> HttpResponse:
+    scans.after_reconnect(instance)
+    messages.success(request, "Saved, and the connection works.")
     return redirect("instance_detail", instance.pk)
 
 
@@ -206,6 +223,7 @@ def _edit_page(
         ),
         "parts_error": errors.get("components", ""),
         "notice": problems.notice(problem) if problem else None,
+        "is_staged": staging.staged(instance) is not None,
         "vendor_steps": vendor_steps(method, instance),
     }
     return render(request, "instances/edit.html", context, status=422 if errors or problem else 200)

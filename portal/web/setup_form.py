@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from connectors.base import AuthMethod, Component, ConnectorError, Field
-from portal.instances import service
+from portal.instances import service, staging
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 
@@ -30,6 +30,8 @@ class Input:
     is_stored: bool
     validate_url: str
     """Where a single field is checked on leaving it."""
+    is_staged: bool = False
+    """Whether a secret was typed that the vendor has not confirmed yet."""
     made: str = ""
     """What the portal made, to be copied to the vendor's side; nothing is typed then."""
 
@@ -65,7 +67,8 @@ def inputs(
     errors: Mapping[str, str],
 ) -> list[Input]:
     """For the form. Secrets are left out of what goes back to the browser."""
-    stored, made = stored_secrets(instance), made_values(instance)
+    staged, made = staged_secrets(instance), made_values(instance)
+    stored = stored_secrets(instance)
     return [
         Input(
             field,
@@ -73,6 +76,7 @@ def inputs(
             errors.get(field.name, ""),
             field.is_secret and field.name in stored,
             reverse("wizard_validate_field", args=[instance.pk, field.name]),
+            field.name in staged,
             made.get(field.name, ""),
         )
         for field in method.fields
@@ -80,11 +84,17 @@ def inputs(
 
 
 def stored_secrets(instance: AppInstance) -> set[str]:
-    """Names of what the vault holds; none where it cannot be read, so that the form asks anew."""
+    """Names of what need not be typed again; of the vault none where it cannot be read, so that the form asks anew."""
     try:
-        return service.stored_secrets(instance)
+        return service.stored_secrets(instance) | staged_secrets(instance)
     except ConnectorError:
-        return set()
+        return staged_secrets(instance)
+
+
+def staged_secrets(instance: AppInstance) -> set[str]:
+    """Names of the secrets that were typed and wait for the vendor's word."""
+    waiting = staging.staged(instance)
+    return set(waiting.secrets) if waiting else set()
 
 
 def made_values(instance: AppInstance) -> dict[str, str]:
@@ -106,8 +116,14 @@ def parts(instance: AppInstance, chosen: Iterable[str]) -> list[Part]:
 
 
 def kept_values(instance: AppInstance) -> dict[str, str]:
-    """The non-secret fields as they were saved."""
+    """The non-secret fields in use."""
     return {name: str(value) for name, value in instance.config.items()}
+
+
+def form_values(instance: AppInstance) -> dict[str, str]:
+    """The non-secret fields that a form begins with: those that wait for the vendor's word, else those in use."""
+    waiting = staging.staged(instance)
+    return dict(waiting.config) if waiting else kept_values(instance)
 
 
 def plain_fields(method: AuthMethod, instance: AppInstance) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The wizard up to the vendor's door: choose the app, name the instance, fill in its details. The rest: consent.py."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from connectors.base import Connector, ConnectorError
 from connectors.catalogue import ANNOUNCED, catalogue
-from portal.instances import fields, queries, service
+from portal.instances import fields, queries, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
+from portal.people.recent import recent_sign_in_required
 from portal.people.roles import Right
 from portal.web import problems, setup_form
 from portal.web.access import instance_or_404, require_somewhere, scope, signed_in
@@ -86,17 +88,26 @@ def validate_name(request: HttpRequest, app_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, pk: int) -> HttpResponse:
-    """The required details. What was typed survives every error, except secrets, which never come back."""
+    """The required details. Those of a connected app wait for the vendor's word, and are for a recent sign-in."""
     instance = instance_or_404(request, pk)
+    if instance.state in staging.ENDED:
+        return redirect("instance_detail", instance.pk)
+    view = _details if instance.state == State.CONNECTING else recent_sign_in_required(_details)
+    return cast(HttpResponse, view(request, instance))
+
+
+def _details(request: HttpRequest, instance: AppInstance) -> HttpResponse:
+    """What was typed survives every error, except secrets, which never come back."""
     user = signed_in(request)
     service.require_connect(user, instance)
     method = method_of(instance)
     if request.method == "GET":
-        return _details_page(request, instance, setup_form.kept_values(instance), {})
+        return _details_page(request, instance, setup_form.form_values(instance), {})
     values = setup_form.typed(method, request.POST)
     try:
-        service.choose_components(user, instance, request.POST.getlist("components"))
-        errors = service.save_fields(user, instance, values)
+        if instance.state == State.CONNECTING:
+            service.choose_components(user, instance, request.POST.getlist("components"))
+        errors = staging.save(user, instance, values)
     except Problem as problem:
         return _details_page(request, instance, values, {problem.field: problem.sentence}, status=422)
     except ConnectorError as error:
@@ -124,17 +135,24 @@ def validate_field(request: HttpRequest, pk: int, field_name: str) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Drop a draft, after saying what that loses."""
+    """Drop a draft, after saying what that loses. Of a connected app only the details that wait are dropped."""
     instance = instance_or_404(request, pk)
     service.require_connect(signed_in(request), instance)
     if instance.state != State.CONNECTING:
-        return redirect("instance_detail", instance.pk)
+        return _drop_details(request, instance)
     if request.method == "GET":
         return render(request, "wizard/cancel.html", {"instance": instance})
     service.cancel(signed_in(request), instance)
     problems.forget(request, pk)
     messages.success(request, f"{instance.name} was discarded. Nothing of it is kept.")
     return redirect("connected_apps")
+
+
+def _drop_details(request: HttpRequest, instance: AppInstance) -> HttpResponse:
+    if request.method == "POST" and staging.drop(signed_in(request), instance):
+        problems.forget(request, instance.pk)
+        messages.success(request, f"The new details were dropped. {instance.name} is connected as before.")
+    return redirect("instance_detail", instance.pk)
 
 
 def _choices(request: HttpRequest) -> list[AppChoice]:
@@ -200,13 +218,15 @@ def _details_page(
     status: int = 200,
 ) -> HttpResponse:
     connector, method = catalogue()[instance.app_id], method_of(instance)
+    is_draft = instance.state == State.CONNECTING
     context = {
         "connector": connector,
         "method": method,
         "instance": instance,
-        "is_draft": instance.state == State.CONNECTING,
+        "is_draft": is_draft,
+        "is_staged": staging.staged(instance) is not None,
         "inputs": setup_form.inputs(instance, method, values, errors),
-        "parts": setup_form.parts(instance, _chosen_parts(request, instance)),
+        "parts": setup_form.parts(instance, _chosen_parts(request, instance)) if is_draft else [],
         "parts_error": errors.get("components", ""),
         "notice": problems.notice(problem) if problem else problems.kept(request, instance.pk),
         "vendor_steps": vendor_steps(method, instance),

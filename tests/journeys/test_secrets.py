@@ -195,8 +195,8 @@ def test_a_wrong_encryption_key_is_told_by_the_check_and_on_pages_and_no_call_le
     run_tasks()
     for name in ("instance_detail", "instance_edit", "wizard_details", "wizard_consent"):
         assert client.get(reverse(name, args=[instance.pk])).status_code == 200
-    typed = client.post(reverse("wizard_details", args=[instance.pk]), DETAILS)
-    assert "cannot be read with the present encryption keys" in text_of(typed)
+    typed = client.post(reverse("wizard_details", args=[instance.pk]), {**DETAILS, "client_secret": ""})
+    assert "Client Secret is needed." in text_of(typed)
     assert len(sandbox.requests) == asked
 
 

@@ -1,15 +1,9 @@
 """An app with two ways to connect, one of them without a consent page."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connectors import catalogue as catalogue_module
-from connectors.base import AuthMethod, Field, SetupStep, StaticToken
-from connectors.catalogue import catalogue
 from portal.instances.models import AppInstance, State
 from portal.people.roles import Role
 from tests.portal.web.visitor import client_of, person, text_of
@@ -17,30 +11,6 @@ from tests.sandbox.github import CONTOSO, SERVICE_OWNER
 from tests.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.django_db
-
-TOKEN_METHOD = AuthMethod(
-    id="pasted_token",
-    label="Pasted token",
-    help="A token made by hand.",
-    fields=(
-        Field("token", "Token", "Made in GitHub.", is_secret=True),
-        Field("organization", "Organization Login Name", "The part after github.com/."),
-    ),
-    steps=(SetupStep("Make a service account."),),
-    scheme=StaticToken(scopes_header="X-OAuth-Scopes"),
-)
-
-
-@pytest.fixture
-def two_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """GitHub with a second way to connect."""
-    github = catalogue()["github"]
-    changed = replace(github, methods=(*github.methods, TOKEN_METHOD))
-    monkeypatch.setattr(catalogue_module, "_in_folders", lambda: [changed])
-    catalogue.cache_clear()
-    yield
-    catalogue.cache_clear()
-
 
 @pytest.fixture
 def admin() -> Client:
