@@ -2,6 +2,7 @@
 
 import smtplib
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.people import settings_service
+from portal.people.recent import recent_sign_in_required
 from portal.people.roles import Right
 from portal.preferences.forms import SettingsForm
 from portal.web.access import scope, signed_in
@@ -40,13 +42,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def general(request: HttpRequest) -> HttpResponse:
     """Organisation domains, public address, egress addresses, file monitoring."""
-    return _form_page(request, "general", GENERAL)
+    return _guarded(request, "general", GENERAL)
 
 
 @require_http_methods(["GET", "POST"])
 def mail(request: HttpRequest) -> HttpResponse:
     """Sender and recipients; the server itself is set by the environment and only shown."""
-    return _form_page(request, "mail", MAIL)
+    return _guarded(request, "mail", MAIL)
 
 
 @require_POST
@@ -67,6 +69,13 @@ def test_mail(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, f"The mail server took a test mail to {user.email}.")
     return redirect("settings_mail")
+
+
+def _guarded(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpResponse:
+    """Links in mails and callback addresses are built from settings: changing them is for a recent sign-in."""
+    may_change = scope(request).can(Right.CHANGE_SETTINGS)
+    view = recent_sign_in_required(_form_page) if may_change else _form_page
+    return cast(HttpResponse, view(request, page, keys))
 
 
 def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpResponse:

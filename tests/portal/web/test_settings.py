@@ -31,6 +31,16 @@ def test_a_global_admin_changes_settings_and_the_trail_tells_of_it() -> None:
     assert (entry.before, entry.after) == ([], ["198.51.100.7"])
 
 
+@pytest.mark.parametrize("name", ["settings_general", "settings_mail"])
+def test_changing_settings_asks_for_a_recent_sign_in_and_reading_does_not(name: str) -> None:
+    client = client_of(person(Role.GLOBAL_ADMIN), is_recent=False)
+    for answer in (client.get(reverse(name)), client.post(reverse(name), GENERAL)):
+        assert "/auth/reauthenticate/" in answer.headers["Location"]
+    assert preferences.get("egress_addresses") == []
+    reader = client_of(person(Role.SECURITY_ADMIN), is_recent=False)
+    assert reader.get(reverse(name)).status_code == 200
+
+
 def test_a_bad_value_is_told_under_its_field_and_nothing_is_saved() -> None:
     client = client_of(person(Role.GLOBAL_ADMIN))
     response = client.post(reverse("settings_general"), {**GENERAL, "egress_addresses": "not an address"})
