@@ -77,7 +77,7 @@ def save(actor: User, instance: AppInstance, values: Mapping[str, str]) -> dict[
         return problems
     plain, typed = fields.parted(method_of(instance), values)
     secrets = {**(waiting.secrets if waiting else {}), **typed}
-    if plain == instance.config and secrets.items() <= in_use.items():
+    if _filled(plain) == _filled(instance.config) and secrets.items() <= in_use.items():
         forget(instance.pk)
         return {}
     document = seal.wrap({"config": plain, "fields": secrets}, _place(instance.pk))
@@ -147,6 +147,11 @@ def _secrets_in_use(instance: AppInstance) -> dict[str, str]:
     except CredentialsRejected:
         return {}
     return secrets
+
+
+def _filled(config: Mapping[str, str]) -> dict[str, str]:
+    """A field that a newer connector has added is like one left empty."""
+    return {name: value for name, value in config.items() if value}
 
 
 def _record(

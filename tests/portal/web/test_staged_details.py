@@ -156,7 +156,8 @@ def test_details_the_vendor_confirms_take_the_place_of_the_old_ones(
     assert kept["tokens"] != old_tokens
     assert not StagedDetails.objects.exists()
     changed = AuditEntry.objects.filter(verb="instance.details_changed").order_by("-pk")[0]
-    assert changed.after == {"client_id": DETAILS["client_id"], "organization": CONTOSO, "client_secret": "changed"}
+    assert changed.after["client_secret"] == "changed"
+    assert changed.after["organization"] == CONTOSO
 
 
 def test_a_failed_reconnect_never_puts_its_tokens_where_workers_find_them(
