@@ -1,6 +1,7 @@
 """Rules about the source that no linter knows."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,9 +105,9 @@ def test_requirements_name_no_address() -> None:
 
 
 def pins(name: str) -> set[str]:
-    """name==version, without the conditions."""
+    """name==version, without extras and conditions: what an extra brings has a pin of its own."""
     lines = (ROOT / name).read_text().splitlines()
-    return {line.split()[0] for line in lines if line and not line.startswith((" ", "#"))}
+    return {re.sub(r"\[.*\]", "", line.split()[0]) for line in lines if line and not line.startswith((" ", "#"))}
 
 
 def test_larger_requirements_hold_the_pins_of_the_smaller() -> None:
