@@ -107,7 +107,8 @@ def test_requirements_name_no_address() -> None:
 def pins(name: str) -> set[str]:
     """name==version, without extras and conditions: what an extra brings has a pin of its own."""
     lines = (ROOT / name).read_text().splitlines()
-    return {re.sub(r"\[.*\]", "", line.split()[0]) for line in lines if line and not line.startswith((" ", "#"))}
+    named = [re.sub(r"\[.*?\]", "", line) for line in lines if line and not line.startswith((" ", "#"))]
+    return {line.split()[0] for line in named}
 
 
 def test_larger_requirements_hold_the_pins_of_the_smaller() -> None:
