@@ -7,7 +7,7 @@ import jwt
 from tests.sandbox import Sandbox
 from tests.sandbox.caller import Caller
 from tests.sandbox.exchange import Json
-from tests.sandbox.github import CLIENT_ID, SERVICE_OWNER, seed_apps
+from tests.sandbox.github import CLIENT_ID, SERVICE_OWNER, managed_users, seed_apps
 from tests.sandbox.github.app import Installation
 
 ORG = "/orgs/contoso-dev"
@@ -70,8 +70,20 @@ def enterprise_app(sandbox: Sandbox) -> Caller:
     return with_bearer(sandbox, sandbox.github.state.issue_installation_token(installation).text)
 
 
+def turn(sandbox: Sandbox, switches: tuple[str, ...], is_on: bool) -> None:
+    """Turn switches of the sandbox's page on or off."""
+    for name in switches:
+        next(each for each in sandbox.github.switches() if each.id == name).turn(is_on)
+
+
+def managed_owner(sandbox: Sandbox) -> Caller:
+    """The owner where the enterprise manages its users: the login has another end."""
+    return caller(sandbox, f"{SERVICE_OWNER}_{managed_users.SHORT_CODE}", *ALL_SCOPES)
+
+
 CALLERS: dict[str, Callable[[Sandbox], Caller]] = {
     "owner": owner,
+    "managed_owner": managed_owner,
     "app": app,
     "other_app": other_app,
     "installed": installed,

@@ -120,7 +120,8 @@ class Specification:
     """One description, ready to judge exchanges."""
 
     def __init__(self, document: dict[str, Json], knowledge: Knowledge) -> None:
-        self._api = OpenAPI.from_dict({**document, "servers": [{"url": SERVER}]}, config=Config())
+        config = Config(extra_media_type_deserializers={"application/scim+json": json.loads})
+        self._api = OpenAPI.from_dict({**document, "servers": [{"url": SERVER}]}, config=config)
         self._registry: Registry[Json] = Registry().with_resource("urn:d", DRAFT4.create_resource(document))
         self._knowledge = knowledge
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.connectors import specification
-from tests.connectors.github_callers import CALLERS, owner
+from tests.connectors.github_callers import CALLERS, owner, turn
 from tests.connectors.github_walks import WALKS, Walk, people
 from tests.connectors.specification import Specification, Violation
 from tests.sandbox import Sandbox
@@ -93,7 +93,9 @@ def _walk(sandbox: Sandbox, call: Caller) -> None:
     call("GET", "/orgs/contoso-dev/public_members/dokafor")
     call("POST", "/graphql", {"query": "{viewer{login}}"})
     for walk in WALKS:
+        turn(sandbox, walk.switches, True)
         _follow(walk, CALLERS[walk.by](sandbox))
+        turn(sandbox, walk.switches, False)
     _walk_hook(call)
     anonymous = _caller(sandbox, None)
     assert anonymous.get("/user").status == 401

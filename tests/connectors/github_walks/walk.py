@@ -13,10 +13,11 @@ Step = tuple[str, str, Json, int]
 class Walk:
     """`reads` are read page by page, then again with their ETag; `writes` are done in this order, after `refusals`.
 
-    `by`: who calls, a member of github_callers.CALLERS.
+    `by`: who calls, a member of github_callers.CALLERS. `switches`: what is turned on before, on the sandbox's page.
     """
 
     reads: tuple[str, ...]
     refusals: tuple[Step, ...] = ()
     writes: tuple[Step, ...] = ()
     by: str = "owner"
+    switches: tuple[str, ...] = ()

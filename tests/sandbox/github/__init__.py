@@ -6,7 +6,8 @@ was taken.
 Not simulated:
 - User tokens of GitHub Apps, personal access tokens as such (only the lists that an organisation sees), device flow.
 - Installing a GitHub App, asking for more permissions, an app's own webhook.
-- SCIM, enterprise endpoints, external groups, GitHub Enterprise Server.
+- SCIM beyond listing people and changing one (no groups, nobody is provisioned by it); enterprise teams and roles.
+- GitHub Enterprise Server.
 - Webhooks of repositories: making them, their deliveries, changing more than whether they are active; events that no
   change here brings about (issues, pull requests, alerts).
 - Repositories that belong to people; forks; making, transferring a repository; issues, pull requests, rulesets; branch
@@ -22,7 +23,7 @@ Not simulated:
 - The effect of a removal on forks; reinstating a former member with its old teams (the web page does it).
 - An IP allow list sees one address, 127.0.0.1; events made through the API come from 203.0.113.250.
 - Audit log: OR, wildcards besides `name.*`, and qualifiers that the fact sheet does not list are taken as text.
-- GraphQL: fragments, directives, mutations, lists in variables, `last`, `before`, fields not in graphql.FIELDS.
+- GraphQL: named fragments, directives, mutations, `last`, `before`, fields not in graphql_schema.FIELDS.
 """
 
 import threading
@@ -37,14 +38,18 @@ from tests.sandbox.github import (
     contents,
     credential_authorizations,
     deploy_keys,
+    enterprises,
+    external_groups,
     graphql,
     hooks,
     installations,
+    managed_users,
     members,
     personal_access_tokens,
     repositories,
     repository_activity,
     roles,
+    scim,
     seed,
     seed_apps,
     sharing,
@@ -107,6 +112,9 @@ class GitHub:
                 *installations.ROUTES,
                 *credential_authorizations.ROUTES,
                 *personal_access_tokens.ROUTES,
+                *scim.ROUTES,
+                *external_groups.ROUTES,
+                *enterprises.ROUTES,
                 *repository_activity.ROUTES,
                 *graphql.ROUTES,
             ]
@@ -178,6 +186,12 @@ class GitHub:
             Switch("outage", "Outage: every call answers 503", self.state.is_down, self._break),
             Switch("saml", f"SAML enforcement in {CONTOSO}", contoso.is_saml_enforced, self._enforce_saml),
             Switch("plan", f"{CONTOSO} on a plan without audit log", contoso.plan != "enterprise", self._change_plan),
+            Switch(
+                "managed-users",
+                f"{CONTOSO}'s users are managed by its enterprise",
+                contoso.is_enterprise_managed,
+                self._manage_users,
+            ),
             Switch("owner", f"{consenting.login} is no owner any more", not contoso.is_owner(consenting), self._demote),
         ]
 
@@ -195,6 +209,10 @@ class GitHub:
 
     def _change_plan(self, is_on: bool) -> None:
         self.organisation().plan = "team" if is_on else "enterprise"
+
+    def _manage_users(self, is_on: bool) -> None:
+        change = managed_users.begin if is_on else managed_users.end
+        change(self.state, self.state.enterprises[seed_apps.ENTERPRISE])
 
     def _demote(self, is_on: bool) -> None:
         contoso = self.organisation()

@@ -1,6 +1,7 @@
 """Reading the audit log: search phrase, order, cursors."""
 
 import base64
+import heapq
 import itertools
 import json
 import re
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from tests.sandbox.exchange import Answer
-from tests.sandbox.github.audit import DAY, DISORDER_MS, Entry, Event, Position
+from tests.sandbox.github.audit import DAY, DISORDER_MS, AuditLog, Entry, Event, Position
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.refusal import Refusal, not_found
 from tests.sandbox.github.router import Route, route
@@ -100,16 +101,22 @@ def read(call: Call) -> Answer:
     if organisation.plan != "enterprise":
         raise not_found()
     call.need_owner("Must have admin rights to organization.")
+    return answer(call, [organisation.audit])
+
+
+def answer(call: Call, logs: list[AuditLog]) -> Answer:
+    """What several logs hold together."""
     search = Search(call.request.parameter("phrase"), call.state.clock.now())
     include = call.chosen("include", ("web", "git", "all"), "web", "AuditLog")
     order = call.chosen("order", ("desc", "asc"), "desc", "AuditLog")
     after, before = _cursor(call, "after"), _cursor(call, "before")
     is_ascending = (order == "asc") != (before is not None)
-    log = organisation.audit
     found = (
-        log.ascending(search.start_ms, before or after)
+        heapq.merge(*(log.ascending(search.start_ms, before or after) for log in logs))
         if is_ascending
-        else log.descending(min(search.end_ms, FOREVER_MS), before or after)
+        else heapq.merge(
+            *(log.descending(min(search.end_ms, FOREVER_MS), before or after) for log in logs), reverse=True
+        )
     )
     size = call.per_page()
     chosen = itertools.islice(_chosen(found, search, include, is_ascending), size + 1)

@@ -122,6 +122,11 @@ class Call:
         if not self.is_owner:
             raise Refusal(403, message)
 
+    def need_enterprise_owner(self) -> None:
+        """To others the enterprise does not exist."""
+        if self.token is None or not self.enterprise.is_owner(self.user):
+            raise not_found()
+
     def body(self) -> dict[str, Json]:
         try:
             body = self.request.json()

@@ -1,15 +1,47 @@
-"""An enterprise: what owns organisations."""
+"""An enterprise: what owns organisations and, where it manages its users, their accounts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.sandbox.github.people import User
+from tests.sandbox.github.people import Membership, User
 
 if TYPE_CHECKING:
     from tests.sandbox.github.app import Installation
     from tests.sandbox.github.organisation import Organisation
+
+
+@dataclass(slots=True)
+class ManagedUser:
+    """An account that the identity provider has made. `login`: the one it has while it is active.
+
+    `left`: organisation id -> the membership that comes back when a suspended user is restored.
+    """
+
+    id: str
+    user: User
+    user_name: str
+    email: str
+    login: str
+    given_name: str = ""
+    family_name: str = ""
+    external_id: str | None = None
+    is_active: bool = True
+    left: dict[int, Membership] = field(default_factory=dict)
+    created_at: float = 1_690_000_000.0
+    updated_at: float = 1_690_000_000.0
+
+
+@dataclass(slots=True)
+class ExternalGroup:
+    """A group of the identity provider. `members`: user ids; `teams`: ids of the teams that follow it."""
+
+    id: int
+    name: str
+    members: list[int]
+    teams: list[int]
+    updated_at: float
 
 
 @dataclass(eq=False)
@@ -22,6 +54,9 @@ class Enterprise:
     organisations: list[Organisation] = field(default_factory=list)
     owners: set[int] = field(default_factory=set)
     installations: dict[int, Installation] = field(default_factory=dict)
+    manages_users: bool = False
+    managed_users: dict[str, ManagedUser] = field(default_factory=dict)
+    groups: dict[int, ExternalGroup] = field(default_factory=dict)
     seats: int = 50
     created_at: float = 1_470_000_000.0
     updated_at: float = 1_750_000_000.0

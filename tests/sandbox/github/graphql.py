@@ -1,60 +1,26 @@
-"""POST /graphql: viewer, rateLimit, and an organisation's membersWithRole and samlIdentityProvider.
+"""POST /graphql: viewer, users and organisations by name and id, membersWithRole, samlIdentityProvider, rateLimit.
 
 Errors come with status 200 and a list `errors`, as GitHub's do.
 """
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.github import shapes
 from tests.sandbox.github.addresses import web
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.doors import admit_to_organisation
 from tests.sandbox.github.graphql_reader import Field, GraphQLError, read_query
+from tests.sandbox.github.graphql_schema import check, flattened
+from tests.sandbox.github.graphql_values import Path, connection, nested, scalar, scalars
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import SamlIdentity, User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.router import ANY, Route, route
 
-Path = tuple[str, ...]
-# Type -> field -> (type of what it leads to, "" for a scalar).
-FIELDS: dict[str, dict[str, str]] = {
-    "Query": {"viewer": "User", "organization": "Organization", "rateLimit": "RateLimit"},
-    "RateLimit": {"limit": "", "cost": "", "remaining": "", "used": "", "resetAt": ""},
-    "User": {
-        "id": "",
-        "databaseId": "",
-        "login": "",
-        "name": "",
-        "email": "",
-        "createdAt": "",
-        "updatedAt": "",
-        "url": "",
-        "avatarUrl": "",
-        "isSiteAdmin": "",
-        "organizationVerifiedDomainEmails": "",
-    },
-    "Organization": {
-        "id": "",
-        "databaseId": "",
-        "login": "",
-        "name": "",
-        "membersWithRole": "MemberConnection",
-        "samlIdentityProvider": "SamlProvider",
-    },
-    "MemberConnection": {"totalCount": "", "pageInfo": "PageInfo", "edges": "MemberEdge", "nodes": "User"},
-    "MemberEdge": {"cursor": "", "role": "", "hasTwoFactorEnabled": "", "node": "User"},
-    "PageInfo": {"hasNextPage": "", "hasPreviousPage": "", "endCursor": "", "startCursor": ""},
-    "SamlProvider": {"id": "", "ssoUrl": "", "externalIdentities": "IdentityConnection"},
-    "IdentityConnection": {"totalCount": "", "pageInfo": "PageInfo", "edges": "IdentityEdge", "nodes": "Identity"},
-    "IdentityEdge": {"cursor": "", "node": "Identity"},
-    "Identity": {"guid": "", "samlIdentity": "SamlIdentity", "scimIdentity": "ScimIdentity", "user": "User"},
-    "SamlIdentity": {"nameId": "", "username": "", "emails": "Email"},
-    "ScimIdentity": {"username": "", "emails": "Email"},
-    "Email": {"value": "", "primary": "", "type": ""},
-}
+MOST_NODES = 100
 
 
 def answer(call: Call) -> Answer:
@@ -62,7 +28,7 @@ def answer(call: Call) -> Answer:
     errors: list[GraphQLError] = []
     try:
         fields = read_query(str(body.get("query", "")), body.get("variables") or {})
-        _check(fields, "Query", ())
+        check(fields, "Query", ())
         data = _Query(call, errors).run(fields)
     except GraphQLError as error:
         return Answer.of_json({"errors": [error.shape()]})
@@ -70,27 +36,6 @@ def answer(call: Call) -> Answer:
     if errors:
         shape["errors"] = [error.shape() for error in errors]
     return Answer.of_json(shape)
-
-
-def _check(fields: list[Field], kind: str, path: Path) -> None:
-    """The query against the schema, before anything is looked up."""
-    for each in fields:
-        below = FIELDS[kind].get(each.name)
-        where = (*path, each.key)
-        if each.name == "__typename":
-            continue
-        if below is None:
-            raise GraphQLError(f"Field '{each.name}' doesn't exist on type '{kind}'", None, where)
-        if below and not each.fields:
-            raise GraphQLError(
-                f"Field must have selections (field '{each.name}' returns {below} but has no selections. "
-                f"Did you mean '{each.name} {{ ... }}'?)",
-                None,
-                where,
-            )
-        if not below and each.fields:
-            raise GraphQLError(f"Selections can't be made on scalars (field '{each.name}')", None, where)
-        _check(each.fields, below, where)
 
 
 class _Query:
@@ -103,7 +48,10 @@ class _Query:
     def run(self, fields: list[Field]) -> dict[str, Json]:
         looks: dict[str, Callable[[Field], Json]] = {
             "viewer": lambda each: self._user(each.fields, self.call.user, ("viewer",)),
+            "user": self._named_user,
             "organization": self._organisation,
+            "node": self._node,
+            "nodes": self._nodes,
             "rateLimit": self._rate_limit,
             "__typename": lambda each: "Query",
         }
@@ -128,13 +76,47 @@ class _Query:
             "remaining": limit - used,
             "resetAt": iso(now - now % 3600 + 3600),
         }
-        return _scalars(each.fields, values)
+        return scalars(each.fields, values)
+
+    # -- by id
+
+    def _node(self, each: Field) -> Json:
+        return self._by_id(each, str(each.arguments.get("id", "")), (each.key,))
+
+    def _nodes(self, each: Field) -> Json:
+        """In the order asked for; null with an error for what is not there."""
+        ids = each.arguments.get("ids") or []
+        if len(ids) > MOST_NODES:
+            message = f"You may not provide more than {MOST_NODES} node ids; you provided {len(ids)}."
+            raise GraphQLError(message, "ARGUMENT_LIMIT", (each.key,))
+        return [self._one_node(each, str(text)) for text in ids]
+
+    def _one_node(self, each: Field, text: str) -> Json:
+        return self._guarded(lambda below: self._by_id(below, text, (below.key,)), each)
+
+    def _by_id(self, each: Field, text: str, path: Path) -> Json:
+        kind, number = shapes.number_of(text)
+        user = self.call.state.users.get(number) if kind == "U" else None
+        if user is not None:
+            return self._user(each.fields, user, path)
+        organisation = self.call.state.organisations.get(number) if kind == "O" else None
+        if organisation is None:
+            raise GraphQLError(f"Could not resolve to a node with the global id of '{text}'", "NOT_FOUND", path)
+        return self._shown_organisation(each, organisation, path)
 
     # -- people
 
+    def _named_user(self, each: Field) -> Json:
+        login = str(each.arguments.get("login", ""))
+        user = self.call.state.user(login)
+        if user is None:
+            message = f"Could not resolve to a User with the login of '{login}'."
+            raise GraphQLError(message, "NOT_FOUND", (each.key,))
+        return self._user(each.fields, user, (each.key,))
+
     def _user(self, fields: list[Field], user: User, path: Path) -> dict[str, Json]:
         values = {
-            "id": f"U_{user.id}",
+            "id": shapes.node_id("U", user.id),
             "databaseId": user.id,
             "login": user.login,
             "name": user.name,
@@ -149,8 +131,8 @@ class _Query:
             "organizationVerifiedDomainEmails": lambda each: self._verified(each, user),
         }
         return {
-            each.key: special[each.name](each) if each.name in special else _scalar(each, values, "User")
-            for each in fields
+            each.key: special[each.name](each) if each.name in special else scalar(each, values, "User")
+            for each in flattened(fields, "User")
         }
 
     def _email(self, user: User, path: Path) -> str:
@@ -175,9 +157,12 @@ class _Query:
         if organisation is None:
             message = f"Could not resolve to an Organization with the login of '{login}'."
             raise GraphQLError(message, "NOT_FOUND", path)
+        return self._shown_organisation(each, organisation, path)
+
+    def _shown_organisation(self, each: Field, organisation: Organisation, path: Path) -> Json:
         self._admit(organisation, path)
         values = {
-            "id": f"O_{organisation.id}",
+            "id": shapes.node_id("O", organisation.id),
             "databaseId": organisation.id,
             "login": organisation.login,
             "name": organisation.name,
@@ -189,8 +174,8 @@ class _Query:
         return {
             below.key: self._guarded(special[below.name], below)
             if below.name in special
-            else _scalar(below, values, "Organization")
-            for below in each.fields
+            else scalar(below, values, "Organization")
+            for below in flattened(each.fields, "Organization")
         }
 
     def _admit(self, organisation: Organisation, path: Path) -> None:
@@ -214,12 +199,14 @@ class _Query:
             two_factor = user.has_two_factor if is_owner else None
             values = {"cursor": cursor, "role": _role(row[1].role), "hasTwoFactorEnabled": two_factor}
             where = (*path, "edges")
-            return _nested(fields, values, "MemberEdge", node=lambda below: self._user(below.fields, user, where))
+            return nested(
+                fields, values, "OrganizationMemberEdge", node=lambda below: self._user(below.fields, user, where)
+            )
 
         def node(fields: list[Field], row: Any) -> Json:
             return self._user(fields, self.call.state.users[row[0]], (*path, "nodes"))
 
-        return _connection(each, members, edge, node, path)
+        return connection(each, members, edge, node, path)
 
     def _saml(self, each: Field, organisation: Organisation, path: Path) -> Json:
         """null unless single sign-on is set up and an owner asks."""
@@ -227,13 +214,13 @@ class _Query:
         if not organisation.has_saml or not self._sees_identities(organisation):
             return None
         values = {"id": f"SIP_{organisation.id}", "ssoUrl": "https://login.contoso.example/sso/saml"}
-        identities = organisation.identities
 
         def connect(below: Field) -> Json:
             where = (*path, below.key)
-            return _connection(below, identities, self._identity_edge, self._identity, where)
+            identities = _chosen(organisation, self.call.state.user, below.arguments)
+            return connection(below, identities, self._identity_edge, self._identity, where)
 
-        return _nested(each.fields, values, "SamlProvider", externalIdentities=connect)
+        return nested(each.fields, values, "OrganizationIdentityProvider", externalIdentities=connect)
 
     def _sees_identities(self, organisation: Organisation) -> bool:
         """An owner, or an installed app that may look at the organisation's settings."""
@@ -245,25 +232,29 @@ class _Query:
 
     def _identity_edge(self, fields: list[Field], identity: SamlIdentity, cursor: str) -> Json:
         values = {"cursor": cursor}
-        return _nested(fields, values, "IdentityEdge", node=lambda below: self._identity(below.fields, identity))
+        return nested(fields, values, "ExternalIdentityEdge", node=lambda below: self._identity(below.fields, identity))
 
     def _identity(self, fields: list[Field], identity: SamlIdentity) -> Json:
         user = self.call.state.users.get(identity.user_id or 0)
         saml = {"nameId": identity.name_id, "username": identity.name_id}
-        scim = {"username": identity.name_id}
+        scim: dict[str, Json] = {"username": identity.name_id}
 
         def emails(below: Field) -> Json:
             rows = [
                 {"value": each, "primary": number == 0, "type": None} for number, each in enumerate(identity.emails)
             ]
-            return [_scalars(below.fields, row) for row in rows]
+            return [scalars(below.fields, row) for row in rows]
 
-        return _nested(
+        return nested(
             fields,
             {"guid": identity.guid},
             "ExternalIdentity",
-            samlIdentity=lambda below: _nested(below.fields, saml, "ExternalIdentitySamlAttributes", emails=emails),
-            scimIdentity=lambda below: _nested(below.fields, scim, "ExternalIdentityScimAttributes", emails=emails),
+            samlIdentity=lambda below: nested(below.fields, saml, "ExternalIdentitySamlAttributes", emails=emails),
+            scimIdentity=lambda below: (
+                nested(below.fields, scim, "ExternalIdentityScimAttributes", emails=emails)
+                if identity.is_provisioned
+                else None
+            ),
             user=lambda below: self._user(below.fields, user, ("user",)) if user else None,
         )
 
@@ -285,66 +276,19 @@ class _Query:
         )
 
 
-def _connection(
-    each: Field,
-    rows: list[Any],
-    edge: Callable[[list[Field], Any, str], Json],
-    node: Callable[[list[Field], Any], Json],
-    path: Path,
-) -> Json:
-    first = each.arguments.get("first")
-    if not isinstance(first, int):
-        message = f"You must provide a `first` or `last` value to properly paginate the `{each.name}` connection."
-        raise GraphQLError(message, "MISSING_PAGINATION_BOUNDARIES", path)
-    if not 0 < first <= 100:
-        message = (
-            f"Requesting {first} records on the `{each.name}` connection exceeds the `first` limit of 100 records."
-        )
-        raise GraphQLError(message, "EXCESSIVE_PAGINATION", path)
-    start = _place(each.arguments.get("after"), path)
-    shown = list(enumerate(rows))[start : start + first]
-    info = {
-        "hasNextPage": start + first < len(rows),
-        "hasPreviousPage": start > 0,
-        "startCursor": _cursor(shown[0][0]) if shown else None,
-        "endCursor": _cursor(shown[-1][0]) if shown else None,
-    }
-    return _nested(
-        each.fields,
-        {"totalCount": len(rows)},
-        "Connection",
-        pageInfo=lambda below: _scalars(below.fields, info),
-        edges=lambda below: [edge(below.fields, row, _cursor(number)) for number, row in shown],
-        nodes=lambda below: [node(below.fields, row) for _, row in shown],
-    )
-
-
-def _cursor(number: int) -> str:
-    return base64.b64encode(f"cursor:v2:{number}".encode()).decode()
-
-
-def _place(cursor: Json, path: Path) -> int:
-    if cursor is None:
-        return 0
-    try:
-        return int(base64.b64decode(str(cursor)).decode().rpartition(":")[2]) + 1
-    except ValueError:
-        message = f"`{cursor}` does not appear to be a valid cursor."
-        raise GraphQLError(message, "INVALID_CURSOR_ARGUMENTS", path) from None
-
-
-def _nested(fields: list[Field], values: dict[str, Json], kind: str, **special: Callable[[Field], Json]) -> Json:
-    return {
-        each.key: special[each.name](each) if each.name in special else _scalar(each, values, kind) for each in fields
-    }
-
-
-def _scalars(fields: list[Field], values: dict[str, Json]) -> Json:
-    return {each.key: _scalar(each, values, "") for each in fields}
-
-
-def _scalar(each: Field, values: dict[str, Json], kind: str) -> Json:
-    return kind if each.name == "__typename" else values[each.name]
+def _chosen(
+    organisation: Organisation, find: Callable[[str], User | None], arguments: dict[str, Json]
+) -> list[SamlIdentity]:
+    """`login`: of the linked account; `userName`: what the identity provider calls it; `membersOnly`."""
+    chosen = organisation.identities
+    if arguments.get("login"):
+        linked = find(str(arguments["login"]))
+        chosen = [each for each in chosen if linked is not None and each.user_id == linked.id]
+    if arguments.get("userName"):
+        chosen = [each for each in chosen if each.name_id == arguments["userName"]]
+    if arguments.get("membersOnly"):
+        chosen = [each for each in chosen if each.user_id in organisation.members]
+    return chosen
 
 
 def _role(role: str) -> str:

@@ -29,12 +29,15 @@ class GraphQLError(Exception):
 
 @dataclass(slots=True)
 class Field:
-    """`key`: the name it has in the answer. `fields`: what is asked below it."""
+    """`key`: the name it has in the answer. `fields`: what is asked below it. `on`: it is no field but a fragment, for
+    objects of this type.
+    """
 
     name: str
     key: str
     arguments: dict[str, Json] = field(default_factory=dict)
     fields: list["Field"] = field(default_factory=list)
+    on: str = ""
 
 
 def read_query(text: str, variables: dict[str, Json]) -> list[Field]:
@@ -90,9 +93,10 @@ class _Reader:
         self._expect(")")
 
     def _type(self) -> bool:
-        if self._peek() == "[":
-            raise GraphQLError("Variables that are lists are not understood here.")
-        self._take()
+        """Is a value required?"""
+        if self._take() == "[":
+            self._type()
+            self._expect("]")
         if self._peek() != "!":
             return False
         self._take()
@@ -116,6 +120,8 @@ class _Reader:
 
     def _field(self) -> Field:
         key = name = self._take()
+        if name == "...":
+            return self._fragment()
         if not re.match(r"[A-Za-z_]", name):
             raise GraphQLError(f"{name!r} is not understood here.")
         if self._peek() == ":":
@@ -127,6 +133,12 @@ class _Reader:
         if self._peek() == "{":
             found.fields = self._selection()
         return found
+
+    def _fragment(self) -> Field:
+        """... on Type { fields }; named fragments are not understood."""
+        self._expect("on")
+        on = self._take()
+        return Field("...", f"... on {on}", fields=self._selection(), on=on)
 
     def _arguments(self) -> dict[str, Json]:
         self._expect("(")
@@ -145,11 +157,20 @@ class _Reader:
             if name not in self._declared:
                 raise GraphQLError(f"Variable ${name} is used but not declared")
             return self._declared[name]
+        if token == "[":
+            return self._list()
         if token.startswith('"'):
             return re.sub(r"\\(.)", r"\1", token[1:-1])
         if re.fullmatch(r"-?\d+", token):
             return int(token)
         return _CONSTANTS.get(token, token)
+
+    def _list(self) -> list[Json]:
+        values = []
+        while self._peek() != "]":
+            values.append(self._value())
+        self._expect("]")
+        return values
 
     def _peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""

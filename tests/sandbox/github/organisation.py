@@ -238,6 +238,23 @@ class Organisation:
         if not any(user.id in each.collaborators for each in self.repositories.values()):
             self.outside_collaborators.discard(user.id)
 
+    def deprovision(self, identity: SamlIdentity, by: Actor) -> None:
+        """The identity provider takes somebody back: out of the organisation, their identity forgotten."""
+        user = self.users.get(identity.user_id or 0)
+        if user is not None and user.id in self.members:
+            self._refuse_self(user, by, "deprovision")
+            self._keep_one_owner(user)
+            self._leave(user, by)
+            self.record("org.remove_member", by, user, operation_type="remove", reason="saml_external_identity_missing")
+        for invitation in [each for each in self.invitations.values() if each.email in identity.emails]:
+            self.cancel_invitation(invitation, by)
+        self.identities.remove(identity)
+        named: dict[str, Json] = {
+            "external_identity_nameid": identity.name_id,
+            "external_identity_username": identity.name_id,
+        }
+        self.record("external_identity.deprovision", by, user, operation_type="remove", **named)
+
     def block(self, user: User, by: Actor) -> None:
         if user.id in self.members:
             raise invalid(

@@ -118,10 +118,21 @@ class Role:
 
 @dataclass(slots=True)
 class SamlIdentity:
+    """Whom the identity provider knows. `user_id`: the linked account, None until somebody signed in with it.
+
+    `is_provisioned`: it came by SCIM and is listed there.
+    """
+
     guid: str
     name_id: str
     emails: tuple[str, ...]
     user_id: int | None
+    is_provisioned: bool = True
+    given_name: str = ""
+    family_name: str = ""
+    external_id: str | None = None
+    created_at: float = 1_690_000_000.0
+    updated_at: float = 1_690_000_000.0
 
 
 def role_of(invitation: Invitation) -> str:

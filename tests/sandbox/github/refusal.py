@@ -2,6 +2,7 @@
 
 from tests.sandbox.exchange import Answer, Json
 
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 DOCS = "https://docs.github.com/rest"
 
 
@@ -32,6 +33,15 @@ class Refusal(Exception):
             body["errors"] = self.errors
         if self.url is not None:
             body["url"] = self.url
+        return Answer.of_json(body, self.status, self.headers)
+
+    def scim_answer(self) -> Answer:
+        body = {
+            "schemas": [SCIM_ERROR],
+            "detail": self.message,
+            "message": self.message,
+            "documentation_url": self.docs,
+        }
         return Answer.of_json(body, self.status, self.headers)
 
 

@@ -31,7 +31,8 @@ class Route:
     as in X-Accepted-GitHub-Permissions; ANY: nothing, "": it is not for them. `is_for_apps`: only a GitHub App itself
     may call, with a JWT. `is_open`: answers without a token, too.
 
-    `is_soft`: lacking scope does not refuse the call, the endpoint itself shows less. `is_free`: costs nothing.
+    `is_soft`: lacking scope does not refuse the call, the endpoint itself shows less. `is_free`: costs
+    nothing. `is_scim`: refusals are said in the words of SCIM.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Route:
     is_open: bool = False
     is_soft: bool = False
     is_free: bool = False
+    is_scim: bool = False
     resource: str = "core"
 
 
@@ -56,11 +58,14 @@ def route(
     is_open: bool = False,
     is_soft: bool = False,
     is_free: bool = False,
+    is_scim: bool = False,
     resource: str = "core",
 ) -> Route:
     one_step = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
     pattern = re.compile("^" + re.sub(r"\{(\w+):path\}", r"(?P<\1>.+)", one_step) + "$")
-    return Route(method, pattern, handler, scopes, permissions, is_for_apps, is_open, is_soft, is_free, resource)
+    return Route(
+        method, pattern, handler, scopes, permissions, is_for_apps, is_open, is_soft, is_free, is_scim, resource
+    )
 
 
 class Router:
@@ -99,7 +104,7 @@ class Router:
             self._admit(call, found)
             answer = found.handler(call)
         except Refusal as refusal:
-            answer = refusal.answer()
+            answer = refusal.scim_answer() if found.is_scim else refusal.answer()
         answer = _conditional(request, answer)
         if answer.status != 304 and not found.is_free:
             self.spend(token, found.resource)

@@ -156,11 +156,16 @@ def _roles(organisation: Organisation) -> None:
 
 
 def _identities(state: State, organisation: Organisation) -> None:
-    """One member never linked an identity, one identity belongs to nobody here yet."""
+    """One member never linked an identity, one signed on without SCIM, one identity belongs to nobody here yet."""
     for user_id in organisation.members:
         user = state.users[user_id]
         if user.login != "lvantongeren":
-            organisation.identities.append(_identity(user.work_email, user_id))
+            identity = _identity(user.work_email, user_id)
+            person = company.BY_HANDLE[user.login]
+            identity.given_name, identity.family_name = person.given_name, person.family_name
+            identity.external_id = person.id
+            organisation.identities.append(identity)
+    organisation.identities[-1].is_provisioned = False
     organisation.identities.append(_identity("new.starter@contoso.example", None))
 
 

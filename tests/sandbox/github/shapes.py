@@ -14,6 +14,15 @@ def node_id(prefix: str, number: int) -> str:
     return f"{prefix}_{base64.urlsafe_b64encode(number.to_bytes(8, 'big')).rstrip(b'=').decode()}"
 
 
+def number_of(text: str) -> tuple[str, int]:
+    """A node id taken apart: its kind and its number; ("", 0) when it is none."""
+    kind, _, coded = text.partition("_")
+    try:
+        return kind, int.from_bytes(base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)), "big")
+    except ValueError:
+        return "", 0
+
+
 def simple_user(request: Request, user: User) -> dict[str, Json]:
     path = f"/users/{user.login}"
     return {
