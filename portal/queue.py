@@ -8,14 +8,26 @@ Two clusters of workers: "scans", and "actions" for what a person waits for.
 """
 
 import pydoc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
-from django_q.models import Schedule
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
 Cluster = Literal["scans", "actions"]
 Task = Callable[..., object]
+MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Tasks that are due, tasks that a worker has (or had, when it died), and how many seconds the oldest is due."""
+
+    due: int
+    taken: int
+    oldest_s: float
 
 
 def enqueue(function: Task, *ids: int | str, cluster: Cluster = "scans") -> None:
@@ -42,6 +54,19 @@ def repeat(function: Task, *, minutes: int = 1, cluster: Cluster = "scans") -> N
             "cluster": cluster,
         },
     )
+
+
+def waiting(clusters: Iterable[Cluster] = ("scans", "actions")) -> dict[Cluster, Waiting]:
+    """What waits in the queue, by cluster."""
+    now = timezone.now()
+    found: dict[Cluster, Waiting] = {}
+    for cluster in clusters:
+        rows = OrmQ.objects.filter(key=cluster)
+        due = rows.filter(lock__lte=now)
+        oldest = due.order_by("lock").values_list("lock", flat=True).first()
+        age = (now - oldest).total_seconds() if oldest else 0.0
+        found[cluster] = Waiting(due[:MOST_COUNTED].count(), rows.filter(lock__gt=now)[:MOST_COUNTED].count(), age)
+    return found
 
 
 def name_of(function: Task) -> str:

@@ -248,6 +248,8 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
 
+METRICS_TOKEN = environment.text("GATEHOUSE_METRICS_TOKEN")
+
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 _mail = urlsplit(environment.text("GATEHOUSE_EMAIL_URL"))
@@ -265,14 +267,26 @@ EMAIL_TIMEOUT = 10
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        },
+    },
     # Whatever a message or a traceback says, the secrets of running connections are taken out of it.
     "filters": {
         "redact": {"()": "connectors.base.Redactor"},
         "one_time_links": {"()": "portal.people.one_time_links.OneTimeLinks"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact", "one_time_links"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if environment.text("GATEHOUSE_LOG_FORMAT", "line") == "json" else "line",
+            "filters": ["redact", "one_time_links"],
+        }
     },
     "root": {"handlers": ["console"], "level": environment.text("GATEHOUSE_LOG_LEVEL", "INFO")},
 }

@@ -18,8 +18,10 @@ from portal.web import (
     health,
     home,
     instances,
+    metrics,
     oauth_apps,
     people,
+    scans,
     settings_pages,
     shell,
     suggestions,
@@ -30,6 +32,7 @@ from portal.web import (
 MODULES = (
     home,
     health,
+    metrics,
     shell,
     accounts,
     groups,
@@ -47,6 +50,7 @@ MODULES = (
     suggestions,
     people,
     audit,
+    scans,
     webhooks,
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from django.db.models import Count as Counted
 from django.db.models import Q, QuerySet
 
 from connectors.base import WORDS, ActionKind
@@ -75,6 +76,13 @@ def for_target(instance_id: int, target_kind: str, target_id: str, limit: int = 
     """What was asked for on one target, newest first. The target comes from a query that knew the scope."""
     rows = GovernanceAction.objects.filter(instance_id=instance_id, target_kind=target_kind, target_id=target_id)
     return list(rows.select_related("instance").order_by("-requested_at", "-id")[:limit])
+
+
+def open_by_state() -> dict[str, int]:
+    """How many actions have not ended, by state; of all instances, for whoever runs the portal."""
+    rows = GovernanceAction.objects.filter(state__in=[ActionState.QUEUED, ActionState.RUNNING]).order_by()
+    counted = dict(rows.values_list("state").annotate(number=Counted("pk")))
+    return {state.value: counted.get(state.value, 0) for state in (ActionState.QUEUED, ActionState.RUNNING)}
 
 
 def target_row(action: GovernanceAction) -> TargetRow | None:

@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 from portal.instances import staging
 from portal.instances.models import AppInstance, State
-from portal.scans import deliveries, disconnecting, subscriptions
+from portal.scans import deliveries, disconnecting, meters, subscriptions
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import candidates, put_in_queue
 
@@ -22,3 +22,4 @@ def dispatch_due() -> None:
     subscriptions.look_after_due()
     disconnecting.revive()
     staging.forget_expired()
+    meters.forget_old_runs()

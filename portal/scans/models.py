@@ -97,6 +97,21 @@ class Budget(models.Model):
         return f"limit {self.name or 'of all calls'} of instance {self.instance_id}"
 
 
+class Meter(models.Model):
+    """What runs that have ended did in all, by instance: it only grows, as runs themselves are forgotten after a while.
+    `name` is calls, pages, records, new_rows, or error:<code>."""
+
+    instance_id = models.BigIntegerField()
+    name = models.CharField(max_length=64)
+    value = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance_id", "name"], name="meter_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of instance {self.instance_id}"
+
+
 class RunOutcome(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from connectors.base import Feed, FeedKind, Page
 from portal.inventory import store
-from portal.scans import wanted
+from portal.scans import meters, wanted
 from portal.scans.leases import LEASE, Held
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import cadence
@@ -143,6 +143,7 @@ def _close(run: ScanRun, outcome: RunOutcome, now: datetime, gone: int = 0) -> N
         outcome=outcome, ended_at=now, slices=F("slices") + 1, gone_rows=gone, error_code=run.error_code,
         error=run.error,
     )
+    meters.add_run(run)
 
 
 def _new_run(state: FeedState) -> ScanRun:

@@ -22,7 +22,7 @@ from connectors.base import (
     Unavailable,
 )
 from portal.instances import health
-from portal.scans import budgets, remembered, runs
+from portal.scans import budgets, meters, remembered, runs
 from portal.scans.leases import MOST_CRASHES, Held
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import DAILY
@@ -132,6 +132,7 @@ def _still_unavailable(state: FeedState, effect: Effect) -> Effect:
 
 def _put(held: Held, effect: Effect, code: str, words: str, remedy: str) -> None:
     state = held.state
+    meters.add(state.instance_id, {f"error:{code}": 1})
     if effect.goes_on:
         runs.note(state, code, words)
     else:

@@ -24,6 +24,7 @@ NAVIGATION = (
     ("OAuth apps", "oauth_app_list", "key", Right.READ_INVENTORY),
     ("Activity log", "activity_list", "list-bullet", Right.READ_INVENTORY),
     ("Governance log", "governance_list", "shield-check", Right.READ_GOVERNANCE_LOG),
+    ("Scans", "scan_list", "arrow-path", Right.READ_INVENTORY),
     ("Connected apps", "connected_apps", "puzzle-piece", Right.READ_INVENTORY),
 )
 ALSO = {"/oauth-apps/": ("/credentials/",)}

@@ -1,0 +1,116 @@
+"""All feeds of all instances for an operator: what runs, what is due, late or failed, how fast, what limits leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from connectors.catalogue import catalogue
+from portal.instances.queries import visible
+from portal.inventory import keyset
+from portal.inventory.filters import APP, INSTANCE, Condition, FilterField, Values, fields_of, narrow
+from portal.inventory.keyset import Listing, Order
+from portal.people.scope import Scope
+from portal.scans.models import Budget, FeedState, FeedStatus
+from portal.scans.words import PATIENCE, Standing, progress, standing
+
+IN_ORDER = Order("feed", ("instance_id", "position", "id"))
+PAGE_SIZE = 100
+CAP = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One feed or partition. `rate`: records a second in the present run, 0 where nothing is measured."""
+
+    state: FeedState
+    title: str
+    standing: Standing
+    progress: str
+    rate: float
+    budgets: tuple[str, ...]
+    as_of: datetime | None
+
+
+def _states() -> dict[str, Q]:
+    now = timezone.now()
+    is_read = Q(instance__state="connected") & ~Q(status=FeedStatus.STOPPED)
+    is_running = Q(lease_until__gte=now, status=FeedStatus.RUNNING)
+    is_due = Q(next_run_at__lte=now, status=FeedStatus.WAITING) & ~Q(lease_until__gte=now)
+    return {
+        "running": is_read & is_running,
+        "due": is_read & is_due,
+        "late": is_read & is_due & Q(next_run_at__lte=now - PATIENCE),
+        "failed": is_read & ~Q(error_code="") & ~Q(status=FeedStatus.UNAVAILABLE),
+        "blocked": is_read & Q(status=FeedStatus.BLOCKED),
+        "unavailable": is_read & Q(status=FeedStatus.UNAVAILABLE),
+    }
+
+
+STATES = (
+    ("running", "Running"), ("due", "Due"), ("late", "Late"), ("failed", "Failed"), ("blocked", "Needs attention"),
+    ("unavailable", "Not available"),
+)
+
+
+def _in_state(values: Values) -> Q:
+    meanings, condition = _states(), Q()
+    for value in values:
+        condition |= meanings[value]
+    return condition
+
+
+SCAN_FILTERS: dict[str, FilterField] = fields_of(APP, INSTANCE, FilterField("state", "State", _in_state, STATES))
+
+
+def feeds(
+    scope: Scope, conditions: Sequence[Condition], *, older: str = "", newer: str = ""
+) -> tuple[Listing[FeedState], list[Line]]:
+    """A page of feeds, those of one instance together, with what there is to say of each."""
+    rows = _rows(scope, conditions).select_related("instance").defer("cursor")
+    listing = keyset.page(rows, IN_ORDER, older=older, newer=newer, size=PAGE_SIZE)
+    limits = _budgets({row.instance_id for row in listing.rows})
+    return listing, [_line(row, limits) for row in listing.rows]
+
+
+def count(scope: Scope, conditions: Sequence[Condition]) -> int:
+    """Up to CAP + 1."""
+    return _rows(scope, conditions).order_by()[: CAP + 1].count()
+
+
+def counts(scope: Scope) -> list[tuple[str, str, int]]:
+    """(state, words, how many, up to CAP + 1)."""
+    return [(state, words, count(scope, [Condition("state", (state,))])) for state, words in STATES]
+
+
+def _rows(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[FeedState]:
+    rows = FeedState.objects.exclude(status=FeedStatus.STOPPED).filter(instance__in=visible(scope))
+    found: QuerySet[FeedState] = narrow(rows, SCAN_FILTERS, list(conditions))
+    return found
+
+
+def _line(row: FeedState, limits: dict[int, tuple[str, ...]]) -> Line:
+    connector = catalogue().get(row.instance.app_id)
+    titles = {feed.name: feed.title for feed in connector.feeds} if connector else {}
+    found = standing(row.instance, row)
+    seconds = (timezone.now() - row.run_started_at).total_seconds() if row.run_started_at else 0.0
+    title = titles.get(row.feed, row.feed)
+    return Line(
+        state=row,
+        title=f"{title}, {row.partition_label or row.partition}" if row.partition else title,
+        standing=found,
+        progress=progress(row.run_records, row.run_total, row.run_started_at) if found.is_running else "",
+        rate=row.run_records / seconds if found.is_running and seconds > 1 else 0.0,
+        budgets=limits.get(row.instance_id, ()),
+        as_of=row.last_success_at,
+    )
+
+
+def _budgets(instance_ids: set[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for row in Budget.objects.filter(instance__in=instance_ids).exclude(remaining=None).order_by("instance_id", "name"):
+        words = f"{row.remaining:,} of {row.limit or 0:,}{f' {row.name}' if row.name else ''}"
+        found[row.instance_id] = (*found.get(row.instance_id, ()), words)
+    return found
