@@ -109,7 +109,7 @@ def _of(state: FeedState) -> QuerySet[RememberedPage]:
 @cache
 def _inventory_digest() -> str:
     """Changes with the code that makes rows of records."""
-    files = sorted(Path(store.__file__).parent.glob("*.py"))
+    files = sorted(Path(store.__file__).parent.rglob("*.py"))
     return _digest([file.read_text(encoding="utf-8") for file in files])
 
 
