@@ -1,39 +1,41 @@
-"""Writing activities and their raw records: inserted once, never changed. Only store.py calls this.
+"""Writing activities and their raw records: inserted once, never changed. Only store.py calls this."""
 
-Behind `insert` a faster way into PostgreSQL may take the place of `bulk_create`; its result stays the same.
-"""
-
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Model, Q
 
 from connectors.base import Activity as Record
 from portal.inventory.cleaning import json_object
 from portal.inventory.models import Activity, ActivityRaw
+from portal.inventory.rows import Columns
 from portal.inventory.rows import activity as columns_of
 
-LOOKED_UP_AT_ONCE = 500
+AT_ONCE = 500
 
 Key = tuple[datetime, str]
+Rows = Mapping[Key, Columns]
 
 
 def insert(instance_id: int, records: Sequence[Record]) -> tuple[int, int]:
     """Insert those that are not there yet. Returns how many are there now, and how many of them are new."""
     if not records:
         return 0, 0
-    rows: dict[Key, tuple[Activity, ActivityRaw]] = {}
+    rows: dict[Key, Columns] = {}
+    raws: dict[Key, Columns] = {}
     for record in records:
-        row = Activity(instance_id=instance_id, **columns_of(record))
-        raw = ActivityRaw(
-            instance_id=instance_id, occurred_at=row.occurred_at, vendor_id=row.vendor_id, raw=json_object(record.raw)
-        )
-        rows[row.occurred_at, row.vendor_id] = row, raw
-    fresh = sorted(rows.keys() - _known(instance_id, list(rows)))
-    # Another writer may be as far: then its row stays, and ours is left out.
-    Activity.objects.bulk_create([rows[each][0] for each in fresh], ignore_conflicts=True)
-    ActivityRaw.objects.bulk_create([rows[each][1] for each in fresh], ignore_conflicts=True)
-    return len(rows), len(fresh)
+        columns = columns_of(record)
+        moment, vendor_id = columns["occurred_at"], columns["vendor_id"]
+        place = {"instance_id": instance_id, "occurred_at": moment, "vendor_id": vendor_id}
+        rows[moment, vendor_id] = {**columns, **place}
+        raws[moment, vendor_id] = {**place, "raw": json_object(record.raw)}
+    # In one order everywhere: two writers of the same rows then queue up instead of locking each other out.
+    keys = sorted(rows)
+    parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+    insert_part = _insert_as_json if connection.vendor == "postgresql" else _insert_unknown
+    return len(rows), sum(insert_part(instance_id, part, rows, raws) for part in parts)
 
 
 def delete_some(instance_id: int, limit: int) -> int:
@@ -52,15 +54,40 @@ def count(instance_id: int) -> int:
     return Activity.objects.filter(instance_id=instance_id).count()
 
 
-def _known(instance_id: int, keys: Sequence[Key]) -> set[Key]:
-    known: set[Key] = set()
-    for start in range(0, len(keys), LOOKED_UP_AT_ONCE):
-        part = keys[start : start + LOOKED_UP_AT_ONCE]
-        times = [occurred_at for occurred_at, _ in part]
-        rows = Activity.objects.filter(
-            instance_id=instance_id,
-            occurred_at__range=(min(times), max(times)),
-            vendor_id__in=[vendor_id for _, vendor_id in part],
+def _insert_as_json(instance_id: int, keys: Sequence[Key], rows: Rows, raws: Rows) -> int:
+    """One statement a table, its rows in one parameter: twice as fast as bulk_create, which adapts every value."""
+    new = _from_json(Activity, [rows[key] for key in keys])
+    _from_json(ActivityRaw, [raws[key] for key in new])
+    return len(new)
+
+
+def _from_json(model: type[Model], rows: Sequence[Columns]) -> list[Key]:
+    """The keys of those that were not there."""
+    if not rows:
+        return []
+    table, columns = model._meta.db_table, ", ".join(rows[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) "  # noqa: S608  names of our own
+            "ON CONFLICT (instance_id, occurred_at, vendor_id) DO NOTHING RETURNING occurred_at, vendor_id",
+            [json.dumps(rows, default=datetime.isoformat)],
         )
-        known.update(rows.values_list("occurred_at", "vendor_id"))
-    return known
+        return sorted(cursor.fetchall())
+
+
+def _insert_unknown(instance_id: int, keys: Sequence[Key], rows: Rows, raws: Rows) -> int:
+    known = _known(instance_id, keys)
+    fresh = [key for key in keys if key not in known]
+    Activity.objects.bulk_create([Activity(**rows[key]) for key in fresh], ignore_conflicts=True)
+    ActivityRaw.objects.bulk_create([ActivityRaw(**raws[key]) for key in fresh], ignore_conflicts=True)
+    return len(fresh)
+
+
+def _known(instance_id: int, keys: Sequence[Key]) -> set[Key]:
+    times = [occurred_at for occurred_at, _ in keys]
+    rows = Activity.objects.filter(
+        instance_id=instance_id,
+        occurred_at__range=(min(times), max(times)),
+        vendor_id__in=[vendor_id for _, vendor_id in keys],
+    )
+    return set(rows.values_list("occurred_at", "vendor_id"))

@@ -71,10 +71,10 @@ def number(value: int, largest: int = 2_147_483_647) -> int:
 
 def json_value(value: Any, depth: int = 0) -> Any:
     """What JSON columns of both databases take: no NUL, no lone surrogate, no NaN, no bottomless nesting."""
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return _storable(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int):
         return value if value.bit_length() <= LARGEST_INTEGER_BITS else hex(value)
     if isinstance(value, float):
