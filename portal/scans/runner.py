@@ -188,15 +188,15 @@ def _plan(held: Held, feed: Feed) -> None:
 
 def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
-    deadline = time.monotonic() + SLICE_SECONDS
+    deadline, stored_at = time.monotonic() + SLICE_SECONDS, 0.0
     for page in feed.pages(client, held.state.cursor, held.state.partition):
+        _let_others_write(stored_at)
         try:
             runs.keep(held, run, page, known)
         except Changed as changed:
             known.forget(changed.key)
             return Slice.CUT
-        if connection.vendor == "sqlite":
-            time.sleep(SQLITE_PAUSE_SECONDS)
+        stored_at = time.monotonic()
         pace.after_page()
         if held.is_stop_wanted():
             return Slice.HALTED
@@ -206,3 +206,9 @@ def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pa
         if page.cursor is not None and pace.rests_until:
             return Slice.CUT
     return Slice.DONE
+
+
+def _let_others_write(stored_at: float) -> None:
+    """A pause after the page before this one; most of the time reading the app was one already."""
+    if connection.vendor == "sqlite":
+        time.sleep(max(0.0, stored_at + SQLITE_PAUSE_SECONDS - time.monotonic()))
