@@ -27,7 +27,7 @@ def connection(
         )
         raise GraphQLError(message, "EXCESSIVE_PAGINATION", path)
     start = _place(each.arguments.get("after"), path)
-    shown = list(enumerate(rows))[start : start + first]
+    shown = list(enumerate(rows[start : start + first], start))
     info = {
         "hasNextPage": start + first < len(rows),
         "hasPreviousPage": start > 0,

@@ -1,0 +1,27 @@
+"""How fast one worker reads an organisation, how much memory it takes, and what a second pass costs.
+
+The vendor is the sandbox, which answers within milliseconds: it is the portal that is measured. Takes some ten minutes.
+"""
+
+from collections.abc import Iterator
+
+from tests.bench.figures import Figure
+from tests.bench.scanning import LARGE, SMALL, Scan, Size, large
+
+
+def measure() -> Iterator[Figure]:
+    for size in (SMALL, LARGE):
+        with large(size) as organisation:
+            first, second = organisation.scan(), organisation.scan()
+        yield from _figures(size, first, second)
+
+
+def _figures(size: Size, first: Scan, second: Scan) -> Iterator[Figure]:
+    name = f"{size.members:,} members, {size.events:,} events"
+    yield Figure(f"{name}: first pass", first.records / first.seconds, "records a second")
+    yield Figure(f"{name}: first pass", first.records / first.cpu_seconds, "records a CPU second of the worker")
+    yield Figure(f"{name}: peak", first.peak_mib, "MiB")
+    yield Figure(f"{name}: second pass", 100 * second.seconds / first.seconds, "% of the time")
+    yield Figure(f"{name}: second pass", 100 * second.calls / first.calls, "% of the calls")
+    for limit, units in first.units.items():
+        yield Figure(f"{name}: second pass", 100 * second.units[limit] / units, f"% of the limit {limit}")
