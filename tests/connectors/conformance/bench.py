@@ -86,6 +86,8 @@ class Bench(ABC):
     """Files of the vendor's own description, in GATEHOUSE_SPECS under the connector's id."""
     unavailable: ClassVar[frozenset[str]] = frozenset()
     """The feeds and actions that this tenant does not offer, as its check has to say."""
+    like: ClassVar["type[Bench] | None"] = None
+    """Another bench that reads in the same way: of the feeds only those that it does not offer are struck here."""
     trials: ClassVar[tuple[Trial, ...]] = ()
     """At least one for each action, among all benches of the connector."""
 
@@ -104,6 +106,11 @@ class Bench(ABC):
     def feeds(self) -> tuple[Feed, ...]:
         """Those that this tenant offers."""
         return tuple(feed for feed in self.connector.feeds if feed.name not in self.unavailable)
+
+    @property
+    def struck_feeds(self) -> tuple[Feed, ...]:
+        """Those whose calls are made to fail, one after the other."""
+        return tuple(feed for feed in self.feeds if self.like is None or feed.name in self.like.unavailable)
 
     @property
     def folder(self) -> Path:

@@ -35,19 +35,21 @@ HELD_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """One way to fail. `is_of_body`: the status is a success; only who reads the body can tell."""
+    """One way to fail. `is_of_body`: the status is a success; only who reads the body can tell. `is_lasting`: all calls
+    from then on fail so, those for another token, too."""
 
     name: str
     kind: FaultKind
     errors: tuple[type[ConnectorError], ...]
     is_of_body: bool = False
+    is_lasting: bool = False
 
     def __str__(self) -> str:
         return self.name
 
 
 BLOWS = (
-    Blow("401", FaultKind.UNAUTHORIZED, (CredentialsRejected,)),
+    Blow("401", FaultKind.UNAUTHORIZED, (CredentialsRejected,), is_lasting=True),
     Blow("403", FaultKind.UNAUTHORIZED, (PermissionMissing, NotAvailable)),
     Blow("429", FaultKind.RATE_LIMIT, (RateLimited,)),
     Blow("secondary limit", FaultKind.SECONDARY_RATE_LIMIT, (RateLimited,)),
@@ -77,7 +79,7 @@ def jobs_of(bench: Bench) -> list[Job]:
     """Everything: the check, each feed, each function of each action."""
     connector = bench.connector
     jobs = [Job("check", connector.check)]
-    jobs += [Job(f"feed {feed.name}", partial(_read, feed)) for feed in bench.feeds]
+    jobs += [Job(f"feed {feed.name}", partial(_read, feed)) for feed in bench.struck_feeds]
     for trial, action, order in trials(bench):
         if not trial.is_struck:
             continue
@@ -162,8 +164,10 @@ def _prepare(bench: Bench, job: Job) -> None:
 def _run(bench: Bench, job: Job, blow: Blow | None, number: int) -> tuple[object, list[Exchange]]:
     """What came of it, an error included, and the calls it took."""
     before = len(bench.sandbox.requests)
+    bench.sandbox.faults.clear()
     if blow:
-        bench.sandbox.faults.add(blow.kind, after=number, seconds=HELD_S, retry_after=PAUSE_S)
+        times = None if blow.is_lasting else 1
+        bench.sandbox.faults.add(blow.kind, times=times, after=number, seconds=HELD_S, retry_after=PAUSE_S)
     is_held = blow is not None and blow.kind is FaultKind.TIMEOUT
     try:
         outcome = job.run(bench.client(hasty=number if is_held else -1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import ClassVar
 
 from connectors.base import Account, MemorySecrets
 from connectors.base.secret_store import SecretDocument
@@ -13,6 +14,7 @@ from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNE
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Role, Team
 from tests.sandbox.github.refusal import Refusal
+from tests.sandbox.github.seed_apps import APP_ID
 
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
 ROLE_HOLDER = "90114072"  # mhartmann
@@ -29,7 +31,7 @@ class Bench(bench.Bench):
     connector_id = "github"
     method_id = "oauth_app"
     descriptions = ("ghec.json",)
-    trials = (
+    trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_account", Account, MEMBER),
         Trial("remove_account", Account, OWNER, is_struck=False),
         Trial("remove_account", Account, OUTSIDE, is_undone=False),
@@ -101,3 +103,26 @@ class Bench(bench.Bench):
             self.organisation.accept_invitation(self.organisation.users[int(trial.target_id)])
         if trial.action == "block_account":
             self.organisation.outside_collaborators.add(int(trial.target_id))
+
+
+class AppBench(Bench):
+    """The same, connected by the GitHub App."""
+
+    method_id = "github_app"
+    like = Bench
+    trials = ()
+
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        key = self.sandbox.github.state.apps[APP_ID].generate_key()
+        return {"app_id": str(APP_ID), "organization": CONTOSO}, MemorySecrets({"private_key": key})
+
+    def begin(self) -> None:
+        """With a token of the installation, so that the same calls are made each time."""
+        super().begin()
+        self.client().get("/rate_limit")
+
+    def forbidden(self) -> Answer:
+        return Refusal(403, "Resource not accessible by integration").answer()
+
+
+BENCHES = (Bench, AppBench)
