@@ -6,9 +6,10 @@
 An action of one call is a function; one of several calls lists `Step`s with `steps_action`. The portal runs the steps
 in order, commits "started" before and the result after each, and so knows after a crash which call may or may not have
 reached the app. It then asks `is_done`; a step that is not done is called again only if it `is_repeatable`, else the
-action ends as unknown. A step that waits for the vendor (a copy that runs on its side) raises RateLimited with the
-seconds to wait, and is called again then. After the last step (and after every failure) `read_back` asks the app what
-is true now, and only that answer changes the inventory.
+action ends as unknown. Taking a step back goes the same way, by `undo_is_done` and `undo_is_repeatable`. A step that
+waits for the vendor (a copy that runs on its side) raises RateLimited with the seconds to wait, and is called again
+then. After the last step (and after every failure) `read_back` asks the app what is true now, and only that answer
+changes the inventory.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -72,6 +73,10 @@ class Step:
 
     `is_done` asks the app, after a lost answer, whether the step took effect. `undo` takes it back; its errors are the
     nine of errors.py like those of `run`.
+
+    An undo is a call of its own, and what is harmless forwards (removing somebody twice) need not be so backwards
+    (inviting somebody twice). `undo_is_done` asks whether the step was taken back; `undo_is_repeatable` says that
+    taking it back twice equals once. Where neither is said, a lost answer leaves the undo unknown.
     """
 
     name: str
@@ -80,6 +85,8 @@ class Step:
     is_done: Callable[["Client", Order], bool] | None = None
     undo: Callable[["Client", Order], StepResult] | None = None
     is_repeatable: bool = True
+    undo_is_done: Callable[["Client", Order], bool] | None = None
+    undo_is_repeatable: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,8 @@ def action(
     is_done: Callable[["Client", Order], bool] | None = None,
     undo: Callable[["Client", Order], StepResult] | None = None,
     is_repeatable: bool = True,
+    undo_is_done: Callable[["Client", Order], bool] | None = None,
+    undo_is_repeatable: bool = False,
     refuse: Callable[["Client", Order], str] | None = None,
     preview: Callable[["Client", Order], tuple[str, ...]] | None = None,
     permissions: tuple[str, ...] = (),
@@ -156,7 +165,7 @@ def action(
     """Describe a function of one call as an action."""
 
     def describe(run: Callable[["Client", Order], StepResult]) -> Action:
-        step = Step(run.__name__, label, run, is_done, undo, is_repeatable)
+        step = Step(run.__name__, label, run, is_done, undo, is_repeatable, undo_is_done, undo_is_repeatable)
         return Action(
             run.__name__, kind, target, label, effect, undo_effect, (step,), read_back, refuse, preview, permissions,
             component, is_standing, applies,

@@ -1,7 +1,8 @@
 """One step: recorded before and after its call, never blindly repeated.
 
-After a lost answer or a dead worker the app is asked whether the step took effect (`Step.is_done`). A step that did not
-is called again only where that is declared harmless; otherwise the outcome is unknown and waits for a person.
+After a lost answer or a dead worker the app is asked whether the step took effect (`Step.is_done`), or was taken back
+(`Step.undo_is_done`). If not, it is called again only where that is declared harmless; otherwise the outcome is unknown
+and waits for a person.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def calls(row: GovernanceAction, action: Action) -> Iterator[Call]:
     done = {entry["name"] for entry in row.reverts.steps if entry["state"] in DONE_STATES}
     for step in reversed(action.steps):
         if step.undo is not None and step.name in done:
-            yield Call(step.name, step.undo, None, step.is_repeatable)
+            yield Call(step.name, step.undo, step.undo_is_done, step.undo_is_repeatable)
 
 
 def order_of(row: GovernanceAction) -> Order:

@@ -1,111 +1,40 @@
 """Actions on the real path: requested, carried out against the sandbox, interrupted at every point."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 from django_q.models import Schedule
 
 from portal.audit.models import AuditEntry
 from portal.governance import catalogue, claims, jobs, queries, service
 from portal.governance.models import ActionState, GovernanceAction
-from portal.instances.clients import client_for, connector_of
+from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import Problem
-from portal.inventory import store
 from portal.inventory.models import Account, Membership
-from portal.people.models import RoleAssignment, User
+from portal.people.models import User
 from portal.people.roles import Role
 from portal.people.scope import scope_of
-from tests.portal.connected import connected_github
+from tests.portal.governance.conftest import (
+    MEMBER,
+    Killed,
+    RunTasks,
+    Vendor,
+    again,
+    due_now,
+    killing_claims,
+    person,
+)
 from tests.sandbox.faults import FaultKind
 from tests.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MEMBER = "yhaddad"
-RunTasks = Callable[..., int]
-
-
-def person(role: Role, email: str = "admin@contoso.example", **where: Any) -> User:
-    user = User.objects.create_user(email)
-    RoleAssignment.objects.create(user=user, role=role, **where)
-    return user
-
-
-@pytest.fixture
-def admin() -> User:
-    return person(Role.GLOBAL_ADMIN)
-
-
-@pytest.fixture
-def instance(sandbox: Sandbox) -> AppInstance:
-    """Connected, accounts and teams read."""
-    instance = connected_github(sandbox)
-    client = client_for(instance)
-    for feed in connector_of(instance).feeds[:2]:
-        for page in feed.pages(client, None):
-            with transaction.atomic():
-                store.save(
-                    instance.pk, page.records, feed=feed.name, partition="", pass_id=1, now=timezone.now()
-                )
-    return instance
-
-
-@pytest.fixture
-def target(instance: AppInstance) -> Account:
-    return Account.objects.get(instance_id=instance.pk, username=MEMBER)
-
-
-@dataclass
-class Vendor:
-    """What GitHub received and how it stands now."""
-
-    sandbox: Sandbox
-
-    def removals(self) -> list[int]:
-        """Statuses of the removing calls that GitHub answered; 204 took effect."""
-        return [
-            each.status
-            for each in self.sandbox.requests
-            if each.method == "DELETE" and each.path == f"/orgs/contoso-dev/memberships/{MEMBER}"
-        ]
-
-    def is_member(self) -> bool:
-        organisation = self.sandbox.github.organisation()
-        return self.sandbox.github.state.person(MEMBER).id in organisation.members
-
-    def events(self) -> int:
-        """How often GitHub itself says that the person was removed."""
-        log = self.sandbox.github.organisation().audit
-        told = [(each.event.get("action"), each.event.get("user")) for each in log.ascending(0, None)]
-        return told.count(("org.remove_member", MEMBER))
-
-
-@pytest.fixture
-def vendor(sandbox: Sandbox) -> Vendor:
-    return Vendor(sandbox)
-
-
 def asked(admin: User, target: Account) -> GovernanceAction:
     return service.request(admin, target, "remove_account", "left the company")
-
-
-def again(row: GovernanceAction) -> GovernanceAction:
-    return GovernanceAction.objects.get(pk=row.pk)
-
-
-def due_now(row: GovernanceAction) -> None:
-    """As if time had passed: leases ended, waiting over."""
-    past = timezone.now() - timedelta(seconds=1)
-    GovernanceAction.objects.filter(pk=row.pk, state=ActionState.RUNNING).update(lease_until=past)
-    GovernanceAction.objects.filter(pk=row.pk, state=ActionState.QUEUED).update(next_try_at=past)
 
 
 def test_a_member_is_removed_and_the_inventory_says_what_the_app_says(
@@ -145,27 +74,6 @@ def test_undo_invites_again_with_the_same_teams(
     assert pending.status == "pending"
     with pytest.raises(Problem, match="being undone already"):
         service.revert(admin, again(row))
-
-
-class Killed(BaseException):
-    """The worker dies here: nothing below it runs any more."""
-
-
-def killing_claims(monkeypatch: pytest.MonkeyPatch, at: int, before: bool) -> dict[str, int]:
-    """The worker dies at its n-th commit, before or after it."""
-    commits = {"n": 0}
-    write = claims.Claim.write
-
-    def dying(self: claims.Claim, **values: Any) -> None:
-        commits["n"] += 1
-        if commits["n"] == at and before:
-            raise Killed
-        write(self, **values)
-        if commits["n"] == at:
-            raise Killed
-
-    monkeypatch.setattr(claims.Claim, "write", dying)
-    return commits
 
 
 COMMITS = 6
