@@ -155,9 +155,8 @@ def test_details_the_vendor_confirms_take_the_place_of_the_old_ones(
     assert kept["fields"]["client_secret"] == WRONG_SECRET
     assert kept["tokens"] != old_tokens
     assert not StagedDetails.objects.exists()
-    changed = AuditEntry.objects.filter(verb="instance.details_changed").order_by("-pk")[0]
-    assert changed.after["client_secret"] == "changed"
-    assert changed.after["organization"] == CONTOSO
+    changed = AuditEntry.objects.filter(verb="instance.details_changed").order_by("-pk")[0].after or {}
+    assert (changed["client_secret"], changed["organization"]) == ("changed", CONTOSO)
 
 
 def test_a_failed_reconnect_never_puts_its_tokens_where_workers_find_them(
