@@ -12,10 +12,11 @@ from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.journeys.fitting import misfits
 from tests.sandbox.server import Sandbox
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-results" / "screenshots"
-WIDTHS = {320: 640, 768: 1024, 1440: 900}
+WIDTHS = {320: 640, 400: 800, 768: 1024, 1280: 800, 1440: 900}
 """Width -> height of the windows that screenshots are made of."""
 
 Shoot = Callable[[Page, str], None]
@@ -74,7 +75,7 @@ def workers(portal: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Workers
 
 @pytest.fixture
 def shoot() -> Shoot:
-    """Keep screenshots of the page in three widths, light and dark, and leave it as it was."""
+    """Keep screenshots of the page in every width, light and dark, and leave it as it was."""
 
     def keep(page: Page, name: str) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -82,8 +83,7 @@ def shoot() -> Shoot:
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} px wide in a window of {width}"
+            assert misfits(page) == [], f"{name} in a window of {width}"
         page.set_viewport_size(before)
         page.emulate_media(color_scheme="dark")
         page.screenshot(path=SCREENSHOTS / f"{name}-dark.png", full_page=True)

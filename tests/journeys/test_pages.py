@@ -24,6 +24,14 @@ FOCUS = """() => {
 """What has the focus, and how that is drawn."""
 
 
+LINES = """element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return new Set([...range.getClientRects()].map(box => box.top)).size;
+}"""
+"""In how many lines a text stands."""
+
+
 def sign_in(page: Page, portal: str, email: str) -> None:
     page.goto(f"{portal}{reverse('account_login')}")
     page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(email)
@@ -71,6 +79,20 @@ def test_every_page_is_accessible_and_fits_its_window(
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         audit(page)
         shoot(page, name)
+
+
+def test_the_callback_address_stands_in_one_line_beside_the_form(page: Page, portal: str, sandbox: Sandbox) -> None:
+    user = person(Role.GLOBAL_ADMIN)
+    unfinished = draft(client_of(user), "Contoso Labs")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in(page, portal, user.email)
+    page.goto(f"{portal}{reverse('wizard_details', args=[unfinished.pk])}")
+    address = page.locator(".wizard-side code", has_text="/connect/callback/")
+    expect(address).to_be_visible()
+    assert address.evaluate(LINES) == 1
+    form = page.locator("#wizard-form").bounding_box()
+    assert form is not None
+    assert form["width"] >= 360, "the form keeps enough room"
 
 
 def test_pages_with_complaints_are_accessible_too(
