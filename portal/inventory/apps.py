@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connection
+from django.db.models.signals import post_migrate
 
 
 class InventoryConfig(AppConfig):
@@ -7,3 +11,16 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.inventory import checks  # noqa: F401  registers the check
+
+        post_migrate.connect(plan_looking_after, sender=self)
+
+
+def plan_looking_after(**kwargs: Any) -> None:
+    """With the tables comes the clock: rows worked out with other domains are looked for each minute."""
+    from django.apps import apps
+
+    from portal.inventory.recomputing import look_after
+    from portal.queue import repeat
+
+    if apps.get_model("django_q", "Schedule")._meta.db_table in connection.introspection.table_names():
+        repeat(look_after)

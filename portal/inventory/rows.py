@@ -21,10 +21,9 @@ from connectors.base import (
 )
 from portal.inventory import models
 from portal.inventory.cleaning import flag, json_object, key, moment, number, search_text, text, texts
+from portal.inventory.domains import Domains, is_outside
 
 Columns = dict[str, Any]
-Domains = frozenset[str]
-"""The organisation's own mail domains, in lower case."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for a time that no calendar holds, in a column that needs one."""
@@ -221,15 +220,6 @@ def activity(record: Activity) -> Columns:
         "ocsf_class": number(record.ocsf_class),
         "search": search_text(action, actor_name, actor_email, *_target_words(targets), description),
     }
-
-
-def is_outside(email: str, domains: Domains) -> bool | None:
-    """Whether an address belongs to somebody else; None where there is no address or no domain to compare with.
-    A sub-domain of an own domain is an own one."""
-    _, _, domain = email.lower().rpartition("@")
-    if not domain or not domains:
-        return None
-    return not any(domain == own or domain.endswith(f".{own}") for own in domains)
 
 
 TABLES: Mapping[type[Listed], Table] = {

@@ -19,6 +19,7 @@ from connectors.base import KnownPage, Page, Record
 from connectors.catalogue import code_digest
 from portal.instances.models import AppInstance
 from portal.inventory import store
+from portal.inventory.domains import own_domains
 from portal.scans.models import FeedState, RememberedPage
 
 RIGHTS = ("method_id", "config", "components", "tenant_id", "connected_as", "granted", "unavailable")
@@ -89,7 +90,7 @@ class Pages:
     def _read_with(self) -> str:
         rights = AppInstance.objects.filter(pk=self._state.instance_id).values(*RIGHTS).get()
         code = (code_digest(self._state.instance.app_id), _inventory_digest())
-        return _digest([*code, {**rights, "granted": sorted(rights["granted"])}, sorted(store.own_domains())])
+        return _digest([*code, {**rights, "granted": sorted(rights["granted"])}, sorted(own_domains())])
 
 
 def forget(state: FeedState) -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.inventory import recomputing
 from portal.people import settings_service
 from portal.people.recent import recent_sign_in_required
 from portal.people.roles import Right
@@ -87,6 +88,8 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
     form = SettingsForm(keys, values, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = settings_service.change(user, form.cleaned_data)
+        if any(each.key == "organisation_domains" for each in changed):
+            recomputing.look_after()
         messages.success(request, "Saved." if changed else "Nothing was changed.")
         return redirect(f"settings_{page}")
     if not may_change:
@@ -95,6 +98,7 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
     context = {
         "form": form,
         "may_change": may_change,
+        "recomputing": recomputing.sentence() if page == "general" else "",
         "is_mail_configured": settings.IS_MAIL_CONFIGURED,
         "mail_host": settings.EMAIL_HOST,
         "mail_port": settings.EMAIL_PORT,

@@ -8,6 +8,7 @@ from portal.inventory.models.accounts import Account, Group, Membership, Privile
 from portal.inventory.models.activities import Activity, ActivityRaw
 from portal.inventory.models.files import Collaborator, File
 from portal.inventory.models.permissions import Credential, Grant, OAuthApp
+from portal.inventory.models.recomputation import Recomputation
 from portal.inventory.models.row import InventoryRow
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "Membership",
     "OAuthApp",
     "Privilege",
+    "Recomputation",
 ]

@@ -75,6 +75,14 @@ class Collaborator(InventoryRow):
         indexes = [
             models.Index(fields=["instance_id", "file_id", "id"], name="collaborator_by_file"),
             models.Index(fields=["instance_id", "account_id", "id"], name="collaborator_by_account"),
+            # Few are: what the exposure of a file hangs on is found without reading all who share it.
+            models.Index(
+                fields=["instance_id", "file_id"], condition=Q(gone_at=None, is_external=True),
+                name="collaborator_external",
+            ),
+            models.Index(
+                fields=["instance_id", "file_id"], condition=Q(gone_at=None, is_public=True), name="collaborator_anyone"
+            ),
             models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="collaborator_sweep"),
         ]
 

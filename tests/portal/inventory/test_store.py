@@ -27,7 +27,7 @@ from connectors.base import (
     Target,
 )
 from portal.inventory import models, store
-from portal.inventory.rows import is_outside
+from portal.inventory.domains import is_outside
 from portal.preferences import preferences
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,4 +1,5 @@
 import smtplib
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
@@ -7,10 +8,14 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from portal.audit.models import AuditEntry
+from portal.inventory.models import Recomputation
 from portal.people.roles import Role
 from portal.preferences import preferences
 from portal.web.mail_words import mail_problem
+from tests.portal.web import inventory_rows as rows
 from tests.portal.web.visitor import client_of, person, text_of
+
+RunTasks = Callable[..., int]
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +44,21 @@ def test_changing_settings_asks_for_a_recent_sign_in_and_reading_does_not(name: 
     assert preferences.get("egress_addresses") == []
     reader = client_of(person(Role.SECURITY_ADMIN), is_recent=False)
     assert reader.get(reverse(name)).status_code == 200
+
+
+def test_other_domains_are_followed_by_working_out_exposure_anew_which_the_page_tells(run_tasks: RunTasks) -> None:
+    instance = rows.instance()
+    rows.accounts(instance, 3)
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    assert "recomputed" not in text_of(client.get(reverse("settings_general")))
+    said = text_of(client.post(reverse("settings_general"), GENERAL, follow=True))
+    assert "Exposure is being recomputed." in said
+    Recomputation.objects.update(done_rows=12_400, total_rows=50_000)
+    assert "being recomputed: 12,400 of 50,000 rows." in text_of(client.get(reverse("settings_general")))
+    run_tasks("scans")
+    assert "recomputed" not in text_of(client.get(reverse("settings_general")))
+    client.post(reverse("settings_general"), {**GENERAL, "egress_addresses": ""})
+    assert Recomputation.objects.filter(ended_at=None).count() == 0, "only domains decide who is external"
 
 
 def test_a_bad_value_is_told_under_its_field_and_nothing_is_saved() -> None:
