@@ -25,6 +25,7 @@ from portal.governance.targets import row_of
 from portal.instances import health
 from portal.instances.clients import client_for, connector_of
 from portal.inventory import store
+from portal.inventory.homes import homes
 from portal.queue import enqueue
 
 logger = logging.getLogger(__name__)
@@ -171,8 +172,6 @@ def _read_back(row: GovernanceAction, action: Action, client: Client) -> None:
     except ConnectorError as error:
         logger.info("governance action %s: the target could not be read again: %s", row.pk, error)
         return
+    where = homes(connector_of(row.instance), known.feed, known.partition)
     with transaction.atomic():
-        store.save(
-            row.instance_id, records, feed=known.feed, partition=known.partition, pass_id=known.pass_id,
-            now=timezone.now(),
-        )
+        store.save_outside_pass(row.instance_id, records, homes=where, now=timezone.now())

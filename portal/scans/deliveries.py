@@ -22,6 +22,7 @@ from connectors.base import Delivery as Sent
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
 from portal.inventory import store
+from portal.inventory.homes import homes
 from portal.queue import enqueue
 from portal.scans import inbox, subscriptions, wanted
 from portal.scans.leases import IN_QUEUE, LEASE, is_free
@@ -32,8 +33,6 @@ from portal.vault.seal import VaultError
 
 logger = logging.getLogger(__name__)
 
-FEED = "push"
-"""Under which records stand that a push itself brought."""
 AT_ONCE = 500
 MOST_SINGLE_READS = 50
 """Where more records of one feed changed at once, the feed is read instead."""
@@ -177,10 +176,12 @@ def _work_off_some(instance: AppInstance) -> bool:
     if not rows:
         return False
     hints, problems = _hints_of(instance, rows)
-    singles = _read_singles(instance, hints)
+    said = {("", ""): hints.records, **_read_singles(instance, hints)}
     now = timezone.now()
     with transaction.atomic():
-        store.save(instance.pk, [*hints.records, *singles], feed=FEED, partition="", pass_id=0, now=now)
+        for place, records in said.items():
+            where = homes(connector_of(instance), *place)
+            store.save_outside_pass(instance.pk, records, homes=where, now=now)
         wanted.mark(instance, hints.feeds, now)
         for row in rows:
             problem = problems.get(row.pk, "")
@@ -215,10 +216,11 @@ def _hints_of(instance: AppInstance, rows: Iterable[Delivery]) -> tuple[Hints, d
     return hints, problems
 
 
-def _read_singles(instance: AppInstance, hints: Hints) -> list[Record]:
-    """Read the records that were named. Where that is not possible now, or they are many, their feed is read."""
+def _read_singles(instance: AppInstance, hints: Hints) -> dict[tuple[str, str], list[Record]]:
+    """Read the records that were named, by feed and partition. Where that is not possible now, or they are many, their
+    feed is read."""
     connector, client = connector_of(instance), client_for(instance)
-    found: list[Record] = []
+    found: dict[tuple[str, str], list[Record]] = {}
     for (name, partition), ids in hints.singles.items():
         feed = connector.feed(name)
         if feed.one is None or len(ids) > MOST_SINGLE_READS or (name, partition) in hints.feeds:
@@ -226,7 +228,7 @@ def _read_singles(instance: AppInstance, hints: Hints) -> list[Record]:
             continue
         try:
             for record_id in ids:
-                found += feed.one(client, partition, record_id)
+                found.setdefault((name, partition), []).extend(feed.one(client, partition, record_id))
         except ConnectorError as error:
             logger.info("a push to instance %s: %s is read whole instead: %s", instance.pk, name, error)
             hints.feeds[name, partition] = None

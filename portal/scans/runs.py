@@ -7,7 +7,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from connectors.base import Feed, FeedKind, Page
+from portal.instances.clients import connector_of
 from portal.inventory import store
+from portal.inventory.homes import homes
 from portal.scans import meters, wanted
 from portal.scans.leases import LEASE, Held
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
@@ -66,13 +68,21 @@ def keep(held: Held, run: ScanRun, page: Page, pages: Pages) -> None:
             last_page_at=now,
             **mended,
         )
-        saved = store.save(
-            state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id, now=now
-        )
+        saved = write(state, page, now)
         pages.keep(page, now)
         ScanRun.objects.filter(pk=run.pk).update(
             pages=F("pages") + 1, records=F("records") + number, new_rows=F("new_rows") + saved.new
         )
+
+
+def write(state: FeedState, page: Page, now: datetime) -> store.Saved:
+    """Of a full pass the rows become the feed's; otherwise those that are known stay where they are listed."""
+    if state.is_full_pass:
+        return store.save(
+            state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id, now=now
+        )
+    where = homes(connector_of(state.instance), state.feed, state.partition, state.pass_id)
+    return store.save_outside_pass(state.instance_id, page.records, homes=where, now=now)
 
 
 def cut(held: Held, run: ScanRun, until: datetime | None = None) -> None:

@@ -66,6 +66,21 @@ def test_a_genuine_delivery_is_kept_as_it_came_and_becomes_a_row(known: AppInsta
     assert row.state == DeliveryState.DONE
 
 
+def test_a_row_that_a_push_brought_news_of_is_still_swept_by_the_feed_that_lists_it(
+    known: AppInstance, vendor: ExampleVendor, clock: Clock
+) -> None:
+    push(known, {"account": "ada"}, "d1")
+    push(known, {"account": "flo"}, "d2")
+    run_tasks("actions")
+    rows = Account.objects.filter(vendor_id__in=["uada", "uflo"])
+    assert set(rows.values_list("vendor_id", "feed")) == {("uada", "accounts"), ("uflo", "accounts")}
+    vendor.accounts = ["bo", "cy"]
+    clock.wait_and_work(hours=13)
+    assert present(Account, known) == ["ubo", "ucy", "uflo"], "what is new waits for one pass more"
+    clock.wait_and_work(hours=13)
+    assert present(Account, known) == ["ubo", "ucy"]
+
+
 def test_who_cannot_prove_to_be_the_vendor_is_refused_and_counted(known: AppInstance) -> None:
     assert push(known, {"account": "eve"}, "d1", secret="guessed").status_code == 403
     assert not Delivery.objects.exists()

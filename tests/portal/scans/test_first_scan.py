@@ -1,12 +1,14 @@
 """From connecting to rows: the order of a first scan, and when each feed runs again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from connectors.base import Account as AccountRecord
+from connectors.base import Capability, Client, Cursor, Page, changes
 from portal.instances.models import AppInstance
 from portal.inventory.models import Account, Activity, Group, Membership
 from portal.scans import queries, runner, service
@@ -126,6 +128,27 @@ def test_what_the_connector_no_longer_declares_stops_and_comes_back_with_it(
     clock.wait_and_work(minutes=1)
     assert not FeedState.objects.filter(status=FeedStatus.STOPPED).exists()
     assert Activity.objects.filter(instance_id=instance.pk).count() == 8
+
+
+@changes(AccountRecord, title="Renamings", every=timedelta(minutes=5), serves=(Capability.REAL_TIME,))
+def renamings(client: Client, cursor: Cursor) -> Iterator[Page]:
+    yield Page([AccountRecord(id="uada", name="Ada anew"), AccountRecord(id="ufay", name="Fay")], {"seen": 1})
+
+
+def test_a_row_that_changes_brought_news_of_is_still_swept_by_the_snapshot_that_lists_it(
+    connect: Callable[..., AppInstance], declare: Callable[..., None], vendor: ExampleVendor, clock: Clock
+) -> None:
+    instance = connect()
+    declare(connector(feeds=(accounts, renamings)))
+    service.begin(instance)
+    run_tasks("scans")
+    assert Account.objects.get(vendor_id="uada").name == "Ada anew"
+    assert present(Account, instance) == ["uada", "ubo", "ucy", "udi", "ueve", "ufay"]
+    declare(connector(feeds=(accounts,)))
+    vendor.accounts = ["bo"]
+    for _ in range(2):
+        clock.wait_and_work(hours=13)
+    assert present(Account, instance) == ["ubo"]
 
 
 def test_the_github_connector_fills_the_inventory_from_its_simulator(sandbox: Sandbox) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from connectors.base import Feed
 from portal.instances.models import AppInstance
-from portal.inventory import store
 from portal.scans import runner, runs, service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
@@ -48,7 +47,7 @@ def work_off(clock: Clock) -> int:
 @pytest.fixture
 def kill_before_commit(monkeypatch: pytest.MonkeyPatch) -> Arm:
     """The n-th page is written, and the worker dies before the transaction is committed."""
-    return _armed(monkeypatch, store, "save", is_after=True)
+    return _armed(monkeypatch, runs, "write", is_after=True)
 
 
 @pytest.fixture
