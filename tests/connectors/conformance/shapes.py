@@ -9,6 +9,17 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from connectors.base import Feed, Gone, Record
 
+HOSTILE = {
+    "script": "<script>alert(document.domain)</script>",
+    "64 KB": "x" * 65_536,
+    "NUL": "before\x00after",
+    "right-to-left": "‮gnp.exe‬ ‏",
+    "template": "{name} %s {{7*7}} ${7*7}",
+    "path": "../../../etc/passwd?q=1#f",
+    "lines": "🚀 line\r\nX-Injected: yes",
+}
+"""Texts that somebody outside could put anywhere, by what is in them."""
+
 
 def faults_of(record: Record, feed: Feed | None = None) -> Iterator[str]:
     """What is wrong with a record, one sentence each; with `feed`, also whether the feed declares its kind."""
