@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from connectors.base import (
     Action,
+    BadResponse,
     Client,
     Conflict,
     ConnectorError,
@@ -110,7 +111,7 @@ def _try(held: Claim, action: Action, client: Client) -> Ending:
     except OutcomeUnknown:
         return UNKNOWN
     except ConnectorError as error:
-        return _ending_of(held.row, error)
+        return _ending_of(held, error)
     except LeaseLost:
         raise
     except Exception:
@@ -128,14 +129,16 @@ def _refusal(row: GovernanceAction, action: Action, client: Client) -> str:
     return action.refuse(client, order_of(row))
 
 
-def _ending_of(row: GovernanceAction, error: ConnectorError) -> Ending:
+def _ending_of(held: Claim, error: ConnectorError) -> Ending:
     words = " ".join(part for part in (error.message, error.why) if part)
     if isinstance(error, RateLimited):
         return Ending(ActionState.FAILED, error.code, words, error.remedy, timedelta(seconds=error.retry_after))
     if isinstance(error, Conflict | Unavailable):
         return Ending(ActionState.FAILED, error.code, words, error.remedy, RETRY_AFTER)
     if isinstance(error, CredentialsRejected):
-        health.mark_attention(row.instance, error)
+        health.mark_attention(held.row.instance, error)
+    if isinstance(error, BadResponse) and held.is_any_step_open():
+        return replace(UNKNOWN, problem=f"{words} It is not known whether it did this.")
     return Ending(ActionState.FAILED, error.code, words, error.remedy)
 
 

@@ -369,7 +369,7 @@ def test_an_undo_brings_back_what_was_there_and_can_be_repeated(bench: Bench) ->
         done = carry_out(action, order, bench.client())
         if trial.is_undone:
             take_back(action, done, bench.client())
-            take_back(action, done, bench.client())
+            take_back(action, done, bench.client(), is_repeated=True)
             bench.settle(trial)
             assert bench.state() == before, trial
         elif action.is_reversible:

@@ -49,6 +49,10 @@ def unblock(client: Client, order: Order) -> StepResult:
     return {}
 
 
+def is_as_before(client: Client, order: Order) -> bool:
+    return is_blocked(client, order) is bool(order.results["remember"]["is_blocked"])
+
+
 def refuse(client: Client, order: Order) -> str:
     sentence = people.refuse_self(client, order)
     if not sentence and people.membership_of(client, people.login_of(client, order)) is not None:
@@ -81,7 +85,7 @@ block_account = steps_action(
     undo_effect="Undo lifts the block. Access to repositories has to be given again in GitHub.",
     steps=(
         Step("remember", "Remember whether there is a block", remember),
-        Step("block", "Block the account", block, is_blocked, unblock),
+        Step("block", "Block the account", block, is_blocked, unblock, undo_is_done=is_as_before),
     ),
     read_back=read_back,
     refuse=refuse,

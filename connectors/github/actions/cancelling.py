@@ -60,9 +60,9 @@ def is_cancelled(client: Client, order: Order) -> bool:
 
 def invite_again(client: Client, order: Order) -> StepResult:
     """A new invitation with the same role and teams, unless there is one."""
-    known = order.results["remember"]
-    if any(_is_to(known, row) for row in people.invitations(client)):
+    if is_invited_again(client, order):
         return {"state": "pending"}
+    known = order.results["remember"]
     body = {
         **({"invitee_id": known["invitee_id"]} if known["invitee_id"] else {"email": known["email"]}),
         "role": known["role"] if known["role"] in ROLES else "direct_member",
@@ -70,6 +70,10 @@ def invite_again(client: Client, order: Order) -> StepResult:
     }
     made = document(client.post(organisation_path(client, "/invitations"), json=body), "id")
     return {"state": "pending", "invitation": made["id"]}
+
+
+def is_invited_again(client: Client, order: Order) -> bool:
+    return any(_is_to(order.results["remember"], row) for row in people.invitations(client))
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
@@ -98,7 +102,10 @@ cancel_invitation = steps_action(
     undo_effect="Undo sends a new invitation with the same role and teams.",
     steps=(
         Step("remember", "Remember whom it invites, and to which teams", remember),
-        Step("cancel", "Cancel the invitation", cancel, is_cancelled, invite_again),
+        Step(
+            "cancel", "Cancel the invitation", cancel, is_cancelled, invite_again, undo_is_done=is_invited_again,
+            undo_is_repeatable=True,
+        ),
     ),
     read_back=read_back,
     preview=preview,

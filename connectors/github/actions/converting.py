@@ -82,7 +82,10 @@ convert_to_outside = steps_action(
     "Organisation roles have to be given again.",
     steps=(
         Step("remember", "Remember role and teams", remember),
-        Step("convert", "Convert to outside collaborator", convert, is_converted, removing.invite_again),
+        Step(
+            "convert", "Convert to outside collaborator", convert, is_converted, removing.invite_again,
+            undo_is_done=removing.is_invited_again, undo_is_repeatable=True,
+        ),
         Step("settle", "Wait until GitHub has done it", settle),
     ),
     read_back=read_back,

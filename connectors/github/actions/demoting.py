@@ -54,6 +54,10 @@ def promote_again(client: Client, order: Order) -> StepResult:
     return _set_role(client, order, "admin")
 
 
+def is_owner_again(client: Client, order: Order) -> bool:
+    return people.member(client, order)[1] == "admin"
+
+
 def preview_demoting(client: Client, order: Order) -> tuple[str, ...]:
     known = remember_role(client, order)
     return (
@@ -81,7 +85,10 @@ demote_owner = steps_action(
     undo_effect="Undo makes {name} an owner again.",
     steps=(
         Step("remember", "Remember the role", remember_role),
-        Step("demote", "Make a member", demote, is_demoted, promote_again),
+        Step(
+            "demote", "Make a member", demote, is_demoted, promote_again, undo_is_done=is_owner_again,
+            undo_is_repeatable=True,
+        ),
     ),
     read_back=read_back_owner,
     refuse=people.refuse_self_and_last_owner,
@@ -155,7 +162,7 @@ remove_organisation_roles = steps_action(
     undo_effect="Undo gives {name} the same roles again.",
     steps=(
         Step("remember", "Remember the roles", remember_roles),
-        Step("take", "Take the roles", take_roles, has_no_role, give_roles),
+        Step("take", "Take the roles", take_roles, has_no_role, give_roles, undo_is_repeatable=True),
     ),
     read_back=read_back_roles,
     refuse=refuse_roles,

@@ -41,6 +41,11 @@ def join_again(client: Client, order: Order) -> StepResult:
     return {"teams": teams.join(client, order.results["remember"]["teams"], login)}
 
 
+def is_in_again(client: Client, order: Order) -> bool:
+    login, _ = people.member(client, order)
+    return teams.is_in_all(client, order.results["remember"]["teams"], login)
+
+
 def refuse(client: Client, order: Order) -> str:
     if not remember(client, order)["teams"]:
         return "This account was put into no team."
@@ -77,7 +82,10 @@ remove_from_teams = steps_action(
     undo_effect="Undo puts {name} back into each team with the same role.",
     steps=(
         Step("remember", "Remember the teams", remember),
-        Step("leave", "Take out of the teams", leave, undo=join_again),
+        Step(
+            "leave", "Take out of the teams", leave, undo=join_again, undo_is_done=is_in_again,
+            undo_is_repeatable=True,
+        ),
     ),
     read_back=read_back,
     refuse=refuse,

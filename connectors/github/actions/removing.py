@@ -21,7 +21,7 @@ from connectors.base import (
     steps_action,
 )
 from connectors.github.actions import people
-from connectors.github.actions.teams import counted, join, not_in, teams_of
+from connectors.github.actions.teams import counted, is_in_all, join, not_in, teams_of
 from connectors.github.reading import document, organisation_path
 
 
@@ -64,7 +64,10 @@ def is_removed(client: Client, order: Order) -> bool:
 
 
 def invite_again(client: Client, order: Order) -> StepResult:
-    """An invitation with the same role, then the same teams. GitHub keeps role, teams and forks for three months."""
+    """An invitation with the same role, then the same teams. GitHub keeps role, teams and forks for three months.
+
+    Who is invited or in again already is not invited a second time, so it may be done twice.
+    """
     known = order.results["remember"]
     if known["place"] == "outside":
         raise NotAvailable(
@@ -73,8 +76,18 @@ def invite_again(client: Client, order: Order) -> StepResult:
         )
     login = people.login_of(client, order)
     role = "admin" if known["role"] == "admin" else "member"
-    membership = document(client.put(organisation_path(client, f"/memberships/{login}"), json={"role": role}))
+    membership = people.membership_of(client, login)
+    if membership is None or membership["role"] != role:
+        membership = document(client.put(organisation_path(client, f"/memberships/{login}"), json={"role": role}))
     return {"state": str(membership.get("state", "")), "teams": join(client, known["teams"], login)}
+
+
+def is_invited_again(client: Client, order: Order) -> bool:
+    """A member already, or invited; with all the teams."""
+    known, login = order.results["remember"], people.login_of(client, order)
+    if known["place"] == "outside" or people.membership_of(client, login) is None:
+        return False
+    return is_in_all(client, known["teams"], login)
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
@@ -115,7 +128,10 @@ remove_account = steps_action(
     "collaborator's repositories cannot be restored.",
     steps=(
         Step("remember", "Remember role and teams", remember),
-        Step("remove", "Remove from the organisation", remove, is_removed, invite_again),
+        Step(
+            "remove", "Remove from the organisation", remove, is_removed, invite_again,
+            undo_is_done=is_invited_again, undo_is_repeatable=True,
+        ),
     ),
     read_back=read_back,
     refuse=people.refuse_self_and_last_owner,

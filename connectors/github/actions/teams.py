@@ -51,6 +51,12 @@ def join(client: Client, teams: Sequence[Team], login: str) -> list[str]:
     return [str(team["name"]) for team in back]
 
 
+def is_in_all(client: Client, teams: Sequence[Team], login: str) -> bool:
+    """Whether the person is in each of these teams that is still there, or will be on accepting the invitation."""
+    slugs = _slugs(client, teams).values()
+    return all(client.get(_path(client, slug, login), expect=(404,)).status != 404 for slug in slugs)
+
+
 def memberships_now(client: Client, teams: Sequence[Team], account_id: str) -> Iterator[Record]:
     """Whether the person is in these teams, also through teams below them."""
     slugs = _slugs(client, teams)

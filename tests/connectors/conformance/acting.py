@@ -18,11 +18,13 @@ def carry_out(action: Action, order: Order, client: Client) -> Order:
     return order
 
 
-def take_back(action: Action, order: Order, client: Client) -> None:
-    """The undo of each step that has one, backwards; `order` holds the results of what is taken back."""
+def take_back(action: Action, order: Order, client: Client, *, is_repeated: bool = False) -> None:
+    """The undo of each step that has one, backwards; `order` holds the results of what is taken back. A second time
+    only where that is declared harmless. The app must say that it was done, where it can be asked."""
     for step in reversed(action.steps):
-        if step.undo:
+        if step.undo and (step.undo_is_repeatable or not is_repeated):
             step.undo(client, order)
+            assert step.undo_is_done is None or step.undo_is_done(client, order), f"{step.name} is not undone"
 
 
 def trials(bench: Bench) -> Iterator[tuple[Trial, Action, Order]]:

@@ -96,6 +96,19 @@ def test_a_worker_that_dies_at_any_commit_of_an_undo_leaves_it_done_once_or_unkn
         assert (ended is ActionState.DONE) == (invitations(sandbox) == 1)
 
 
+@pytest.mark.parametrize("at", range(1, UNDO_COMMITS + 1))
+@pytest.mark.parametrize("before", [True, False], ids=["before the commit", "after the commit"])
+def test_an_undo_as_github_declares_it_ends_done_wherever_the_worker_dies(
+    undo: GovernanceAction, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
+) -> None:
+    with monkeypatch.context() as dying:
+        killing_claims(dying, at, before)
+        with pytest.raises(Killed):
+            jobs.run_action(undo.pk)
+    assert carry_on(undo) is ActionState.DONE
+    assert invitations(sandbox) == 1
+
+
 @pytest.mark.parametrize("kind", [FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.HTML])
 @pytest.mark.parametrize(
     ("words", "ending"),
@@ -111,6 +124,29 @@ def test_a_lost_answer_to_an_undo_that_took_effect_is_not_repeated(
     jobs.run_action(undo.pk)
     assert carry_on(undo) is ending
     assert invitations(sandbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [
+        (FaultKind.RESET, ActionState.DONE),
+        (FaultKind.TRUNCATED, ActionState.UNKNOWN),
+        (FaultKind.HTML, ActionState.UNKNOWN),
+    ],
+)
+def test_an_undo_that_broke_off_half_way_goes_on_where_it_was(
+    admin: User, undo: GovernanceAction, sandbox: Sandbox, kind: FaultKind, ending: ActionState
+) -> None:
+    """The invitation went out, its answer was lost or not to be read, and no team was joined."""
+    sandbox.faults.add(kind, method="PUT", path_pattern=INVITING, performed=True)
+    jobs.run_action(undo.pk)
+    assert carry_on(undo) is ending
+    if ending is ActionState.UNKNOWN:
+        assert "It is not known whether it did this." in again(undo).problem
+        service.retry(admin, again(undo))
+        assert carry_on(undo) is ActionState.DONE
+    assert invitations(sandbox) == 1
+    assert again(undo).steps[0]["result"] == {"state": "pending", "teams": ["Engineering"]}
 
 
 def test_an_undo_that_github_refused_for_now_is_made_later(
