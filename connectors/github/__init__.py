@@ -3,22 +3,21 @@
 from connectors.base import Connector
 from connectors.github.actions import ACTIONS
 from connectors.github.checking import check
-from connectors.github.feeds import accounts, audit_log, teams
+from connectors.github.feeds import FEEDS
 from connectors.github.gaps import GAPS
 from connectors.github.methods import GITHUB_APP, OAUTH_APP
 from connectors.github.products import api_url, hosts
 from connectors.github.refusals import classify
-from connectors.github.roles import organisation_roles
 
 connector = Connector(
     id="github",
     name="GitHub",
-    summary="Accounts, teams and the audit log of an organisation.",
+    summary="Accounts, teams, repositories and the audit log of an organisation.",
     base_url=api_url,
     hosts=hosts,
     methods=(OAUTH_APP, GITHUB_APP),
     check=check,
-    feeds=(accounts, teams, organisation_roles, audit_log),
+    feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
     gaps=GAPS,

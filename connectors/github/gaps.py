@@ -8,7 +8,6 @@ NO_PASSWORDS = (
     "GitHub gives organisations no say over their members' passwords and sessions. Require two-factor authentication "
     "in the organisation's settings, or remove the account."
 )
-NOT_READ = "This version does not read repositories. In GitHub, see the organisation's Repositories page."
 NO_APPS = (
     "This version does not read app permissions. In GitHub, see the organisation's Settings > Third-party Access and "
     "GitHub Apps."
@@ -17,7 +16,6 @@ NO_FILES = (
     "This version does not read repositories, so there is nothing to act on. In GitHub, use the repository's Settings."
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
-    Capability.DATA_SCAN: NOT_READ,
     Capability.REAL_TIME: "This version does not receive GitHub's webhooks; the audit log is read every five minutes.",
     Capability.APP_PERMISSIONS: NO_APPS,
     ActionKind.SUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation. Remove the account instead.",

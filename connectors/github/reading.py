@@ -12,11 +12,13 @@ def organisation_path(client: Client, rest: str = "") -> str:
     return f"/orgs/{client.config['organization']}{rest}"
 
 
-def list_page(client: Client, url: str, path: str, expect: tuple[int, ...] = ()) -> ConditionalPage:
-    """The page at `url`, or the first one of the organisation's list at `path`. GitHub counts no unchanged page."""
+def list_page(
+    client: Client, url: str, path: str, params: Mapping[str, Any] | None = None, expect: tuple[int, ...] = ()
+) -> ConditionalPage:
+    """The page at `url`, or the first one of the list at `path`. GitHub counts no unchanged page."""
     if url:
         return conditional_page(client, url, expect=expect)
-    return conditional_page(client, organisation_path(client, path), PER_PAGE, expect)
+    return conditional_page(client, path, {**PER_PAGE, **(params or {})}, expect)
 
 
 def is_full(listed: Sequence[Any]) -> bool:

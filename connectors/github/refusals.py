@@ -70,6 +70,8 @@ def classify(answer: Answer) -> ConnectorError | None:
         return _saml(answer) or of_message(message) or _scope(answer) or _permission(answer)
     if answer.status == 404:
         return _not_shown(answer)
+    if answer.status == 451:
+        return _blocked()
     return None
 
 
@@ -89,11 +91,15 @@ def _not_shown(answer: Answer) -> ConnectorError:
             remedy="Accounts and teams are read all the same, and it is looked at again each day. If the organisation "
             "was renamed, choose Edit details and put in its new login name.",
         )
-    return TargetGone(
+    return _scope(answer) or TargetGone(
         f"GitHub does not show this ({answer.where}).",
         why="It was deleted or renamed, or the connected account may not see it: GitHub answers all three alike.",
         remedy="If the organisation was renamed, choose Edit details and put in its new login name.",
     )
+
+
+def _blocked() -> TargetGone:
+    return TargetGone("GitHub has blocked access to this repository.", why="It broke GitHub's terms or the law.")
 
 
 def of_message(message: str) -> ConnectorError | None:
@@ -114,6 +120,8 @@ def of_message(message: str) -> ConnectorError | None:
             "IP allow list. Then choose Test now.",
             permission="IP allow list",
         )
+    if "access blocked" in words:
+        return _blocked()
     if "installation has been suspended" in words:
         return PermissionMissing(
             "The installation of the GitHub App is suspended.",

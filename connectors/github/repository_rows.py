@@ -27,7 +27,7 @@ def repository(row: Row) -> File:
         kind="repository",
         path=_text(row.get("full_name")),
         owner_name=_text((row.get("owner") or {}).get("login")),
-        exposure=EXPOSURES.get(_text(row.get("visibility")), Exposure.UNKNOWN),
+        exposure=_exposure(row),
         size=size * KILOBYTE if isinstance(size, int) else None,
         created_at=moment(row.get("created_at")),
         modified_at=moment(row.get("pushed_at")),
@@ -36,8 +36,8 @@ def repository(row: Row) -> File:
     )
 
 
-def person(repository_id: ids.Number, row: Row, *, is_external: bool) -> Collaborator:
-    """A user of the list of collaborators, with `role_name`."""
+def person(repository_id: ids.Number, row: Row, *, is_external: bool | None) -> Collaborator:
+    """A user of the list of collaborators, with `role_name`. `is_external` None: as the account is."""
     return Collaborator(
         file_id=ids.repository(repository_id),
         account_id=str(row["id"]),
@@ -86,6 +86,13 @@ def key_holder(repository_id: ids.Number, row: Row) -> Collaborator:
         vendor_id=ids.key_share(row["id"]),
         raw=dict(row),
     )
+
+
+def _exposure(row: Row) -> Exposure:
+    """Older servers tell only whether it is private."""
+    if "visibility" not in row and isinstance(row.get("private"), bool):
+        return Exposure.PRIVATE if row["private"] else Exposure.PUBLIC
+    return EXPOSURES.get(_text(row.get("visibility")), Exposure.UNKNOWN)
 
 
 def _text(value: Any) -> str:

@@ -28,9 +28,10 @@ def take_back(action: Action, order: Order, client: Client, *, is_repeated: bool
 
 
 def trials(bench: Bench) -> Iterator[tuple[Trial, Action, Order]]:
-    """Each trial on a simulator that is back at its seed."""
+    """Each trial on a simulator that is back at its seed, or what `shorten` leaves of it."""
     for trial in bench.trials:
         bench.begin()
+        bench.shorten()
         yield trial, bench.connector.action(trial.action), bench.order(trial)
 
 

@@ -164,6 +164,11 @@ class Bench(ABC):
         """Gives each feed several pages to read."""
 
     @abstractmethod
+    def shorten(self) -> None:
+        """Leaves feeds little to read, a row of each sort, and the targets of trials: each of their calls is made to
+        fail in turn, and everything is read again and again around each action."""
+
+    @abstractmethod
     def plant(self, text: str) -> None:
         """Puts a hostile text wherever somebody outside can put text that a feed reads."""
 

@@ -158,6 +158,7 @@ def strike_each_call(bench: Bench, job: Job, blow: Blow) -> Iterator[str]:
 
 def _prepare(bench: Bench, job: Job) -> None:
     bench.begin()
+    bench.shorten()
     job.prepare()
 
 

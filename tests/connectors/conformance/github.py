@@ -21,6 +21,10 @@ ROLE_HOLDER = "90114072"  # mhartmann
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
 
 
+SHARED = ("partner-portal", "storefront")
+"""Repositories with people from outside, teams, an invitation and deploy keys; trials have theirs among them."""
+
+
 def tokens(value: str, scopes: list[str]) -> SecretDocument:
     """The tokens document after consent."""
     token = {"value": value, "renew_at": None, "scopes": scopes, "kind": "Bearer", "proof_key": ""}
@@ -58,13 +62,22 @@ class Bench(bench.Bench):
         return Refusal(403, "You must be an admin to do this.").answer()
 
     def grow(self) -> None:
-        """Two hundred members in a hundred teams more, and four pages of events."""
-        self.sandbox.github.state.grow(members=220, events=350)
+        """Pages of five rows, so that the seed fills several, and some more people, teams and events."""
+        state = self.sandbox.github.state
+        state.largest_page = 5
+        state.grow(members=20, events=10)
         people = list(self.organisation.members)
-        for number in range(100):
+        for number in range(8):
             team = Team(70_000_000 + number, f"Team {number}", f"team-{number}")
-            team.members = dict.fromkeys(people[: 130 if number == 0 else 1], "member")
+            team.members = dict.fromkeys(people[: 13 if number == 0 else 1], "member")
             self.organisation.teams[team.id] = team
+
+    def shorten(self) -> None:
+        """The repositories that somebody can reach in each of the ways there are."""
+        repositories = self.organisation.repositories
+        kept = {found.id for name in SHARED if (found := self.organisation.repository(name))}
+        for number in repositories.keys() - kept:
+            del repositories[number]
 
     def plant(self, text: str) -> None:
         for user_id in (*self.organisation.members, *self.organisation.outside_collaborators):
@@ -74,6 +87,11 @@ class Bench(bench.Bench):
             team.name = team.description = text
         for invitation in self.organisation.invitations.values():
             invitation.email = text
+        first, *_ = self.organisation.repositories.values()
+        first.name = text
+        for repository in self.organisation.repositories.values():
+            for key in repository.keys.values():
+                key.title = text
         self.organisation.roles[70_000] = Role(70_000, text, text, None, "Organization", users={int(MEMBER)})
         members = ("actor", "user", "repo", "team", "name", "user_agent", "actor_ip", "external_identity_nameid")
         details: dict[str, Json] = dict.fromkeys(members, text)

@@ -17,8 +17,11 @@ from connectors.base import (
     AccountStatus,
     Activity,
     BadResponse,
+    Collaborator,
     ConnectorError,
     CredentialsRejected,
+    Exposure,
+    File,
     Group,
     Membership,
     Outcome,
@@ -61,6 +64,8 @@ def recordings(folder: Path) -> Iterator[Recording]:
     teams = [*_bodies(taken, "GET", "/organizations/1234567/team/12345678/teams"), examples["GET /orgs/{org}/teams"]]
     people = _bodies(taken, "GET", "/organizations/1234567/team/12345678/members")
     yield _teams([_slugged(team) for page in teams for team in page], [user for page in people for user in page])
+    yield _repositories(_bodies(taken, "GET", "/orgs/BeaverSoftware/repos")[0])
+    yield _sharing(taken, lines(folder / "octokit_fixtures.jsonl"), examples)
 
 
 def refusals(folder: Path) -> Iterator[Refused]:
@@ -195,3 +200,49 @@ def _teams(teams: list[Json], people: list[Json]) -> Recording:
     )
     said = (OWNER, Said("GET", "/orgs/[^/]+/teams/[^/]+/members", people), Said("GET", "/orgs/[^/]+/teams", teams))
     return Recording("teams", "teams", said, (*groups, *members))
+
+
+# --- repositories ---------------------------------------------------------------------------------------------------
+
+
+def _repositories(repositories: list[Json]) -> Recording:
+    rows = (
+        Row(
+            File,
+            {
+                "id": str(each["id"]),
+                "name": each["name"],
+                "kind": "repository",
+                "path": f"{each['owner']['login']}/{each['name']}",
+                "exposure": Exposure.PUBLIC,
+                "size": each["size"] * 1024,
+                "raw": each,
+            },
+        )
+        for each in repositories
+    )
+    said = Said("GET", "/orgs/[^/]+/repos", repositories)
+    return Recording("repositories", "repositories", (said,), tuple(rows))
+
+
+def _sharing(taken: list[Json], scenarios: list[Json], examples: Json) -> Recording:
+    """Of one repository, what was recorded of several."""
+    shown = {each["path"].rpartition("/")[2]: each["response"] for each in scenarios if each["method"] == "get"}
+    teams: list[Json] = examples["GET /orgs/{org}/teams"]
+    people = [*shown["collaborators"], *examples["GET /repos/{owner}/{repo}/collaborators"]]
+    people += _bodies(taken, "GET", "/repos/hegde5/PyGithub/collaborators")[0]
+    invitations = [*shown["invitations"], *_bodies(taken, "GET", "/repos/PyGithub/PyGithub/invitations")[0]]
+    keys: list[Any] = [_bodies(taken, "GET", f"/repos/lra/mackup/keys/{number}")[0] for number in (21870881, 98051552)]
+    said = {"collaborators": people, "invitations": invitations, "keys": keys, "teams": teams}
+    rows = [
+        *(Row(Collaborator, {"account_id": str(each["id"]), "name": each["login"], "raw": each}) for each in people),
+        *(
+            Row(Collaborator, {"account_id": str(each["invitee"]["id"]), "is_pending": True, "raw": each})
+            for each in invitations
+        ),
+        *(Row(Collaborator, {"name": each["title"], "role": "read", "raw": each}) for each in keys),
+        *(Row(Collaborator, {"group_id": str(each["id"]), "role": each["permission"]}) for each in teams),
+    ]
+    repository = {"id": 7, "full_name": "octo-org/octo-repo"}
+    lists = (Said("GET", f"/repositories/7/{name}", listed) for name, listed in said.items())
+    return Recording("sharing", "sharing", (Said("GET", "/orgs/[^/]+/repos", [repository]), *lists), tuple(rows))

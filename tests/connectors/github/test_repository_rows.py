@@ -44,6 +44,11 @@ def test_exposure_is_how_visible_it_is(visibility: str | None, exposure: Exposur
     assert repository_rows.repository({**ROW, "visibility": visibility}).exposure is exposure
 
 
+@pytest.mark.parametrize(("is_private", "exposure"), [(True, Exposure.PRIVATE), (False, Exposure.PUBLIC)])
+def test_older_servers_tell_only_whether_it_is_private(is_private: bool, exposure: Exposure) -> None:
+    assert repository_rows.repository({"id": 1, "private": is_private}).exposure is exposure
+
+
 def test_an_empty_repository_was_never_modified() -> None:
     found = repository_rows.repository({"id": 1, "pushed_at": None, "size": None})
     assert found.modified_at is None

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.base import HolderKind, NotAvailable, Page, PermissionMissing, Privilege
-from connectors.github.roles import organisation_roles
+from connectors.github.feeds.roles import organisation_roles
 from tests.connectors.conformance.github import Bench, tokens
 from tests.sandbox.github import SERVICE_OWNER
 

@@ -61,7 +61,7 @@ def test_a_run_goes_on_although_its_next_team_is_gone(bench: Bench, client: Clie
     next(pages)
     cursor = next(pages).cursor
     assert cursor is not None
-    del bench.organisation.teams[int(cursor["team"])]
+    del bench.organisation.teams[int(cursor["entry"])]
     rest = list(feed.pages(bench.client(), kept(cursor)))
     assert members(rest, RESPONSE)
 

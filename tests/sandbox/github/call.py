@@ -12,7 +12,6 @@ from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.state import State
 from tests.sandbox.github.tokens import Bearer, InstallationToken
 
-MAX_PER_PAGE = 100
 ADDRESS = "203.0.113.250"
 # Where a scope guards a part of what an endpoint does: the permission that guards it for apps.
 PERMISSION_OF = {"workflow": "workflows=write"}
@@ -152,7 +151,7 @@ class Call:
     # -- pages
 
     def per_page(self) -> int:
-        return min(max(_number(self.request.parameter("per_page"), 30), 1), MAX_PER_PAGE)
+        return min(max(_number(self.request.parameter("per_page"), 30), 1), self.state.largest_page)
 
     def page(self, items: list[Json]) -> tuple[list[Json], dict[str, str]]:
         """The items of the page asked for, and the Link header when there is more than one page."""

@@ -207,7 +207,7 @@ class _Query:
         def node(fields: list[Field], user_id: int) -> Json:
             return self._user(fields, self.call.state.users[user_id], (*path, "nodes"))
 
-        return connection(each, members, edge, node, path)
+        return connection(each, members, edge, node, path, self.call.state.largest_page)
 
     def _saml(self, each: Field, organisation: Organisation, path: Path) -> Json:
         """null unless single sign-on is set up and an owner asks."""
@@ -219,7 +219,8 @@ class _Query:
         def connect(below: Field) -> Json:
             where = (*path, below.key)
             identities = _chosen(organisation, self.call.state.user, below.arguments)
-            return connection(below, identities, self._identity_edge, self._identity, where)
+            largest = self.call.state.largest_page
+            return connection(below, identities, self._identity_edge, self._identity, where, largest)
 
         return nested(each.fields, values, "OrganizationIdentityProvider", externalIdentities=connect)
 

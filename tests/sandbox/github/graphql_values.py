@@ -16,6 +16,7 @@ def connection(
     edge: Callable[[list[Field], Any, str], Json],
     node: Callable[[list[Field], Any], Json],
     path: Path,
+    largest: int,
 ) -> Json:
     first = each.arguments.get("first")
     if not isinstance(first, int):
@@ -26,6 +27,7 @@ def connection(
             f"Requesting {first} records on the `{each.name}` connection exceeds the `first` limit of 100 records."
         )
         raise GraphQLError(message, "EXCESSIVE_PAGINATION", path)
+    first = min(first, largest)
     start = _place(each.arguments.get("after"), path)
     shown = list(enumerate(rows[start : start + first], start))
     info = {

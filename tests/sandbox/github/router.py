@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.assertion import UNDECODED, jwt_in, verified_app
@@ -132,7 +132,9 @@ class Router:
         match = re.match(r"^/repositories/(\d+)(/.*|)$", path)
         if match:
             repository = self.state.repository_by_id(int(match[1]))
-            return f"/repos/{repository.full_name}{match[2]}" if repository else path
+            if repository is None:
+                return path
+            return f"/repos/{repository.organisation.login}/{quote(repository.name, safe='')}{match[2]}"
         match = re.match(r"^/organizations/(\d+)(/.*|)$", path)
         organisation = self.state.organisations.get(int(match[1])) if match else None
         if match is None or organisation is None:

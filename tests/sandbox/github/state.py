@@ -23,9 +23,9 @@ INSTALLATION_TOKEN_LIFETIME = 3600
 class State:
     """Everything a test may look at or change directly.
 
-    `tree_limit`: entries of a tree beyond which an answer is truncated. `events_delay`: seconds until the public sees
-    what happened. `sent`: what left for webhooks. `revocation_delay`: seconds until a queued revocation takes
-    effect.
+    `tree_limit`: entries of a tree beyond which an answer is truncated. `largest_page`: rows of a page at most,
+    whatever is asked for. `events_delay`: seconds until the public sees what happened. `sent`: what left for webhooks.
+    `revocation_delay`: seconds until a queued revocation takes effect.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -44,6 +44,7 @@ class State:
         self.limits = {"core": 5000, "graphql": 5000, "audit_log": 1750}
         self.exhausted_until = 0
         self.tree_limit = 100_000
+        self.largest_page = 100
         self.events_delay = 30.0
         self.is_down = False
         self.consented: User | None = None

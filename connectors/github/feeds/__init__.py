@@ -1,0 +1,22 @@
+"""What is read from GitHub, a module a subject.
+
+Addresses of next pages are followed as GitHub gives them, and kept in the cursor: a run goes on where it stopped.
+"""
+
+from connectors.base import Feed
+from connectors.github.feeds.accounts import accounts
+from connectors.github.feeds.audit_log import audit_log
+from connectors.github.feeds.repositories import repositories
+from connectors.github.feeds.roles import organisation_roles
+from connectors.github.feeds.sharing import sharing
+from connectors.github.feeds.teams import teams
+
+FEEDS: tuple[Feed, ...] = (
+    accounts,
+    teams,
+    organisation_roles,
+    repositories,
+    sharing,
+    audit_log,
+)
+"""In the order of a first scan."""

@@ -1,0 +1,101 @@
+"""People: members, outside collaborators, invitations, and who is an owner or holds a role."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.base import Account, AccountKind, AccountStatus, HolderKind, Privilege
+from connectors.github import ids
+from connectors.github.mapping.values import moment, text
+
+OWNER = "Organization owner"
+REPOSITORY_ADMIN = "Repository admin"
+USUAL_ROLES = ("", "read", "triage", "write", "maintain", "pull", "push")
+
+
+def member(edge: Mapping[str, Any]) -> Account:
+    """An edge of GraphQL's membersWithRole: {role, hasTwoFactorEnabled, node{databaseId login name email ...}}."""
+    node = edge["node"]
+    return Account(
+        id=str(node["databaseId"]),
+        username=text(node.get("login")),
+        name=text(node.get("name")),
+        email=text(node.get("email")),
+        kind=_kind(node),
+        is_external=False,
+        is_admin=edge.get("role") == "ADMIN",
+        has_mfa=edge.get("hasTwoFactorEnabled"),
+        created_at=moment(node.get("createdAt")),
+        url=text(node.get("url")),
+        raw=dict(edge),
+    )
+
+
+def listed_user(
+    user: Mapping[str, Any], *, is_admin: bool, is_external: bool, has_mfa: bool | None = None
+) -> Account:
+    """A user as REST has it: in lists id and login, by itself also name, e-mail and creation date."""
+    return Account(
+        id=str(user["id"]),
+        username=text(user.get("login")),
+        name=text(user.get("name")),
+        email=text(user.get("email")),
+        kind=_kind(user),
+        is_external=is_external,
+        is_admin=is_admin,
+        has_mfa=has_mfa,
+        created_at=moment(user.get("created_at")),
+        url=text(user.get("html_url")),
+        raw=dict(user),
+    )
+
+
+def invitation(invited: Mapping[str, Any]) -> Account:
+    """A pending invitation: {id, login or null, email or null, role, created_at}."""
+    login, email = text(invited.get("login")), text(invited.get("email"))
+    return Account(
+        id=ids.invited(invited["id"]),
+        username=login,
+        email=email,
+        status=AccountStatus.PENDING,
+        is_external=None,
+        is_admin=invited.get("role") == "admin",
+        created_at=moment(invited.get("created_at")),
+        raw=dict(invited),
+    )
+
+
+def owner_privilege(account: Account) -> Privilege:
+    return Privilege(holder_id=account.id, name=OWNER, is_admin=True, raw=account.raw)
+
+
+def held_role(role: Mapping[str, Any], holder: Mapping[str, Any], kind: HolderKind) -> Privilege:
+    """An organisation role {id, name, base_role} of a user or team, whose `assignment` is direct, indirect or mixed."""
+    return Privilege(
+        holder_id=str(holder["id"]),
+        holder_kind=kind,
+        name=text(role.get("name")) or str(role["id"]),
+        is_admin=role.get("base_role") == "admin",
+        raw={"role": dict(role), "holder": dict(holder)},
+    )
+
+
+def repository_right(
+    full_name: str, holder_id: str, kind: HolderKind, row: Mapping[str, Any]
+) -> Privilege | None:
+    """Of a user or team that was given a repository: the right to administer it, or a role that the organisation made.
+
+    People have `role_name`, teams `permission`, in older words.
+    """
+    role = text(row.get("role_name")) or text(row.get("permission"))
+    is_admin = role == "admin" or (row.get("permissions") or {}).get("admin") is True
+    if not is_admin and role in USUAL_ROLES:
+        return None
+    name = REPOSITORY_ADMIN if is_admin else role
+    return Privilege(
+        holder_id=holder_id, holder_kind=kind, name=name, scope=full_name, is_admin=is_admin, raw=dict(row)
+    )
+
+
+def _kind(user: Mapping[str, Any]) -> AccountKind:
+    is_bot = user.get("type") == "Bot" or text(user.get("login")).endswith("[bot]")
+    return AccountKind.BOT if is_bot else AccountKind.USER
