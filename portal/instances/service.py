@@ -142,6 +142,11 @@ def stored_secrets(instance: AppInstance) -> set[str]:
     return set(InstanceVault(instance.pk).read()["fields"])
 
 
+def has_tokens(instance: AppInstance) -> bool:
+    """Whether what the vendor gave to sign in with is kept."""
+    return bool(InstanceVault(instance.pk).read()["tokens"])
+
+
 def cancel(actor: User, instance: AppInstance) -> None:
     """Drop a draft and its secrets. Raises Problem for an instance that was connected already."""
     require_connect(actor, instance)

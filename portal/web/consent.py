@@ -17,7 +17,7 @@ from portal.scans import queries as scan_queries
 from portal.scans import service as scans
 from portal.web import problems, setup_form
 from portal.web.access import instance_or_404, signed_in
-from portal.web.instance_facts import missing_permissions, unavailable_feeds
+from portal.web.instance_facts import missing_permissions
 from portal.web.wizard_steps import Stage, steps
 
 
@@ -60,7 +60,6 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         "instance": instance,
         "steps": steps(Stage.DONE, connector.name, None if "again" not in request.GET else instance),
         "missing": missing_permissions(instance),
-        "unavailable": unavailable_feeds(instance),
         **_live(instance),
     }
     return render(request, "wizard/done.html", context)
@@ -111,7 +110,7 @@ def _stay(request: HttpRequest, problem: ConnectProblem) -> HttpResponse:
     if problem.instance is None:
         problems.keep(request, problem)
         return redirect("connected_apps")
-    problems.keep(request, problems.while_connecting(problem), problem.instance.pk)
+    problems.keep(request, problems.for_a_person(problem, "Connect again"), problem.instance.pk)
     return redirect("wizard_consent", problem.instance.pk)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from connectors.base import ConnectorError
+from connectors.base import ConnectorError, Tenant
 from connectors.catalogue import catalogue
 from portal.audit.words import words
 from portal.instances import connecting, queries, service, staging
@@ -31,7 +31,7 @@ from portal.web.vendor_side import egress_addresses, vendor_steps
 SHOWN_RUNS = 20
 CADENCES = (1, 2, 3, 4, 6, 8, 12, 24)
 
-Change = Callable[[User, AppInstance], str]
+Change = Callable[[HttpRequest, AppInstance], str]
 
 
 @require_GET
@@ -45,7 +45,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "connector": connector,
         "method": method,
         "plain_fields": setup_form.plain_fields(method, instance),
-        "secret_labels": [field.label for field in method.fields if field.is_secret],
+        "secret_fields": setup_form.secret_fields(method, instance),
+        "has_ended": instance.state in staging.ENDED,
         "missing": missing_permissions(instance),
         "unavailable": unavailable_feeds(instance),
         "egress_addresses": egress_addresses(),
@@ -89,7 +90,7 @@ def _acting(change: Change) -> Callable[[HttpRequest, int], HttpResponse]:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         instance = instance_or_404(request, pk)
         try:
-            messages.success(request, change(signed_in(request), instance))
+            messages.success(request, change(request, instance))
         except Problem as problem:
             messages.error(request, sentence(problem))
         return redirect("instance_detail", instance.pk)
@@ -102,28 +103,41 @@ def sentence(problem: Problem) -> str:
     return " ".join(part for part in (problem.message, problem.why, problem.remedy) if part)
 
 
-def _test(user: User, instance: AppInstance) -> str:
-    tenant = connecting.test_now(user, instance)
-    scans.after_reconnect(instance)
+def _test(request: HttpRequest, instance: AppInstance) -> str:
+    tenant = _tested(request, instance)
+    _mended(request, instance)
     who = f" as {tenant.connected_as}" if tenant.connected_as else ""
     return f"The connection works: Gatehouse reads {tenant.name}{who}."
 
 
-def _scan(user: User, instance: AppInstance) -> str:
-    started = scans.scan_now(user, instance)
+def _tested(request: HttpRequest, instance: AppInstance) -> Tenant:
+    try:
+        return connecting.test_now(signed_in(request), instance)
+    except ConnectProblem as problem:
+        raise problems.for_a_person(problem, "Test now") from None
+
+
+def _mended(request: HttpRequest, instance: AppInstance) -> None:
+    """The connection works: what was blocked is read, and no earlier problem is shown any more."""
+    problems.forget(request, instance.pk)
+    scans.after_reconnect(instance)
+
+
+def _scan(request: HttpRequest, instance: AppInstance) -> str:
+    started = scans.scan_now(signed_in(request), instance)
     if not (started.started or started.reading or started.next):
         raise Problem(started.sentence)
     return started.sentence
 
 
-def _pause(user: User, instance: AppInstance) -> str:
-    service.pause(user, instance)
+def _pause(request: HttpRequest, instance: AppInstance) -> str:
+    service.pause(signed_in(request), instance)
     scans.stop(instance)
     return f"{instance.name} is paused. What was read stays; nothing new is read until you resume it."
 
 
-def _resume(user: User, instance: AppInstance) -> str:
-    service.resume(user, instance)
+def _resume(request: HttpRequest, instance: AppInstance) -> str:
+    service.resume(signed_in(request), instance)
     scans.resume(instance)
     return f"{instance.name} is read again."
 
@@ -156,7 +170,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         connecting.confirm(user, instance)
     except ConnectProblem as problem:
-        return _edit_page(request, instance, name, hours, values, {}, problem)
+        again = problems.for_a_person(problem, "Save and test")
+        return _edit_page(request, instance, name, hours, values, {}, again)
     return _said(request, instance)
 
 
@@ -186,7 +201,7 @@ def _after_edit(request: HttpRequest, instance: AppInstance) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("instance_detail", instance.pk)
     try:
-        connecting.test_now(signed_in(request), instance)
+        _tested(request, instance)
     except Problem as problem:
         messages.error(request, f"Saved, but the connection does not work: {sentence(problem)}")
         return redirect("instance_detail", instance.pk)
@@ -194,7 +209,7 @@ def _after_edit(request: HttpRequest, instance: AppInstance) -> HttpResponse:
 
 
 def _said(request: HttpRequest, instance: AppInstance) -> HttpResponse:
-    scans.after_reconnect(instance)
+    _mended(request, instance)
     messages.success(request, "Saved, and the connection works.")
     return redirect("instance_detail", instance.pk)
 
@@ -222,7 +237,7 @@ def _edit_page(
             instance, request.POST.getlist("components") if request.method == "POST" else instance.components
         ),
         "parts_error": errors.get("components", ""),
-        "notice": problems.notice(problem) if problem else None,
+        "notice": problems.on_the_form(problems.notice(problem)) if problem else None,
         "is_staged": staging.staged(instance) is not None,
         "vendor_steps": vendor_steps(method, instance),
     }
@@ -238,6 +253,7 @@ def reconnect(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign in at the vendor anew; name, details and what was read stay."""
     instance = instance_or_404(request, pk)
     service.require_connect(signed_in(request), instance)
+    problems.forget(request, instance.pk)
     return redirect("wizard_consent", instance.pk)
 
 

@@ -10,6 +10,8 @@ from portal.instances import service, staging
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 
+STORED = "stored, never shown"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -134,3 +136,15 @@ def plain_fields(method: AuthMethod, instance: AppInstance) -> list[tuple[str, s
         for field in method.fields
         if not field.is_secret
     ]
+
+
+def secret_fields(method: AuthMethod, instance: AppInstance) -> list[tuple[str, str]]:
+    """(label, what the vault holds of it) of the secrets, the sign-in at the vendor last."""
+    labels = {field.name: field.label for field in method.fields if field.is_secret}
+    sign_in = f"Sign-in at {connector_of(instance).name}"
+    try:
+        held, is_signed_in = service.stored_secrets(instance), service.has_tokens(instance)
+    except ConnectorError:
+        return [(label, "cannot be read") for label in (*labels.values(), sign_in)]
+    found = [(label, name in held) for name, label in labels.items()]
+    return [(label, STORED if is_held else "not stored") for label, is_held in (*found, (sign_in, is_signed_in))]

@@ -228,7 +228,7 @@ def _details_page(
         "inputs": setup_form.inputs(instance, method, values, errors),
         "parts": setup_form.parts(instance, _chosen_parts(request, instance)) if is_draft else [],
         "parts_error": errors.get("components", ""),
-        "notice": problems.notice(problem) if problem else problems.kept(request, instance.pk),
+        "notice": problems.on_the_form(problems.notice(problem) if problem else problems.kept(request, instance.pk)),
         "vendor_steps": vendor_steps(method, instance),
         "steps": steps(Stage.DETAILS, connector.name, instance),
     }

@@ -12,7 +12,17 @@ from portal.inventory.models import Account
 from portal.people.models import RoleAssignment
 from portal.people.roles import Role
 from portal.preferences import preferences
-from tests.portal.web.visitor import DETAILS, client_of, connect, person, text_of
+from portal.vault import seal
+from tests.portal.web.visitor import (
+    DETAILS,
+    at_vendor,
+    client_of,
+    come_back,
+    connect,
+    consent_link,
+    person,
+    text_of,
+)
 from tests.sandbox.faults import FaultKind
 from tests.sandbox.github import CLIENT_SECRET, CONTOSO, FABRIKAM
 from tests.sandbox.server import Sandbox
@@ -85,6 +95,54 @@ def test_a_revoked_token_shows_its_sentence_and_reconnect_and_test_now_mends_it(
     sandbox.faults.clear()
     assert "The connection works" in _press(admin, "test", instance)
     assert AppInstance.objects.get().state == State.CONNECTED
+
+
+def test_test_now_under_a_limit_says_when_it_ends_and_what_to_do(
+    admin: Client, instance: AppInstance, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add(FaultKind.RATE_LIMIT, host="api.github.com", times=None, retry_after=720)
+    shown = _press(admin, "test", instance)
+    assert "Nothing is lost. Wait 12 minutes, then choose Test now." in shown
+
+
+def _failed_reconnect(admin: Client, instance: AppInstance) -> None:
+    come_back(admin, at_vendor(consent_link(admin, instance), "cancel"))
+    assert "Consent was declined" in text_of(admin.get(reverse("wizard_consent", args=[instance.pk])))
+
+
+@pytest.mark.parametrize("how", ["reconnect", "test", "edit"])
+def test_a_problem_of_the_last_reconnect_is_not_shown_after_a_new_beginning(
+    how: str, admin: Client, instance: AppInstance
+) -> None:
+    _failed_reconnect(admin, instance)
+    if how == "reconnect":
+        admin.get(reverse("instance_reconnect", args=[instance.pk]))
+    elif how == "test":
+        _press(admin, "test", instance)
+    else:
+        form = {**DETAILS, "client_secret": "", "name": instance.name, "scan_hours": "12"}
+        admin.post(reverse("instance_edit", args=[instance.pk]), form)
+    assert "Consent was declined" not in text_of(admin.get(reverse("wizard_consent", args=[instance.pk])))
+
+
+def test_the_page_tells_what_the_vault_holds_and_after_disconnecting_that_it_holds_nothing(
+    admin: Client, instance: AppInstance, run_tasks: RunTasks
+) -> None:
+    shown = _page(admin, instance)
+    assert "Client Secret stored, never shown" in shown
+    assert "Sign-in at GitHub stored, never shown" in shown
+    admin.post(reverse("instance_disconnect", args=[instance.pk]), {"data": "keep"})
+    run_tasks()
+    ended = _page(admin, instance)
+    assert "Client Secret not stored" in ended
+    assert "Sign-in at GitHub not stored" in ended
+    for words in ("Nothing Gatehouse needs is missing", "Granted by GitHub", "For allow lists", "stored, never"):
+        assert words not in ended
+
+
+def test_secrets_that_cannot_be_read_are_not_called_stored(admin: Client, instance: AppInstance) -> None:
+    Connection.objects.update(document=seal.wrap({"fields": {}}, "somewhere else"))
+    assert "Client Secret cannot be read" in _page(admin, instance)
 
 
 def test_pausing_stops_reading_and_resuming_goes_on(
