@@ -11,9 +11,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from connectors.base import Account, Collaborator, Group, Listed, Membership, Privilege, Record
-from portal.inventory import activities, exposure, models, recomputing
+from portal.inventory import activities, differences, exposure, models, recomputing
 from portal.inventory.batches import Batch, Home, Sighting, Written, parts, write
 from portal.inventory.cleaning import key, text
+from portal.inventory.differences import Noting
 from portal.inventory.domains import Domains, own_domains
 from portal.inventory.rows import TABLES
 
@@ -35,32 +36,41 @@ class Saved:
 
 
 def save(
-    instance_id: int, records: Iterable[Record], *, feed: str, partition: str, pass_id: int, now: datetime
+    instance_id: int, records: Iterable[Record], *, feed: str, partition: str, pass_id: int, now: datetime,
+    noting: Noting | None = None,
 ) -> Saved:
     """Write one batch of a full pass: its rows become the feed's. What the vendor sent is cleaned, never refused.
-    Raises KeyError for a kind without a table."""
+    With `noting`, differences become activities. Raises KeyError for a kind without a table."""
     home = Home(text(feed, 64), key(partition), pass_id)
-    return _write(Batch.of(records), Sighting(instance_id, now, dict.fromkeys(TABLES, home), is_pass=True))
+    return _write(Batch.of(records), Sighting(instance_id, now, dict.fromkeys(TABLES, home), is_pass=True), noting)
 
 
 def save_outside_pass(
-    instance_id: int, records: Iterable[Record], *, homes: Mapping[type[Listed], Home], now: datetime
+    instance_id: int, records: Iterable[Record], *, homes: Mapping[type[Listed], Home], now: datetime,
+    noting: Noting | None = None,
 ) -> Saved:
     """Write one batch that no full pass brought: a change, a push, what an action left. Rows that are known stay with
     the feed that listed them, so that its sweep still decides; new ones go where `homes` says, and without a home stay
     until a pass lists them or somebody says that they are gone. Raises KeyError like `save`."""
-    return _write(Batch.of(records), Sighting(instance_id, now, homes, is_pass=False))
+    return _write(Batch.of(records), Sighting(instance_id, now, homes, is_pass=False), noting)
 
 
-def _write(batch: Batch, seen: Sighting) -> Saved:
+def _write(batch: Batch, seen: Sighting, noting: Noting | None) -> Saved:
     unknown = batch.unknown_kinds()
     if unknown:
         raise KeyError(f"The inventory has no table for {', '.join(unknown)}.")
     domains = own_domains() if batch.rows else frozenset()
-    written: dict[type[Listed], Written] = {kind: write(kind, batch, seen, domains) for kind in BEFORE_FILES}
+
+    def write_kind(kind: type[Listed]) -> Written:
+        return write(kind, batch, seen, domains, differences.reading(kind) if noting else ())
+
+    written = {kind: write_kind(kind) for kind in BEFORE_FILES}
     touched = exposure.touched(seen.instance_id, batch, written[Account])
-    written |= {kind: write(kind, batch, seen, domains) for kind in TABLES if kind not in written}
+    written |= {kind: write_kind(kind) for kind in TABLES if kind not in written}
     _settle(touched, domains)
+    if noting:
+        noted = differences.of_batch(seen.instance_id, written.values(), noting, seen.now)
+        activities.insert(seen.instance_id, noted)
     counts = Saved(*activities.insert(seen.instance_id, batch.activities))
     return sum((_saved(each) for each in written.values()), counts)
 
@@ -100,7 +110,8 @@ def see_again(
 
 
 def sweep(
-    instance_id: int, records: tuple[type[Listed], ...], *, feed: str, partition: str, pass_id: int, now: datetime
+    instance_id: int, records: tuple[type[Listed], ...], *, feed: str, partition: str, pass_id: int, now: datetime,
+    noting: Noting | None = None,
 ) -> int:
     """Mark gone what the complete pass `pass_id` of this feed and partition did not list. Activities never go."""
     gone = 0
@@ -109,10 +120,23 @@ def sweep(
             instance_id=instance_id, feed=feed, partition=key(partition), pass_id__lt=pass_id, gone_at=None
         )
         touched = exposure.touched_by_sweep(instance_id, rows) if kind is Collaborator else None
+        if noting:
+            _note_sweep(instance_id, kind, rows, noting, now)
         gone += rows.update(gone_at=now)
         if touched is not None:
             _settle(touched, frozenset())
     return gone
+
+
+def _note_sweep(
+    instance_id: int, kind: type[Listed], rows: QuerySet[models.InventoryRow], noting: Noting, now: datetime
+) -> None:
+    gone = list(rows.order_by("vendor_id").values(*differences.reading(kind))[: differences.MOST_NOTED + 1])
+    if len(gone) > differences.MOST_NOTED:
+        noted = [differences.in_one_sentence(kind, rows.count(), noting, now)]
+    else:
+        noted = differences.of_sweep(instance_id, kind, gone, now)
+    activities.insert(instance_id, noted)
 
 
 def delete_some(instance_id: int, limit: int) -> int:

@@ -24,7 +24,7 @@ from portal.instances.models import AppInstance, State
 from portal.inventory import store
 from portal.inventory.homes import homes
 from portal.queue import enqueue
-from portal.scans import inbox, subscriptions, wanted
+from portal.scans import inbox, runs, subscriptions, wanted
 from portal.scans.leases import IN_QUEUE, LEASE, is_free
 from portal.scans.models import Delivery, DeliveryState, Inbox
 from portal.scans.plan import is_readable
@@ -177,11 +177,11 @@ def _work_off_some(instance: AppInstance) -> bool:
         return False
     hints, problems = _hints_of(instance, rows)
     said = {("", ""): hints.records, **_read_singles(instance, hints)}
-    now = timezone.now()
+    now, noting = timezone.now(), runs.noting_of(instance)
     with transaction.atomic():
         for place, records in said.items():
             where = homes(connector_of(instance), *place)
-            store.save_outside_pass(instance.pk, records, homes=where, now=now)
+            store.save_outside_pass(instance.pk, records, homes=where, now=now, noting=noting)
         wanted.mark(instance, hints.feeds, now)
         for row in rows:
             problem = problems.get(row.pk, "")

@@ -13,6 +13,7 @@ from portal.preferences import preferences
 from portal.scans.models import FeedState, FeedStatus
 
 DAILY = timedelta(days=1)
+ACTIVITY = {Capability.SIGN_IN_ACTIVITY, Capability.USER_ACTIVITY, Capability.ADMIN_ACTIVITY}
 NOT_DECLARED = "not_declared"
 UNSTARTED = (FeedStatus.WAITING, FeedStatus.RUNNING)
 
@@ -31,6 +32,13 @@ def feeds_of(instance: AppInstance) -> list[Feed]:
         if (not feed.component or feed.component in instance.components)
         and (is_monitored or Capability.DATA_SCAN not in feed.serves)
     ]
+
+
+def has_activity_log(instance: AppInstance) -> bool:
+    """Whether the app tells what happened in it: a feed of activities is there for this tenant."""
+    return any(
+        ACTIVITY & set(feed.serves) and feed.name not in instance.unavailable for feed in connector_of(instance).feeds
+    )
 
 
 def cadence(feed: Feed, instance: AppInstance) -> timedelta:

@@ -189,10 +189,11 @@ def _plan(held: Held, feed: Feed) -> None:
 def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
     deadline, stored_at = time.monotonic() + SLICE_SECONDS, 0.0
+    noting = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition)
     for page in feed.pages(client, held.state.cursor, held.state.partition):
         _let_others_write(stored_at)
         try:
-            runs.keep(held, run, page, known)
+            runs.keep(held, run, page, known, noting)
         except Changed as changed:
             known.forget(changed.key)
             return Slice.CUT

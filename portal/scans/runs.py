@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from connectors.base import Feed, FeedKind, Page
 from portal.instances.clients import connector_of
+from portal.instances.models import AppInstance
 from portal.inventory import store
+from portal.inventory.differences import Noting
 from portal.inventory.homes import homes
 from portal.scans import meters, wanted
 from portal.scans.leases import LEASE, Held
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
-from portal.scans.plan import cadence
+from portal.scans.plan import cadence, has_activity_log
 from portal.scans.remembered import Pages, forget_unused
 
 PASSING = {"unavailable", "conflict", "rate_limited"}
@@ -51,7 +53,16 @@ def open_run(state: FeedState) -> ScanRun | None:
     return _runs(state).filter(outcome=RunOutcome.RUNNING).order_by("-pk").first()
 
 
-def keep(held: Held, run: ScanRun, page: Page, pages: Pages) -> None:
+def noting_of(instance: AppInstance, **where: str) -> Noting | None:
+    """Where the app keeps no log of its own, differences are noted; `where`: feed and partition, whose first pass is
+    new all through and notes nothing."""
+    if has_activity_log(instance):
+        return None
+    done = ScanRun.objects.filter(instance=instance, outcome=RunOutcome.DONE, **where).order_by("-started_at").first()
+    return Noting(done.started_at) if done else None
+
+
+def keep(held: Held, run: ScanRun, page: Page, pages: Pages, noting: Noting | None = None) -> None:
     """The page's rows and the cursor that follows it, or neither. Raises LeaseLost, and Changed for a page that the
     vendor calls unchanged while its rows are not."""
     state, now = held.state, timezone.now()
@@ -68,21 +79,22 @@ def keep(held: Held, run: ScanRun, page: Page, pages: Pages) -> None:
             last_page_at=now,
             **mended,
         )
-        saved = write(state, page, now)
+        saved = write(state, page, now, noting)
         pages.keep(page, now)
         ScanRun.objects.filter(pk=run.pk).update(
             pages=F("pages") + 1, records=F("records") + number, new_rows=F("new_rows") + saved.new
         )
 
 
-def write(state: FeedState, page: Page, now: datetime) -> store.Saved:
+def write(state: FeedState, page: Page, now: datetime, noting: Noting | None) -> store.Saved:
     """Of a full pass the rows become the feed's; otherwise those that are known stay where they are listed."""
     if state.is_full_pass:
         return store.save(
-            state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id, now=now
+            state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id,
+            now=now, noting=noting,
         )
     where = homes(connector_of(state.instance), state.feed, state.partition, state.pass_id)
-    return store.save_outside_pass(state.instance_id, page.records, homes=where, now=now)
+    return store.save_outside_pass(state.instance_id, page.records, homes=where, now=now, noting=noting)
 
 
 def cut(held: Held, run: ScanRun, until: datetime | None = None) -> None:
@@ -131,7 +143,8 @@ def _planned(feed: Feed, state: FeedState, now: datetime) -> datetime | None:
 def sweep(state: FeedState, feed: Feed, pass_id: int, now: datetime) -> int:
     """Mark gone what the complete pass did not list."""
     return store.sweep(
-        state.instance_id, feed.records, feed=state.feed, partition=state.partition, pass_id=pass_id, now=now
+        state.instance_id, feed.records, feed=state.feed, partition=state.partition, pass_id=pass_id, now=now,
+        noting=noting_of(state.instance, feed=state.feed, partition=state.partition),
     )
 
 
