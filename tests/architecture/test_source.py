@@ -22,7 +22,7 @@ def python_files(*folders: str) -> list[Path]:
 
 
 OURS = python_files("connectors", "portal")
-MODELS = [file for file in OURS if file.name == "models.py"]
+MODELS = [file for file in OURS if file.name == "models.py" or file.parent.name == "models"]
 ALL = [*OURS, *python_files("tests"), ROOT / "run.py", ROOT / "manage.py"]
 
 
