@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "instance": "Connected apps",
     "action": "Actions in apps",
     "deliveries": "Deliveries",
+    "export": "Downloads",
     "app": "Suggestions",
 }
 """The beginnings of verbs that the filter offers; others can be typed."""

@@ -18,7 +18,7 @@ from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.activities import around, rows_of
 from portal.web.export import csv_response
-from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers
 
 HEAD = (
@@ -55,8 +55,7 @@ def account_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, ACCOUNT_FILTERS, "account")
-    record_export(request, state)
-    return csv_response("accounts", HEAD, _cells(own, queries.export_accounts(own, state.conditions)))
+    return csv_response(request, "accounts", HEAD, _cells(own, queries.export_accounts(own, state.conditions)))
 
 
 @require_GET

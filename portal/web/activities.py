@@ -20,7 +20,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import ListState, Row, is_fragment, list_page, scope_with
 
 AROUND = timedelta(hours=24)
 """Before and after: 48 hours in all."""
@@ -56,8 +56,7 @@ def activity_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, ACTIVITY_FILTERS, "activity")
-    record_export(request, state)
-    return csv_response("activities", HEAD, _cells(own, queries.export_activities(own, state.conditions)))
+    return csv_response(request, "activities", HEAD, _cells(own, queries.export_activities(own, state.conditions)))
 
 
 @require_GET

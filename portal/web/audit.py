@@ -49,7 +49,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 def audit_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     conditions, _ = _conditions(request)
-    return csv_response("audit-trail", HEAD, _cells(queries.trail_rows(scope(request), conditions)))
+    return csv_response(request, "audit-trail", HEAD, _cells(queries.trail_rows(scope(request), conditions)))
 
 
 def _cells(entries: Iterator[AuditEntry]) -> Iterator[tuple[Any, ...]]:

@@ -38,7 +38,7 @@ def capability_matrix(request: HttpRequest) -> HttpResponse:
 def capability_export(request: HttpRequest) -> StreamingHttpResponse:
     """One line for each cell."""
     require_somewhere(request, Right.READ_INVENTORY)
-    return csv_response("capabilities", HEAD, _cells(matrix(_chosen(request), catalogue())))
+    return csv_response(request, "capabilities", HEAD, _cells(matrix(_chosen(request), catalogue())))
 
 
 def _apps() -> list[str]:

@@ -17,7 +17,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers
 from portal.web.scopes import explained
 
@@ -59,8 +59,7 @@ def credential_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, CREDENTIAL_FILTERS, "credential")
-    record_export(request, state)
-    return csv_response("credentials", HEAD, _cells(own, queries.export_credentials(own, state.conditions)))
+    return csv_response(request, "credentials", HEAD, _cells(own, queries.export_credentials(own, state.conditions)))
 
 
 @require_GET

@@ -17,7 +17,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers, with_offers
 
 SORTS = ("name", "-modified")
@@ -55,8 +55,7 @@ def file_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, FILE_FILTERS, "file")
-    record_export(request, state)
-    return csv_response("files", HEAD, _cells(own, file_queries.export_files(own, state.conditions)))
+    return csv_response(request, "files", HEAD, _cells(own, file_queries.export_files(own, state.conditions)))
 
 
 @require_GET

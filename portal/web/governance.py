@@ -28,7 +28,7 @@ from portal.web import app_names
 from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.addresses import page_of
 from portal.web.export import csv_response
-from portal.web.lists import ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import ListState, Row, is_fragment, list_page, scope_with
 
 HEAD = (
     "Asked at", "Asked by", "App", "Instance", "Action", "Target kind", "Target", "Target id", "State", "Reason",
@@ -84,8 +84,7 @@ def governance_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     own = scope_with(request, Right.READ_GOVERNANCE_LOG)
     state = ListState(request, GOVERNANCE_FILTERS, "governance")
-    record_export(request, state)
-    return csv_response("governance-log", HEAD, _cells(own, queries.export_actions(own, state.conditions)))
+    return csv_response(request, "governance-log", HEAD, _cells(own, queries.export_actions(own, state.conditions)))
 
 
 @require_GET

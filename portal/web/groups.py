@@ -17,7 +17,7 @@ from portal.people.scope import Scope
 from portal.web import app_names
 from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
-from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers
 
 HEAD = (
@@ -52,8 +52,7 @@ def group_export(request: HttpRequest) -> StreamingHttpResponse:
     """All that match, as CSV."""
     own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, GROUP_FILTERS, "group")
-    record_export(request, state)
-    return csv_response("groups", HEAD, _cells(own, queries.export_groups(own, state.conditions)))
+    return csv_response(request, "groups", HEAD, _cells(own, queries.export_groups(own, state.conditions)))
 
 
 @require_GET

@@ -11,12 +11,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from portal.audit import trail
 from portal.inventory.filters import NOT, Condition, FilterField, parse
 from portal.inventory.keyset import Listing
 from portal.people.roles import Right
 from portal.people.scope import REFUSAL, Scope
-from portal.web.access import scope, signed_in
+from portal.web.access import scope
 from portal.web.app_names import Label
 from portal.web.templatetags.look import local_words, zone_of
 
@@ -261,14 +260,6 @@ def scope_with(request: HttpRequest, right: Right) -> Scope:
     if not own.has(right):
         raise PermissionDenied(REFUSAL)
     return own
-
-
-def record_export(request: HttpRequest, state: ListState) -> None:
-    """What leaves the portal as a file stands in the audit trail, with the filters it was asked with."""
-    trail.record(
-        actor=signed_in(request), verb="export.downloaded", object_kind="list", object_id=state.name,
-        object_label=state.export_url, after={"query": state.query.urlencode()},
-    )
 
 
 def list_page(

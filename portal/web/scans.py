@@ -11,7 +11,7 @@ from portal.scans import overview
 from portal.scans.overview import SCAN_FILTERS
 from portal.web import app_names
 from portal.web.export import csv_response
-from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, record_export, scope_with
+from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 
 HEAD = ("App", "Instance", "Feed", "State", "What", "Records", "Pages", "Records a second", "Read at", "Next at")
 
@@ -51,7 +51,6 @@ def scan_export(request: HttpRequest) -> StreamingHttpResponse:
     """The first page of what matches, as CSV: a picture of this moment."""
     own = scope_with(request, Right.READ_INVENTORY)
     state = ListState(request, SCAN_FILTERS, "scan")
-    record_export(request, state)
     labels = app_names.labels(own)
     _, lines = overview.feeds(own, state.conditions)
     rows = (
@@ -63,7 +62,7 @@ def scan_export(request: HttpRequest) -> StreamingHttpResponse:
         for line in lines
         if line.state.instance_id in labels
     )
-    return csv_response("scans", HEAD, rows)
+    return csv_response(request, "scans", HEAD, rows)
 
 
 urlpatterns: list[URLPattern] = [

@@ -41,7 +41,7 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
 def suggestion_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All of them."""
     found = settings_service.suggested(signed_in(request))
-    return csv_response("suggestions", suggestions.HEAD, suggestions.rows(found.iterator()))
+    return csv_response(request, "suggestions", suggestions.HEAD, suggestions.rows(found.iterator()))
 
 
 urlpatterns: list[URLPattern] = [

@@ -94,7 +94,7 @@ def test_the_export_holds_every_file_that_matches_and_is_in_the_audit_trail(read
     response = reader.get(reverse("file_export"), {"exposure": "public"})
     found = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
     assert [row["Name"] for row in found] == ["'=site"]
-    assert AuditEntry.objects.get(verb="export.downloaded").object_id == "file"
+    assert AuditEntry.objects.get(verb="export.downloaded").object_id == "files"
 
 
 def test_the_count_comes_after_the_rows(reader: Client) -> None:
