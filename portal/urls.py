@@ -16,6 +16,7 @@ from portal.web import (
     governance,
     groups,
     health,
+    help_pages,
     home,
     instances,
     metrics,
@@ -32,6 +33,7 @@ from portal.web import (
 MODULES = (
     home,
     health,
+    help_pages,
     metrics,
     shell,
     accounts,

@@ -1,11 +1,11 @@
 """How the reading stands, in words. Reads only; a fixed number of queries whatever the number of partitions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from connectors.base import Feed, NotAvailable
@@ -117,12 +117,25 @@ def is_scanning(instance: AppInstance) -> bool:
 
 def recent_runs(instance: AppInstance, limit: int = 20) -> list[RecentRun]:
     """The newest first."""
-    runs = list(ScanRun.objects.filter(instance=instance).order_by("-started_at", "-pk")[:limit])
+    runs = list(_runs(instance)[:limit])
     partitions = {run.partition for run in runs if run.partition}
     named = FeedState.objects.filter(instance=instance, partition__in=partitions) if partitions else ()
     labels = {(row.feed, row.partition): row.partition_label for row in named}
     titles = _titles(instance.app_id)
     return [_recent(run, titles, labels.get((run.feed, run.partition), run.partition)) for run in runs]
+
+
+def every_run(instance: AppInstance) -> Iterator[RecentRun]:
+    """All that are kept, newest first, read while they are taken."""
+    parts = FeedState.objects.filter(instance=instance).exclude(partition="")
+    labels = {(feed, part): label for feed, part, label in parts.values_list("feed", "partition", "partition_label")}
+    titles = _titles(instance.app_id)
+    for run in _runs(instance).iterator(chunk_size=2000):
+        yield _recent(run, titles, labels.get((run.feed, run.partition), run.partition))
+
+
+def _runs(instance: AppInstance) -> QuerySet[ScanRun]:
+    return ScanRun.objects.filter(instance=instance).order_by("-started_at", "-pk")
 
 
 def running(scope: Scope) -> list[RunningFeed]:

@@ -1,4 +1,5 @@
-"""A connector's set-up guide (its README.md) as blocks that templates write out, escaped like any text.
+"""A connector's set-up guide (its README.md), or a page of docs/, as blocks that templates write out, escaped like any
+text.
 
 Headings, paragraphs, lists and code are told apart; everything else stays as it was typed.
 """
@@ -32,10 +33,14 @@ class Block:
 
 def guide(app_id: str) -> list[Block]:
     """The blocks of the guide in this connector's folder, without its title; empty where there is none."""
-    readme = Path(connectors.__path__[0]) / app_id / "README.md"
-    if not readme.is_file():
+    return document(Path(connectors.__path__[0]) / app_id / "README.md")
+
+
+def document(file: Path) -> list[Block]:
+    """The blocks of a text, without its title; empty where there is none."""
+    if not file.is_file():
         return []
-    blocks = _blocks(readme.read_text(encoding="utf-8").splitlines())
+    blocks = _blocks(file.read_text(encoding="utf-8").splitlines())
     return blocks[1:] if blocks and blocks[0].kind == "heading" else blocks
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,10 +25,12 @@ from portal.scans.push_words import push_state
 from portal.web import guide, problems, setup_form
 from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.app_names import app_name
+from portal.web.export import csv_response
 from portal.web.instance_facts import as_of, missing_permissions, standing, unavailable_feeds
 from portal.web.vendor_side import egress_addresses, vendor_steps
 
 SHOWN_RUNS = 20
+RUNS_HEAD = ("Feed", "Outcome", "Read", "New", "Gone", "Pages", "Started", "Ended", "Problem")
 CADENCES = (1, 2, 3, 4, 6, 8, 12, 24)
 
 Change = Callable[[HttpRequest, AppInstance], str]
@@ -57,6 +59,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_live(request, instance),
     }
     return render(request, "instances/detail.html", context)
+
+
+@require_GET
+def runs_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """All runs that are kept, as CSV."""
+    instance = instance_or_404(request, pk)
+    rows = (
+        (run.title, run.word, run.records, run.new_rows, run.gone_rows, run.pages, run.started_at, run.ended_at,
+         run.error)
+        for run in scan_queries.every_run(instance)
+    )
+    return csv_response(request, f"runs-{instance.pk}", RUNS_HEAD, rows)
 
 
 @require_GET
@@ -276,6 +290,7 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("settings/connected-apps/<int:pk>/", detail, name="instance_detail"),
+    path("settings/connected-apps/<int:pk>/runs.csv", runs_export, name="instance_runs_export"),
     path("settings/connected-apps/<int:pk>/live/", live, name="instance_live"),
     path("settings/connected-apps/<int:pk>/test/", _acting(_test), name="instance_test"),
     path("settings/connected-apps/<int:pk>/scan/", _acting(_scan), name="instance_scan"),

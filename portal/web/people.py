@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.catalogue import catalogue
@@ -23,13 +24,16 @@ from portal.people.scope import Scope
 from portal.preferences import preferences
 from portal.web import app_names, entrance
 from portal.web.access import scope, signed_in
+from portal.web.export import csv_response
+
+HEAD = ("Name", "E-mail", "Roles", "Second factor", "Last sign-in")
 
 
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
     """Everybody by address, and the invitations that wait."""
     own = scope(request)
-    text, after = request.GET.get("q", "").strip()[:200], request.GET.get("after", "")
+    text, after = _typed(request), request.GET.get("after", "")
     found = queries.people(own, text, after)
     waiting = list(queries.open_invitations(own)[: queries.INVITATIONS_SHOWN])
     names = place_names(own)
@@ -38,9 +42,18 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "next_after": found[queries.PAGE - 1].email if len(found) > queries.PAGE else "",
         "text": text,
         "after": after,
+        "export_query": urlencode({"q": text}) if text else "",
         "invitations": [(each, place_of(each, names), _may_manage(own, each.role)) for each in waiting],
     }
     return render(request, "people/list.html", context)
+
+
+@require_GET
+def people_export(request: HttpRequest) -> StreamingHttpResponse:
+    """All that match, as CSV."""
+    own = scope(request)
+    found, names = queries.every_person(own, _typed(request)), place_names(own)
+    return csv_response(request, "people", HEAD, (_cells(person, names) for person in found))
 
 
 @require_GET
@@ -173,6 +186,15 @@ def place_of(role: ScopedRole, names: dict[int, str]) -> str:
     return ""
 
 
+def _typed(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:200]
+
+
+def _cells(person: Any, names: dict[int, str]) -> tuple[Any, ...]:
+    roles = (f"{role.role_label} ({place})" if place else role.role_label for role, place in _roles(person, names))
+    return person.name, person.email, "; ".join(roles), person.has_mfa, person.last_login
+
+
 def _roles(person: User, names: dict[int, str]) -> list[tuple[RoleAssignment, str]]:
     order = {role.value: number for number, role in enumerate(ROLES_IN_ORDER)}
     assignments = sorted(person.role_assignments.all(), key=lambda each: (order[each.role], each.pk))
@@ -247,6 +269,7 @@ def _mail(request: HttpRequest, invitation: Invitation, link: str) -> bool:
 
 urlpatterns: list[URLPattern] = [
     path("settings/people/", people_list, name="people_list"),
+    path("settings/people/export.csv", people_export, name="people_export"),
     path("settings/people/invite/", invite, name="people_invite"),
     path("settings/people/invitations/<int:pk>/revoke/", invitation_revoke, name="invitation_revoke"),
     path("settings/people/<int:pk>/", person_detail, name="person_detail"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -15,6 +16,8 @@ from portal.scans.queries import RunningFeed
 from portal.scans.queries import running as running_feeds
 from portal.web import access
 
+STOP_POLLING = 286
+"""To htmx: ask no more."""
 THEMES = ("light", "dark")
 
 NAVIGATION = (
@@ -98,10 +101,15 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     return {"shell": Shell(request)}
 
 
+@login_not_required
 @require_GET
 def running(request: HttpRequest) -> HttpResponse:
-    """The scans in the top bar; asks again while something runs."""
-    return render(request, "_running.html", {"running": running_feeds(access.scope(request))})
+    """The scans in the top bar, asked for again: often while something runs, else seldom. Whoever was signed out
+    meanwhile is told to ask no more; the way to the sign-in would be drawn into the bar."""
+    own = Shell(request)
+    if not own.may_search:
+        return HttpResponse(status=STOP_POLLING)
+    return render(request, "_running.html", {"running": own.running})
 
 
 urlpatterns: list[URLPattern] = [path("scans/running/", running, name="running")]

@@ -73,6 +73,9 @@ def test_every_page_is_accessible_and_fits_its_window(
         "44-suggestions": reverse("suggestion_list"),
         "45-people": reverse("people_list"),
         "46-audit": reverse("audit_list"),
+        "47-help": reverse("help_home"),
+        "48-guide": reverse("help_guide", args=["github"]),
+        "49-operations": reverse("help_document", args=["operations"]),
         "50-missing": "/settings/nowhere/",
     }.items():
         page.goto(f"{portal}{address}")

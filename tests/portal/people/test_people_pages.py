@@ -143,6 +143,17 @@ def test_every_change_asks_for_a_recent_sign_in(admin: User, browser: Client) ->
     assert Invitation.objects.filter(revoked_at=None).count() == 1
 
 
+def test_people_are_downloaded_as_the_list_is_narrowed(browser: Client) -> None:
+    person(Role.SECURITY_READER, email="lee@contoso.example")
+    person(Role.APP_ADMIN, email="mia@contoso.example", app_id="github")
+    page = browser.get(reverse("people_list"), {"q": "mia"}).content.decode()
+    assert f'href="{reverse("people_export")}?q=mia"' in page
+    answer = browser.get(reverse("people_export"), {"q": "mia"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert lines[0] == "Name,E-mail,Roles,Second factor,Last sign-in"
+    assert [line.split(",")[1:4] for line in lines[1:]] == [["mia@contoso.example", "App admin (GitHub)", "no"]]
+
+
 def test_an_open_invitation_is_taken_back_on_the_page(admin: User, browser: Client) -> None:
     invitation, _ = invitations.invite(admin, "new@contoso.example", Held(Role.SECURITY_READER))
     assert "new@contoso.example Security Reader" in say(browser, "people_list")

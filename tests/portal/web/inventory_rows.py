@@ -19,6 +19,7 @@ from portal.inventory.models import (
     OAuthApp,
     Privilege,
 )
+from portal.scans.models import FeedState, FeedStatus
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e"
 LONG_AGO = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -27,6 +28,11 @@ LONG_AGO = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 def instance(name: str = "Contoso", state: State = State.CONNECTED, **fields: Any) -> AppInstance:
     """A connected GitHub instance that no call is ever made to."""
     return AppInstance.objects.create(app_id="github", name=name, state=state, method_id="oauth_app", **fields)
+
+
+def reading(of: AppInstance, feed: str = "accounts") -> FeedState:
+    """A feed that is being read now."""
+    return FeedState.objects.create(instance=of, feed=feed, position=0, status=FeedStatus.RUNNING, run_records=40)
 
 
 def account(of: AppInstance, name: str, **fields: Any) -> Account:

@@ -64,6 +64,17 @@ def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Cli
     assert CLIENT_SECRET not in page.content.decode()
 
 
+def test_the_last_runs_are_downloaded_with_what_they_read(admin: Client, instance: AppInstance) -> None:
+    address = reverse("instance_runs_export", args=[instance.pk])
+    assert f'href="{address}"' in admin.get(reverse("instance_detail", args=[instance.pk])).content.decode()
+    answer = admin.get(address)
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert lines[0].startswith("Feed,Outcome,Read,New,Gone,Pages,Started,Ended")
+    assert any(line.startswith("Accounts,Done,") for line in lines)
+    other = client_of(person(Role.APP_ADMIN, instance_id=instance.pk + 1))
+    assert other.get(address).status_code == 404
+
+
 def test_the_page_asks_often_while_something_is_read_and_seldom_after(
     admin: Client, sandbox: Sandbox, run_tasks: RunTasks
 ) -> None:

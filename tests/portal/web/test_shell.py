@@ -16,6 +16,9 @@ from tests.portal.web.visitor import client_of, person, text_of
 
 pytestmark = pytest.mark.django_db
 
+QUERIES_OF_THE_BAR = 5
+"""The session, the person, the roles, the instances, what they read."""
+
 
 def test_home_leads_to_connecting_first_and_to_the_accounts_then() -> None:
     client = client_of(person(Role.GLOBAL_ADMIN))
@@ -52,6 +55,38 @@ def test_the_theme_is_the_persons_choice_or_the_systems(cookie: str, attribute: 
     client.cookies["theme"] = cookie
     html = client.get(reverse("account_list")).content.decode()
     assert f'<html lang="en"{attribute}>' in html
+
+
+def test_the_bar_asks_seldom_while_nothing_runs_and_often_while_something_does() -> None:
+    client = client_of(person(Role.SECURITY_READER))
+    assert 'hx-trigger="every 15s"' in client.get(reverse("account_list")).content.decode()
+    assert 'hx-trigger="every 15s"' in client.get(reverse("running")).content.decode()
+    rows.reading(rows.instance())
+    shown = client.get(reverse("running")).content.decode()
+    assert 'hx-trigger="every 4s"' in shown
+    assert "1 scan" in shown
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_asking_for_the_bar_costs_the_same_however_much_there_is(
+    number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(person(Role.SECURITY_READER))
+    for each in range(number):
+        rows.reading(rows.instance(f"Contoso {each}"))
+    with django_assert_num_queries(QUERIES_OF_THE_BAR):
+        client.get(reverse("running"))
+
+
+def test_who_is_signed_out_or_may_not_see_scans_is_told_to_ask_no_more(
+    django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        answer = Client().get(reverse("running"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (286, b"")
+    support = client_of(person(Role.SUPPORT))
+    assert support.get(reverse("running")).status_code == 286
+    assert 'id="running"' not in support.get(reverse("profile")).content.decode()
 
 
 def test_a_page_without_a_person_asks_the_database_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
