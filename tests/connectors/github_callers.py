@@ -7,7 +7,7 @@ import jwt
 from tests.sandbox import Sandbox
 from tests.sandbox.caller import Caller
 from tests.sandbox.exchange import Json
-from tests.sandbox.github import CLIENT_ID, SERVICE_OWNER, managed_users, seed_apps
+from tests.sandbox.github import CLIENT_ID, RESIDENCY, SERVER, SERVICE_OWNER, managed_users, seed_apps
 from tests.sandbox.github.app import Installation
 
 ORG = "/orgs/contoso-dev"
@@ -81,9 +81,23 @@ def managed_owner(sandbox: Sandbox) -> Caller:
     return caller(sandbox, f"{SERVICE_OWNER}_{managed_users.SHORT_CODE}", *ALL_SCOPES)
 
 
+def residency_owner(sandbox: Sandbox) -> Caller:
+    """An owner at ghe.com with data residency, where all users are managed."""
+    github = sandbox.github_at(RESIDENCY.id)
+    token = github.state.issue_token(f"{SERVICE_OWNER}_{managed_users.SHORT_CODE}", list(ALL_SCOPES))
+    return Caller(sandbox, RESIDENCY.api_host, {**HEADERS, "Authorization": f"Bearer {token}"})
+
+
+def server_owner(sandbox: Sandbox) -> Caller:
+    """An owner at GitHub Enterprise Server who also runs it."""
+    token = sandbox.github_at(SERVER.id).state.issue_token(SERVICE_OWNER, [*ALL_SCOPES, "site_admin"])
+    return Caller(sandbox, SERVER.api_host, {**HEADERS, "Authorization": f"Bearer {token}"}, "/api/v3")
+
+
 CALLERS: dict[str, Callable[[Sandbox], Caller]] = {
     "owner": owner,
     "managed_owner": managed_owner,
+    "server_owner": server_owner,
     "app": app,
     "other_app": other_app,
     "installed": installed,

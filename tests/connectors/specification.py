@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
+from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.templating.responses.exceptions import ResponseNotFound
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_core.validation.response.exceptions import ResponseValidationError
@@ -57,6 +59,7 @@ CONTENTS = "/paths/~1repos~1{owner}~1{repo}~1contents~1{path}"
 INSTALLATIONS = "/paths/~1app~1installations"
 GITHUB = Knowledge(
     aliases=(
+        (r"^/api/v3", ""),
         (r"^/organizations/\d+/team/\d+", "/orgs/by-id/teams/by-id"),
         (r"^/organizations/\d+", "/orgs/by-id"),
         (r"^/repositories/\d+", "/repos/by/id"),
@@ -75,6 +78,9 @@ GITHUB = Knowledge(
     ),
     undescribed=(
         Undescribed("github.com", r".*", "the web flow belongs to the site, not to the API"),
+        Undescribed("contoso.ghe.com", r".*", "the web flow belongs to the site, not to the API"),
+        Undescribed("github.contoso.example", r"^(?!/api/v3)", "pages and GraphQL, not the API"),
+        Undescribed("api.contoso.ghe.com", r"^/graphql$", "GraphQL has a description of its own"),
         Undescribed("api.github.com", r"^/graphql$", "GraphQL has a description of its own"),
         Undescribed("api.github.com", r"^/$", "left out when the description was trimmed"),
         Undescribed("api.github.com", r"/public_members/", "left out when the description was trimmed"),
@@ -86,6 +92,19 @@ GITHUB = Knowledge(
             "at": "/components/schemas/organization-role/properties/base_role",
             "op": "allow-null",
             "why": "declared nullable, yet null is not in its list of values; a role without base role has it",
+        },
+        {
+            "file": "ghes-3.19.json",
+            "at": "/components/schemas/organization-role/properties/base_role",
+            "op": "allow-null",
+            "why": "as in ghec.json",
+        },
+        {
+            "file": "ghes-3.19.json",
+            "at": "/components/schemas/public-user/additionalProperties",
+            "op": "set",
+            "why": "suspended_at, which a site administrator sees, is not described",
+            "value": True,
         },
         {
             "file": "ghec.json",
@@ -143,6 +162,16 @@ class Specification:
         return not any(
             each.host == exchange.host and re.search(each.path, exchange.path) for each in self._knowledge.undescribed
         )
+
+    def has(self, exchange: Exchange) -> bool:
+        """Does the product that is described have this call at all?"""
+        try:
+            self._api.validate_request(self._request(exchange))
+        except PathError:
+            return False
+        except OpenAPIError:
+            return True
+        return True
 
     def validate(self, exchange: Exchange) -> None:
         """Raises Violation when the request or the answer is not as described."""

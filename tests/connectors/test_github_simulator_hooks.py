@@ -278,7 +278,7 @@ def test_the_postman_carries_to_this_machine_only(receiver: Callable[[], tuple[s
 
 def test_the_postman_walks_until_he_is_stopped() -> None:
     called = threading.Event()
-    walking = postman.Postman(called.set)
+    walking = postman.Postman([called.set])
     walking.start()
     assert called.wait(5)
     walking.stop()

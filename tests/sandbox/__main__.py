@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from tests.sandbox import memory, postman
+from tests.sandbox.github import SITES
 from tests.sandbox.server import Sandbox
 
 
@@ -22,9 +23,11 @@ def main() -> None:
     sandbox.latency = options.slow / 1000
     if options.memory:
         memory.read(sandbox, options.memory)
-    sandbox.github.deliver = postman.post
-    sandbox.github.sends_at_once = False
-    carrier = postman.Postman(sandbox.github.send)
+    githubs = [sandbox.github_at(site.id) for site in SITES]
+    for github in githubs:
+        github.deliver = postman.post
+        github.sends_at_once = False
+    carrier = postman.Postman([github.send for github in githubs])
     print(sandbox.start(options.port), flush=True)
     carrier.start()
     ended.wait()

@@ -29,18 +29,21 @@ class Reply:
 
 @dataclass(slots=True)
 class Caller:
-    """`headers` go with every call; a body that is no bytes is sent as JSON."""
+    """`headers` go with every call; a body that is no bytes is sent as JSON. `prefix`: what paths begin with there."""
 
     sandbox: Sandbox
     host: str
     headers: dict[str, str] = field(default_factory=dict)
+    prefix: str = ""
 
     def __call__(self, method: str, target: str, body: Json = None, headers: dict[str, str] | None = None) -> Reply:
         sent = {"Host": self.host, **self.headers, **(headers or {})}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         if body is not None and not isinstance(body, bytes):
             sent.setdefault("Content-Type", "application/json")
-        answer: Answer = self.sandbox.answer(method, target.removeprefix(f"https://{self.host}"), sent, data)
+        here = f"https://{self.host}"
+        path = target.removeprefix(here) if target.startswith(here) else f"{self.prefix}{target}"
+        answer: Answer = self.sandbox.answer(method, path, sent, data)
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.body)
 
     def get(self, target: str, headers: dict[str, str] | None = None) -> Reply:

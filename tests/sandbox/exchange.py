@@ -13,7 +13,8 @@ Json = Any
 class Request:
     """One call as the vendor sees it: the vendor's host, the path without the sandbox's prefix.
 
-    `headers` has lower-case names. `origin` is what self-built URLs of `host` begin with.
+    `headers` has lower-case names. `base`: what the caller called the sandbox by, if not by the vendor's host.
+    `prefix`: what the vendor's API paths begin with, where `path` was freed of it.
     """
 
     method: str
@@ -24,13 +25,15 @@ class Request:
     body: bytes
     base: str | None = None
     address: str = "127.0.0.1"
+    prefix: str = ""
 
     def url(self, path: str, host: str | None = None) -> str:
-        """An absolute URL of this vendor, in the form the caller can follow.
+        """An absolute URL of this vendor, in the form the caller can follow; without `host` one of the API.
 
         Who called under the vendor's host gets https://<vendor host>/..., who called the sandbox's own address gets
         http://<that address>/~/<vendor host>/....
         """
+        path = path if host else f"{self.prefix}{path}"
         host = host or self.host
         if self.base is None:
             return f"https://{host}{path}"

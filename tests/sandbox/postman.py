@@ -27,10 +27,10 @@ def post(url: str, headers: dict[str, str], body: bytes) -> int:
 
 
 class Postman:
-    """Calls `send` now and then, in a thread of its own, so that no answer of a vendor waits for the portal."""
+    """Calls each of `sends` now and then, in a thread of its own: no answer of a vendor waits for the portal."""
 
-    def __init__(self, send: Callable[[], None]) -> None:
-        self._send = send
+    def __init__(self, sends: list[Callable[[], None]]) -> None:
+        self._sends = sends
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._walk, daemon=True)
 
@@ -43,4 +43,5 @@ class Postman:
 
     def _walk(self) -> None:
         while not self._ended.wait(INTERVAL):
-            self._send()
+            for send in self._sends:
+                send()

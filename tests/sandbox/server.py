@@ -15,7 +15,7 @@ from tests.sandbox import start_page
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Exchange, Request
 from tests.sandbox.faults import Fault, FaultKind, Faults, spoil
-from tests.sandbox.github import GitHub
+from tests.sandbox.github import SITES, GitHub
 from tests.sandbox.simulator import Simulator
 
 # Older exchanges are forgotten, so that a load test of a million events does not keep them all in memory.
@@ -33,7 +33,7 @@ class Sandbox:
 
     def __init__(self, simulators: dict[str, Simulator] | None = None) -> None:
         self.clock = Clock()
-        self.simulators: dict[str, Simulator] = simulators or {"github": GitHub(self.clock)}
+        self.simulators: dict[str, Simulator] = simulators or {site.id: GitHub(self.clock, site) for site in SITES}
         self.requests: list[Exchange] = []
         self.faults = Faults()
         self.latency = 0.0
@@ -43,7 +43,11 @@ class Sandbox:
 
     @property
     def github(self) -> GitHub:
-        simulator = self.simulators["github"]
+        """github.com."""
+        return self.github_at("github")
+
+    def github_at(self, site_id: str) -> GitHub:
+        simulator = self.simulators[site_id]
         assert isinstance(simulator, GitHub)
         return simulator
 

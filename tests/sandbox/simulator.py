@@ -30,8 +30,10 @@ class Simulator(Protocol):
         """The vendor's own wording of a rate limit or refused credentials."""
         ...
 
-    state: Any
-    """All it knows; it can be pickled."""
+    @property
+    def state(self) -> Any:
+        """All it knows; it can be pickled."""
+        ...
 
     def adopt(self, state: Any) -> None:
         """Go on from a state that was kept."""

@@ -73,7 +73,7 @@ def _vendor(name: str, simulator: Simulator) -> str:
     buttons = "".join(_button(name, each) for each in simulator.switches())
     return (
         f"<section><h2>{escape(simulator.title)}: what to type in the wizard</h2><table>{rows}</table>"
-        f'<h2>What may go wrong</h2><div class="switches">{buttons}</div></section>'
+        f'<h2>Plans, policies, and what may go wrong</h2><div class="switches">{buttons}</div></section>'
     )
 
 

@@ -1,4 +1,6 @@
-"""A stateful simulation of GitHub: github.com (OAuth web flow) and api.github.com (REST and a little GraphQL).
+"""A stateful simulation of GitHub: its pages (OAuth web flow) and its API (REST and a little GraphQL).
+
+Three products, each with people and tokens of its own: github.com, ghe.com with data residency, a server of one's own.
 
 Written from GitHub's documentation as collected in the project's fact sheet. Where that is silent, the stricter reading
 was taken.
@@ -7,7 +9,7 @@ Not simulated:
 - User tokens of GitHub Apps, personal access tokens as such (only the lists that an organisation sees), device flow.
 - Installing a GitHub App, asking for more permissions, an app's own webhook.
 - SCIM beyond listing people and changing one (no groups, nobody is provisioned by it); enterprise teams and roles.
-- GitHub Enterprise Server.
+- GitHub Enterprise Server beyond what the fact sheet names: no site administration but suspending people, no LDAP.
 - Webhooks of repositories: making them, their deliveries, changing more than whether they are active; events that no
   change here brings about (issues, pull requests, alerts).
 - Repositories that belong to people; forks; making, transferring a repository; issues, pull requests, rulesets; branch
@@ -43,8 +45,8 @@ from tests.sandbox.github import (
     graphql,
     hooks,
     installations,
-    managed_users,
     members,
+    memberships,
     personal_access_tokens,
     repositories,
     repository_activity,
@@ -53,6 +55,7 @@ from tests.sandbox.github import (
     seed,
     seed_apps,
     sharing,
+    suspension,
     teams,
 )
 from tests.sandbox.github.announcer import Announcer, Deliver
@@ -60,15 +63,25 @@ from tests.sandbox.github.hook import Sent
 from tests.sandbox.github.oauth import OAuth
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal
-from tests.sandbox.github.router import Route, Router
+from tests.sandbox.github.router import SECONDARY_LIMIT, Route, Router
 from tests.sandbox.github.seed import CONTOSO, FABRIKAM, OWNER, SERVICE_OWNER
+from tests.sandbox.github.site import CLOUD, RESIDENCY, SERVER, SITES, Site
 from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, State
+from tests.sandbox.github.switches import Buttons
 from tests.sandbox.simulator import Switch
 
-__all__ = ["CLIENT_ID", "CLIENT_SECRET", "CONTOSO", "FABRIKAM", "OWNER", "SERVICE_OWNER", "GitHub"]
-
-WEB_HOST = "github.com"
-API_HOST = "api.github.com"
+__all__ = [
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "CONTOSO",
+    "FABRIKAM",
+    "OWNER",
+    "RESIDENCY",
+    "SERVER",
+    "SERVICE_OWNER",
+    "SITES",
+    "GitHub",
+]
 
 
 class GitHub:
@@ -78,26 +91,37 @@ class GitHub:
     end of each call; otherwise somebody calls `send` now and then.
     """
 
-    title = "GitHub"
-    hosts: tuple[str, ...] = (API_HOST, WEB_HOST)
-
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, site: Site = CLOUD) -> None:
+        self.site = site
+        self.title = site.title
+        self.hosts = site.hosts
         self._clock = clock
+        self._state: State | None = None
         self._lock = threading.RLock()
         self.deliver: Deliver = self._collect
         self.sends_at_once = True
-        self.reset()
 
     def reset(self) -> None:
-        self.adopt(seed.plant(self._clock))
+        """The seed is planted when somebody looks: most tests need one of the products alone."""
+        with self._lock:
+            self._state = None
+
+    @property
+    def state(self) -> State:
+        with self._lock:
+            if self._state is None:
+                self.adopt(seed.plant(self._clock, self.site))
+            assert self._state is not None
+            return self._state
 
     def adopt(self, state: State) -> None:
         with self._lock:
-            self.state: State = state
-            self._oauth = OAuth(self.state)
-            self._announcer = Announcer(self._clock, API_HOST)
-            self._router = Router(self.state, [])
+            self._state = state
+            self._oauth = OAuth(state)
+            self._announcer = Announcer(self._clock, self.site)
+            self._router = Router(state, [])
             self._router.routes = [
+                *memberships.ROUTES,
                 *accounts.routes(self._router),
                 *members.ROUTES,
                 *teams.ROUTES,
@@ -115,12 +139,15 @@ class GitHub:
                 *scim.ROUTES,
                 *external_groups.ROUTES,
                 *enterprises.ROUTES,
+                *suspension.ROUTES,
                 *repository_activity.ROUTES,
                 *graphql.ROUTES,
             ]
 
     @property
     def routes(self) -> list[Route]:
+        """Those of all products."""
+        assert self.state
         return self._router.routes
 
     def organisation(self, login: str = CONTOSO) -> Organisation:
@@ -130,8 +157,8 @@ class GitHub:
         with self._lock:
             if self.state.is_down:
                 return Answer.of_html(HTML_PAGE.format(title="503 Service Unavailable"), 503)
-            side = self._oauth if request.host == WEB_HOST else self._router
-            answer = side.answer(request)
+            call = self.site.api_call(request)
+            answer = self._router.answer(call) if call else self._oauth.answer(request)
         if self.sends_at_once:
             self.send()
         return answer
@@ -151,8 +178,7 @@ class GitHub:
             return Refusal(401, "Bad credentials").answer()
         now = int(self._clock.now())
         if fault.kind is FaultKind.SECONDARY_RATE_LIMIT:
-            message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-            return Refusal(403, message, headers={"retry-after": str(fault.retry_after)}).answer()
+            return Refusal(403, SECONDARY_LIMIT, headers={"retry-after": str(fault.retry_after)}).answer()
         headers = {
             "x-ratelimit-limit": "5000",
             "x-ratelimit-remaining": "0",
@@ -164,6 +190,7 @@ class GitHub:
 
     def credentials(self) -> list[tuple[str, str]]:
         return [
+            *([] if self.site is CLOUD else [("GitHub base URL", f"https://{self.site.web_host}")]),
             ("Client ID", CLIENT_ID),
             ("Client Secret", CLIENT_SECRET),
             ("Organization Login Name", CONTOSO),
@@ -174,51 +201,4 @@ class GitHub:
         ]
 
     def switches(self) -> list[Switch]:
-        contoso = self.organisation()
-        consenting = self.state.consented or self.state.person(SERVICE_OWNER)
-        return [
-            Switch(
-                "rate-limit",
-                "Rate limit: no calls left for a minute",
-                self.state.exhausted_until > self._clock.now(),
-                self._exhaust,
-            ),
-            Switch("outage", "Outage: every call answers 503", self.state.is_down, self._break),
-            Switch("saml", f"SAML enforcement in {CONTOSO}", contoso.is_saml_enforced, self._enforce_saml),
-            Switch("plan", f"{CONTOSO} on a plan without audit log", contoso.plan != "enterprise", self._change_plan),
-            Switch(
-                "managed-users",
-                f"{CONTOSO}'s users are managed by its enterprise",
-                contoso.is_enterprise_managed,
-                self._manage_users,
-            ),
-            Switch("owner", f"{consenting.login} is no owner any more", not contoso.is_owner(consenting), self._demote),
-        ]
-
-    def _exhaust(self, is_on: bool) -> None:
-        self.state.exhausted_until = int(self._clock.now()) + 60 if is_on else 0
-
-    def _break(self, is_on: bool) -> None:
-        self.state.is_down = is_on
-
-    def _enforce_saml(self, is_on: bool) -> None:
-        contoso = self.organisation()
-        contoso.is_saml_enforced = is_on
-        action = "org.enable_saml" if is_on else "org.disable_saml"
-        contoso.record(action, self.state.actor(OWNER), operation_type="modify")
-
-    def _change_plan(self, is_on: bool) -> None:
-        self.organisation().plan = "team" if is_on else "enterprise"
-
-    def _manage_users(self, is_on: bool) -> None:
-        change = managed_users.begin if is_on else managed_users.end
-        change(self.state, self.state.enterprises[seed_apps.ENTERPRISE])
-
-    def _demote(self, is_on: bool) -> None:
-        contoso = self.organisation()
-        consenting = self.state.consented or self.state.person(SERVICE_OWNER)
-        if consenting.id not in contoso.members:
-            return
-        other = next(user_id for user_id in contoso.owners() if user_id != consenting.id)
-        by = self.state.actor(self.state.users[other].login)
-        contoso.set_role(consenting, "member" if is_on else "admin", by)
+        return Buttons(self.state).all()

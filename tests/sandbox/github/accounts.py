@@ -1,11 +1,13 @@
 """The API's root, the caller, any user, the organisation itself, limits, and an OAuth App looking after its tokens."""
 
+from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import shapes
 from tests.sandbox.github.call import Call, no_content
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.router import ANY, Route, Router, application_of, route
+from tests.sandbox.github.site import SERVER_VERSION
 from tests.sandbox.github.tokens import InstallationToken, Token
 
 META = {
@@ -30,7 +32,8 @@ def root(call: Call) -> Answer:
 
 
 def meta(call: Call) -> Answer:
-    return Answer.of_json(META)
+    """A server says its version."""
+    return Answer.of_json(META | ({"installed_version": SERVER_VERSION} if call.state.site.is_server else {}))
 
 
 def get_me(call: Call) -> Answer:
@@ -39,8 +42,11 @@ def get_me(call: Call) -> Answer:
 
 
 def get_user(call: Call) -> Answer:
-    """The address of the public profile shows to signed-in callers only."""
-    shape = shapes.public_user(call.request, call.target())
+    """The address of the public profile shows to signed-in callers only, a suspension to those who run the server."""
+    user = call.target()
+    shape = shapes.public_user(call.request, user)
+    if call.state.site.is_server and call.token is not None and call.user.is_site_admin:
+        shape["suspended_at"] = iso(user.suspended_at) if user.suspended_at else None
     return Answer.of_json(shape if call.token else shape | {"email": None})
 
 
@@ -101,6 +107,8 @@ def _named_token(call: Call) -> Token:
 
 def routes(router: Router) -> list[Route]:
     def rate_limit(call: Call) -> Answer:
+        if not router.has_limits:
+            raise Refusal(404, "Rate limiting is not enabled.")
         resources = router.limits(call.token)
         unused = resources["core"] | {"limit": 30, "used": 0, "remaining": 30}
         return Answer.of_json({"resources": {**resources, "search": unused}, "rate": resources["core"]})

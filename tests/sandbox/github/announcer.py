@@ -8,6 +8,7 @@ from tests.sandbox.github import webhook_payloads
 from tests.sandbox.github.announcement import Announcement
 from tests.sandbox.github.hook import Delivery, Hook, guid
 from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.site import SERVER_VERSION, Site
 
 # URL, headers, body -> the status that came back, 0 when none did.
 Deliver = Callable[[str, dict[str, str], bytes], int]
@@ -19,9 +20,11 @@ class Announcer:
     `request`: a call at the vendor's API host, for the addresses that stand in payloads.
     """
 
-    def __init__(self, clock: Clock, api_host: str) -> None:
+    def __init__(self, clock: Clock, site: Site) -> None:
         self.clock = clock
-        self.request = Request("GET", api_host, "/", [], {}, b"")
+        self.site = site
+        prefix = "/api/v3" if site.is_server else ""
+        self.request = Request("GET", site.api_host, "/", [], {}, b"", prefix=prefix)
         self.waiting: list[tuple[Hook, Delivery]] = []
 
     def collect(self, organisations: Iterable[Organisation]) -> None:
@@ -52,6 +55,8 @@ class Announcer:
             "X-GitHub-Hook-Installation-Target-Type": "organization",
             "X-GitHub-Hook-Installation-Target-ID": str(organisation.id),
         }
+        if self.site.is_server:
+            target |= {"X-GitHub-Enterprise-Host": self.site.web_host, "X-GitHub-Enterprise-Version": SERVER_VERSION}
         hook.prepare(delivery, target)
         self.waiting.append((hook, delivery))
 

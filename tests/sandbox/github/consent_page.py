@@ -29,7 +29,7 @@ def page(title: str, body: str) -> str:
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body><main>'
-        "<p class=note>Sandbox: this page stands in for github.com.</p>"
+        "<p class=note>Sandbox: this page stands in for GitHub.</p>"
         f"{body}</main></body></html>"
     )
 

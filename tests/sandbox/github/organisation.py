@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.sandbox.github.repository import Repository
 
 
-@dataclass
+@dataclass(eq=False)
 class Organisation:
     """`plan`: free, team, enterprise. Lists are dictionaries by user id, in the order of joining.
 

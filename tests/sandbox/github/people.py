@@ -26,6 +26,7 @@ class User:
     bio: str | None = None
     address: str = "192.0.2.45"
     country: str = "US"
+    suspended_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,16 @@ from tests.sandbox.github.call import Call
 from tests.sandbox.github.doors import admit_to_organisation
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.refusal import Refusal, not_found
+from tests.sandbox.github.site import SERVER_VERSION
 from tests.sandbox.github.state import State
 from tests.sandbox.github.tokens import Application, Bearer, InstallationToken, accepted
 
 API_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
+MINUTE = 60
 HOUR = 3600
 ANONYMOUS_LIMIT = 60
 ANY = "any"
+SECONDARY_LIMIT = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 NOT_FOR_APPS = "Resource not accessible by integration"
 
 
@@ -117,10 +120,14 @@ class Router:
         token = self.state.bearer(text.strip())
         if token is None:
             raise Refusal(401, "Bad credentials")
+        if token.user.suspended_at is not None:
+            raise Refusal(403, "Sorry. Your account was suspended.")
         return token
 
     def _find(self, request: Request) -> tuple[Route, dict[str, str]] | None:
         path = self._by_name(request.path)
+        if not self.state.site.has(path):
+            return None
         for each in self.routes:
             match = each.pattern.match(path) if each.method == request.method else None
             if match:
@@ -149,6 +156,7 @@ class Router:
             raise Refusal(401, "Requires authentication")
         if not found.is_free:
             self.check_limit(call.token, found.resource)
+            self.check_points(call)
         if "org" in call.parameters and call.token is not None:
             admit_to_organisation(call.request, self.state, call.token, call.organisation)
         if isinstance(call.token, InstallationToken):
@@ -164,19 +172,37 @@ class Router:
 
     # -- limits
 
+    @property
+    def has_limits(self) -> bool:
+        """A server of one's own has none, unless somebody turns them on."""
+        return not self.state.site.is_server or self.state.clock.now() < self.state.exhausted_until
+
     def check_limit(self, token: Bearer | None, resource: str) -> None:
         limit, used, _ = self._standing(token, resource)
-        if used >= limit:
+        if self.has_limits and used >= limit:
             headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": str(limit)}
             who = token.user.id if token else "your IP"
             raise Refusal(403, f"API rate limit exceeded for user ID {who}.", headers=headers)
+
+    def check_points(self, call: Call) -> None:
+        """The secondary limit, where one is set: what the calls of the last minute cost together."""
+        allowed = self.state.points_per_minute
+        if allowed is None or call.token is None:
+            return
+        now = self.state.clock.now()
+        cost = 1 if call.request.method == "GET" else 5
+        spent = [each for each in self.state.points.get(call.user.id, []) if each[0] > now - MINUTE]
+        if sum(points for _, points in spent) + cost > allowed:
+            wait = int(spent[0][0] + MINUTE - now) + 1 if spent else MINUTE
+            raise Refusal(403, SECONDARY_LIMIT, headers={"retry-after": str(wait)})
+        self.state.points[call.user.id] = [*spent, (now, cost)]
 
     def spend(self, token: Bearer | None, resource: str) -> None:
         if token is not None:
             token.spent[resource] = token.spent.get(resource, 0) + 1
 
     def _standing(self, token: Bearer | None, resource: str) -> tuple[int, int, int]:
-        """Limit, calls used, and when the hour ends (epoch seconds)."""
+        """Limit, calls used by all tokens of the same person, and when the hour ends (epoch seconds)."""
         now = int(self.state.clock.now())
         reset = now - now % HOUR + HOUR
         if now < self.state.exhausted_until:
@@ -185,7 +211,15 @@ class Router:
             return ANONYMOUS_LIMIT, 0, reset
         if token.window != reset:
             token.window, token.spent = reset, {}
-        return self.state.limits[resource], token.spent.get(resource, 0), reset
+        used = sum(each.spent.get(resource, 0) for each in self._together(token) if each.window == reset)
+        return self.state.limits[resource], used, reset
+
+    def _together(self, token: Bearer) -> list[Bearer]:
+        """The tokens that share one limit: of the same person, or of the same installation."""
+        if isinstance(token, InstallationToken):
+            issued = self.state.installation_tokens.values()
+            return [each for each in issued if each.installation is token.installation]
+        return [each for each in self.state.tokens.values() if each.user is token.user]
 
     def limits(self, token: Bearer | None) -> dict[str, dict[str, int]]:
         """Resource -> limit, used, remaining, reset."""
@@ -202,12 +236,17 @@ class Router:
         headers = {
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-GitHub-Request-Id": "C0DE:1F2E3D:5A4B3C:7B6A59:67F0A1B2",
-            "x-ratelimit-limit": str(limit),
-            "x-ratelimit-remaining": str(max(0, limit - used)),
-            "x-ratelimit-used": str(min(used, limit)),
-            "x-ratelimit-reset": str(reset),
-            "x-ratelimit-resource": resource,
         }
+        if self.has_limits:
+            headers |= {
+                "x-ratelimit-limit": str(limit),
+                "x-ratelimit-remaining": str(max(0, limit - used)),
+                "x-ratelimit-used": str(min(used, limit)),
+                "x-ratelimit-reset": str(reset),
+                "x-ratelimit-resource": resource,
+            }
+        if self.state.site.is_server:
+            headers["X-GitHub-Enterprise-Version"] = SERVER_VERSION
         if found and found.permissions not in ("", ANY):
             headers["X-Accepted-GitHub-Permissions"] = found.permissions
         if token is not None and not isinstance(token, InstallationToken):

@@ -4,9 +4,10 @@ import uuid
 
 from tests.sandbox import company
 from tests.sandbox.clock import Clock
-from tests.sandbox.github import seed_apps, seed_events, seed_repositories
+from tests.sandbox.github import managed_users, seed_apps, seed_events, seed_repositories
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Invitation, Membership, Role, SamlIdentity, Team, User
+from tests.sandbox.github.site import Site
 from tests.sandbox.github.state import CLIENT_ID, CLIENT_SECRET, State
 from tests.sandbox.github.tokens import Application
 
@@ -54,8 +55,8 @@ PREDEFINED_ROLES = (
 )
 
 
-def plant(clock: Clock) -> State:
-    state = State(clock)
+def plant(clock: Clock, site: Site) -> State:
+    state = State(clock, site)
     _people(state, clock.now())
     state.applications[CLIENT_ID] = Application(
         1_900_417, CLIENT_ID, CLIENT_SECRET, "Gatehouse at Contoso", "http://127.0.0.1/"
@@ -64,6 +65,10 @@ def plant(clock: Clock) -> State:
     seed_events.plant(state, contoso)
     fabrikam = _fabrikam(state, clock)
     seed_apps.plant(state, contoso, fabrikam)
+    if site.manages_users:
+        managed_users.begin(state, state.enterprises[seed_apps.ENTERPRISE])
+    if site.is_server:
+        _on_server(state, contoso)
     return state
 
 
@@ -106,6 +111,20 @@ def _contoso(state: State, clock: Clock) -> Organisation:
     _identities(state, organisation)
     seed_repositories.plant_contoso(state, organisation)
     return organisation
+
+
+def _on_server(state: State, organisation: Organisation) -> None:
+    """No single sign-on of an organisation, nobody invited or blocked; two run the server, two are suspended."""
+    organisation.has_saml = False
+    organisation.identities.clear()
+    organisation.authorisations.clear()
+    organisation.invitations.clear()
+    organisation.failed_invitations.clear()
+    organisation.blocks.clear()
+    for login in (OWNER, SERVICE_OWNER):
+        state.person(login).is_site_admin = True
+    for login, days in (("mkowalczyk", 12), ("tvolkov", 200)):
+        state.person(login).suspended_at = state.clock.now() - days * DAY
 
 
 def _invitations(state: State, organisation: Organisation, now: float) -> None:

@@ -11,6 +11,7 @@ from tests.sandbox.github.hook import Sent
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, User
 from tests.sandbox.github.repository import Repository
+from tests.sandbox.github.site import CLOUD, Site
 from tests.sandbox.github.tokens import Application, Bearer, Code, InstallationToken, Token, normalized
 
 CLIENT_ID = "Ov23liGATEHOUSEDEMO1"
@@ -25,11 +26,14 @@ class State:
 
     `tree_limit`: entries of a tree beyond which an answer is truncated. `largest_page`: rows of a page at most,
     whatever is asked for. `events_delay`: seconds until the public sees what happened. `sent`: what left for webhooks.
-    `revocation_delay`: seconds until a queued revocation takes effect.
+    `revocation_delay`: seconds until a queued revocation takes effect. `points_per_minute`: what a person's calls may
+    cost in a minute before the secondary limit strikes (reading one point, changing five), None for any.
+    `directory_users`: ids of those whom a server's LDAP directory manages.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, site: Site = CLOUD) -> None:
         self.clock = clock
+        self.site = site
         self.users: dict[int, User] = {}
         self.organisations: dict[int, Organisation] = {}
         self.applications: dict[str, Application] = {}
@@ -43,13 +47,16 @@ class State:
         self.sso_requests: dict[str, tuple[Token, Organisation]] = {}
         self.limits = {"core": 5000, "graphql": 5000, "audit_log": 1750}
         self.exhausted_until = 0
+        self.directory_users: set[int] = set()
+        self.points_per_minute: int | None = None
+        self.points: dict[int, list[tuple[float, int]]] = {}
         self.tree_limit = 100_000
         self.largest_page = 100
         self.events_delay = 30.0
         self.is_down = False
         self.consented: User | None = None
         self._logins: dict[str, User] = {}
-        self._random = random.Random(20261124)
+        self._random = random.Random(f"20261124/{site.id}")
         self._token_id = 700_000_000
 
     # -- people and organisations

@@ -16,7 +16,16 @@ INCLUDED = {
     "admin:repo_hook": ("write:repo_hook", "read:repo_hook"),
     "write:repo_hook": ("read:repo_hook",),
 }
-PLAIN_SCOPES = ("admin:org_hook", "delete_repo", "gist", "notifications", "workflow", "read:project", "scim:enterprise")
+PLAIN_SCOPES = (
+    "admin:org_hook",
+    "delete_repo",
+    "gist",
+    "notifications",
+    "workflow",
+    "read:project",
+    "scim:enterprise",
+    "site_admin",
+)
 KNOWN_SCOPES = frozenset({*INCLUDED, *(scope for below in INCLUDED.values() for scope in below), *PLAIN_SCOPES})
 
 
