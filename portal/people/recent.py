@@ -2,11 +2,12 @@
 
 allauth's own decorator is not used for our views: it keeps a refused POST, with whatever secrets were typed, readable
 in the session to play it again later, and it does not count the sign-in itself as recent. Here the form is opened
-again after signing in.
+again after signing in, with what the page names as no secret: that waits in the session, sealed.
 """
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -15,15 +16,22 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from portal.people.models import User
+from portal.vault import seal
 
 View = Callable[..., HttpResponseBase]
 AGAIN = "It is a while since you signed in, so nothing was changed yet. Please do it once more."
+STILL_HERE = (
+    "It is a while since you signed in, so nothing was changed yet. What you typed is here again; only secrets must be "
+    "typed anew. Look it over and send it once more."
+)
+TYPED = "typed_before"
+"""In the session: {"path": of the form, "sealed": {name: [value]}}."""
 
 
 def is_recent(request: HttpRequest) -> bool:
@@ -40,24 +48,55 @@ def recent_sign_in_required(view: View) -> View:
 
     Put it on the page with the form as well as on what the form is sent to, then the question comes before the typing.
     """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_recent(request):
-            return view(request, *args, **kwargs)
-        return _ask(request)
-
-    return guarded
+    return recent_sign_in_keeping()(view)
 
 
-def _ask(request: HttpRequest) -> HttpResponse:
+def recent_sign_in_keeping(*names: str) -> Callable[[View], View]:
+    """The same, and `typed_before` then has what was typed into these fields. Never name a secret."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs) if is_recent(request) else prove_again(request, names)
+
+        return guarded
+
+    return guard
+
+
+def prove_again(request: HttpRequest, names: Iterable[str] = ()) -> HttpResponse:
+    """To the question whether it is still the same person; what was typed into these fields waits meanwhile."""
+    typed = {name: request.POST.getlist(name) for name in names if name in request.POST}
+    if typed:
+        sealed = seal.seal_text(json.dumps(typed), _place(request))
+        request.session[TYPED] = {"path": request.path, "sealed": sealed}
     if request.method != "GET":
-        messages.info(request, AGAIN)
+        messages.info(request, STILL_HERE if typed else AGAIN)
     address = f"{_proof_url(request)}?{urlencode({REDIRECT_FIELD_NAME: _way_back(request)})}"
     if request.headers.get("HX-Request"):
         # A redirect would be followed inside the page, and the sign-in form land in a corner of it.
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def typed_before(request: HttpRequest) -> QueryDict | None:
+    """What was typed into the form of this address before the question, once; None where nothing waits."""
+    kept = request.session.get(TYPED)
+    if request.method != "GET" or not kept or kept["path"] != request.path:
+        return None
+    del request.session[TYPED]
+    try:
+        fields: dict[str, list[str]] = json.loads(seal.open_text(kept["sealed"], _place(request)))
+    except seal.VaultError:
+        return None
+    typed = QueryDict(mutable=True)
+    for name, values in fields.items():
+        typed.setlist(name, values)
+    return typed
+
+
+def _place(request: HttpRequest) -> str:
+    return f"people.User/{request.user.pk}/{TYPED}"
 
 
 def _proof_url(request: HttpRequest) -> str:

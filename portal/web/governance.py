@@ -21,7 +21,7 @@ from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
 from portal.inventory import file_queries, permission_queries
 from portal.inventory import queries as inventory
-from portal.people.recent import recent_sign_in_required
+from portal.people.recent import recent_sign_in_keeping, recent_sign_in_required, typed_before
 from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
@@ -101,14 +101,14 @@ def governance_live(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "governance/_live.html", _context(request, pk))
 
 
-@recent_sign_in_required
+@recent_sign_in_keeping("reason")
 @require_http_methods(["GET", "POST"])
 def governance_request(request: HttpRequest, kind: str, pk: int, action_name: str) -> HttpResponse:
     """The confirmation, and on POST the request."""
     target = _target(request, kind, pk)
     instance = instance_or_404(request, target.instance_id)
     offer = _offer(scope(request), instance, target, action_name)
-    reason = request.POST.get("reason", "")
+    reason = _typed_reason(request)
     problem: Problem | None = None
     if request.method == "POST":
         try:
@@ -154,14 +154,14 @@ def governance_retry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "governance/retry.html", context)
 
 
-@recent_sign_in_required
+@recent_sign_in_keeping("reason")
 @require_http_methods(["GET", "POST"])
 def governance_revert(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask before taking back, then take back: a new row in the log."""
     context = _context(request, pk)
     if not context["ways"].may_act:
         raise PermissionDenied("Your role does not allow acting in this app.")
-    context["reason"] = request.POST.get("reason", "")
+    context["reason"] = _typed_reason(request)
     if request.method == "POST":
         try:
             undo = service.revert(signed_in(request), context["row"], context["reason"])
@@ -169,6 +169,10 @@ def governance_revert(request: HttpRequest, pk: int) -> HttpResponse:
             return render(request, "governance/revert.html", {**context, "problem": problem}, status=422)
         return redirect("governance_detail", undo.pk)
     return render(request, "governance/revert.html", context)
+
+
+def _typed_reason(request: HttpRequest) -> str:
+    return (typed_before(request) or request.POST).get("reason", "")
 
 
 def _target(request: HttpRequest, kind: str, pk: int) -> TargetRow:

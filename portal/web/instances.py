@@ -1,10 +1,11 @@
 """The page of one connected app: its health, its scans, what it may do, and the buttons that change it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +18,7 @@ from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
 from portal.people.models import User
-from portal.people.recent import recent_sign_in_required
+from portal.people.recent import is_recent, prove_again, recent_sign_in_required, typed_before
 from portal.people.roles import Right
 from portal.scans import queries as scan_queries
 from portal.scans import service as scans
@@ -32,6 +33,9 @@ from portal.web.vendor_side import egress_addresses, vendor_steps
 SHOWN_RUNS = 20
 RUNS_HEAD = ("Feed", "Outcome", "Read", "New", "Gone", "Pages", "Started", "Ended", "Problem")
 CADENCES = (1, 2, 3, 4, 6, 8, 12, 24)
+
+OWN_FIELDS = ("name", "scan_hours", "components")
+"""Of the page of the details, besides those of the way to connect."""
 
 Change = Callable[[HttpRequest, AppInstance], str]
 
@@ -156,26 +160,51 @@ def _resume(request: HttpRequest, instance: AppInstance) -> str:
     return f"{instance.name} is read again."
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the page of the details holds. `values`: the fields of the way to connect."""
+
+    name: str
+    hours: int
+    parts: list[str]
+    values: dict[str, str]
+
+
 @require_http_methods(["GET", "POST"])
-@recent_sign_in_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Name, cadence, non-secret details; secrets can be replaced, never seen."""
     instance = instance_or_404(request, pk)
-    user, method = signed_in(request), method_of(instance)
-    service.require_connect(user, instance)
+    service.require_connect(signed_in(request), instance)
+    if not is_recent(request):
+        return prove_again(request, [*OWN_FIELDS, *setup_form.plain_names(method_of(instance))])
     if instance.state == State.CONNECTING or instance.state in staging.ENDED:
         return redirect("instance_detail", instance.pk)
     if request.method == "GET":
-        return _edit_page(request, instance, instance.name, instance.scan_hours, setup_form.form_values(instance), {})
-    values = setup_form.typed(method, request.POST)
-    name, hours = request.POST.get("name", ""), _hours(request.POST.get("scan_hours", ""))
+        before = typed_before(request)
+        return _edit_page(request, instance, _typed(instance, before) if before else _in_use(instance), {})
+    return _save_and_try(request, instance, _typed(instance, request.POST))
+
+
+def _typed(instance: AppInstance, data: QueryDict) -> Form:
+    hours = data.get("scan_hours", "")
+    return Form(
+        data.get("name", ""), int(hours) if hours.isdecimal() else 0, data.getlist("components"),
+        setup_form.typed(method_of(instance), data),
+    )
+
+
+def _in_use(instance: AppInstance) -> Form:
+    return Form(instance.name, instance.scan_hours, list(instance.components), setup_form.form_values(instance))
+
+
+def _save_and_try(request: HttpRequest, instance: AppInstance, form: Form) -> HttpResponse:
+    user = signed_in(request)
     try:
-        errors = _save(user, instance, name, hours, request.POST.getlist("components"), values)
+        errors = _save(user, instance, form)
     except ConnectorError as error:
-        unreadable = ConnectProblem.of(error, instance)
-        return _edit_page(request, instance, name, hours, values, {}, unreadable)
+        return _edit_page(request, instance, form, {}, ConnectProblem.of(error, instance))
     if errors:
-        return _edit_page(request, instance, name, hours, values, errors)
+        return _edit_page(request, instance, form, errors)
     if staging.staged(instance) is None:
         return _after_edit(request, instance)
     if connecting.needs_consent(instance):
@@ -184,21 +213,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         connecting.confirm(user, instance)
     except ConnectProblem as problem:
-        again = problems.for_a_person(problem, "Save and test")
-        return _edit_page(request, instance, name, hours, values, {}, again)
+        return _edit_page(request, instance, form, {}, problems.for_a_person(problem, "Save and test"))
     return _said(request, instance)
 
 
-def _save(
-    user: User, instance: AppInstance, name: str, hours: int, components: list[str], values: dict[str, str]
-) -> dict[str, str]:
+def _save(user: User, instance: AppInstance, form: Form) -> dict[str, str]:
     """Errors by field; what could be saved is saved."""
     errors = {
-        **_error_of(lambda: service.rename(user, instance, name)),
-        **_error_of(lambda: service.set_scan_hours(user, instance, hours)),
-        **_error_of(lambda: service.choose_components(user, instance, components)),
+        **_error_of(lambda: service.rename(user, instance, form.name)),
+        **_error_of(lambda: service.set_scan_hours(user, instance, form.hours)),
+        **_error_of(lambda: service.choose_components(user, instance, form.parts)),
     }
-    return {**errors, **staging.save(user, instance, values)}
+    return {**errors, **staging.save(user, instance, form.values)}
 
 
 def _error_of(change: Callable[[], None]) -> dict[str, str]:
@@ -229,37 +255,25 @@ def _said(request: HttpRequest, instance: AppInstance) -> HttpResponse:
 
 
 def _edit_page(
-    request: HttpRequest,
-    instance: AppInstance,
-    name: str,
-    hours: int,
-    values: dict[str, str],
-    errors: dict[str, str],
-    problem: Problem | None = None,
+    request: HttpRequest, instance: AppInstance, form: Form, errors: dict[str, str], problem: Problem | None = None
 ) -> HttpResponse:
     connector, method = catalogue()[instance.app_id], method_of(instance)
     context = {
         "instance": instance,
         "connector": connector,
-        "name": name,
+        "name": form.name,
         "name_error": errors.get("name", ""),
-        "scan_hours": hours,
+        "scan_hours": form.hours,
         "cadences": CADENCES,
         "hours_error": errors.get("scan_hours", ""),
-        "inputs": setup_form.inputs(instance, method, values, errors),
-        "parts": setup_form.parts(
-            instance, request.POST.getlist("components") if request.method == "POST" else instance.components
-        ),
+        "inputs": setup_form.inputs(instance, method, form.values, errors),
+        "parts": setup_form.parts(instance, form.parts),
         "parts_error": errors.get("components", ""),
         "notice": problems.on_the_form(problems.notice(problem)) if problem else None,
         "is_staged": staging.staged(instance) is not None,
         "vendor_steps": vendor_steps(method, instance),
     }
     return render(request, "instances/edit.html", context, status=422 if errors or problem else 200)
-
-
-def _hours(typed: str) -> int:
-    return int(typed) if typed.isdigit() else 0
 
 
 @require_GET

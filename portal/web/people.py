@@ -18,7 +18,7 @@ from portal.people import invitations, queries, service
 from portal.people.forms import APP, INSTANCE, ROLES_IN_ORDER, InvitationForm, ProfileForm, RoleForm
 from portal.people.models import Invitation, RoleAssignment, ScopedRole, User
 from portal.people.problems import PeopleProblem
-from portal.people.recent import recent_sign_in_required
+from portal.people.recent import recent_sign_in_keeping, recent_sign_in_required, typed_before
 from portal.people.roles import Right, Role
 from portal.people.scope import Scope
 from portal.preferences import preferences
@@ -125,12 +125,12 @@ def person_reset_mfa(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@recent_sign_in_required
+@recent_sign_in_keeping(*InvitationForm.field_order)
 def invite(request: HttpRequest) -> HttpResponse:
     """The form; then, once, the link to hand over."""
     own = scope(request)
     own.require(Right.MANAGE_PEOPLE)
-    form = InvitationForm(_roles_to_give(own), _places(own), data=request.POST or None)
+    form = InvitationForm(_roles_to_give(own), _places(own), data=request.POST or typed_before(request))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.inventory import recomputing
 from portal.people import settings_service
-from portal.people.recent import recent_sign_in_required
+from portal.people.recent import recent_sign_in_keeping, typed_before
 from portal.people.roles import Right
 from portal.preferences.forms import SettingsForm
 from portal.web.access import scope, signed_in
@@ -75,7 +75,7 @@ def test_mail(request: HttpRequest) -> HttpResponse:
 def _guarded(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpResponse:
     """Links in mails and callback addresses are built from settings: changing them is for a recent sign-in."""
     may_change = scope(request).can(Right.CHANGE_SETTINGS)
-    view = recent_sign_in_required(_form_page) if may_change else _form_page
+    view = recent_sign_in_keeping(*keys)(_form_page) if may_change else _form_page
     return cast(HttpResponse, view(request, page, keys))
 
 
@@ -85,7 +85,7 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
     may_change = scope(request).can(Right.CHANGE_SETTINGS)
     if request.method == "POST":
         scope(request).require(Right.CHANGE_SETTINGS)
-    form = SettingsForm(keys, values, data=request.POST or None)
+    form = SettingsForm(keys, values, data=request.POST or typed_before(request))
     if request.method == "POST" and form.is_valid():
         changed = settings_service.change(user, form.cleaned_data)
         if any(each.key == "organisation_domains" for each in changed):

@@ -62,6 +62,11 @@ def typed(method: AuthMethod, data: Mapping[str, str]) -> dict[str, str]:
     return {field.name: data.get(field.name, "") for field in method.fields}
 
 
+def plain_names(method: AuthMethod) -> list[str]:
+    """The fields whose values may be kept where secrets may not."""
+    return [field.name for field in method.fields if not field.is_secret]
+
+
 def inputs(
     instance: AppInstance,
     method: AuthMethod,

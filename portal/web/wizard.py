@@ -1,7 +1,6 @@
 """The wizard up to the vendor's door: choose the app, name the instance, fill in its details. The rest: consent.py."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from portal.instances import fields, queries, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
-from portal.people.recent import recent_sign_in_required
+from portal.people.recent import is_recent, prove_again, typed_before
 from portal.people.roles import Right
 from portal.web import problems, setup_form
 from portal.web.access import instance_or_404, require_somewhere, scope, signed_in
@@ -92,8 +91,9 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     instance = instance_or_404(request, pk)
     if instance.state in staging.ENDED:
         return redirect("instance_detail", instance.pk)
-    view = _details if instance.state == State.CONNECTING else recent_sign_in_required(_details)
-    return cast(HttpResponse, view(request, instance))
+    if instance.state != State.CONNECTING and not is_recent(request):
+        return prove_again(request, setup_form.plain_names(method_of(instance)))
+    return _details(request, instance)
 
 
 def _details(request: HttpRequest, instance: AppInstance) -> HttpResponse:
@@ -102,7 +102,9 @@ def _details(request: HttpRequest, instance: AppInstance) -> HttpResponse:
     service.require_connect(user, instance)
     method = method_of(instance)
     if request.method == "GET":
-        return _details_page(request, instance, setup_form.form_values(instance), {})
+        before = typed_before(request)
+        values = setup_form.typed(method, before) if before else setup_form.form_values(instance)
+        return _details_page(request, instance, values, {})
     values = setup_form.typed(method, request.POST)
     try:
         if instance.state == State.CONNECTING:

@@ -1,4 +1,4 @@
-"""Sensitive verbs ask for a recent sign-in, and keep nothing that was typed."""
+"""Sensitive verbs ask for a recent sign-in, and keep nothing readable of what was typed."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -38,7 +38,7 @@ def test_a_wrong_password_does_not_prove_anything(browser: Client) -> None:
     assert browser.get(reverse("people_invite")).status_code == 302
 
 
-def test_a_form_sent_too_late_does_nothing_and_is_not_kept(browser: Client) -> None:
+def test_a_form_sent_too_late_does_nothing_and_leaves_nothing_readable(browser: Client) -> None:
     page = reverse("people_invite")
     answer = browser.post(page, FORM, headers={"Referer": f"http://testserver{page}"})
     assert answer.status_code == 302
@@ -46,7 +46,7 @@ def test_a_form_sent_too_late_does_nothing_and_is_not_kept(browser: Client) -> N
     kept = [session.get_decoded() for session in Session.objects.all()]
     assert "typed-and-secret" not in str(kept)
     back = browser.post(answer["Location"], {"password": PASSWORD, "next": f"http://testserver{page}"}, follow=True)
-    assert "do it once more" in text_of(back.content.decode())
+    assert "send it once more" in text_of(back.content.decode())
     assert not Invitation.objects.exists()
 
 
