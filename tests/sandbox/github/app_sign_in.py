@@ -61,7 +61,8 @@ def create_token(call: Call) -> Answer:
 
 
 def _wanted_permissions(installation: Installation, wanted: Json) -> dict[str, str]:
-    if wanted is None:
+    """An empty object asks for everything, as nothing does."""
+    if not wanted:
         return dict(installation.permissions)
     for name, level in wanted.items():
         if level not in LEVELS or LEVELS.index(level) > LEVELS.index(installation.permissions.get(name, "")):
