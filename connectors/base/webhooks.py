@@ -71,6 +71,8 @@ class Webhook:
     Where a registration stands for one drive, folder or the like, `topics(client)` lists what there is to register and
     `subscribe_topic(client, topic, callback_url, secret)` registers one; topics no longer listed are unsubscribed.
 
+    `stands_in_for`: a feed that tells the same activities better; pushed ones are kept only while it is not available.
+
     `secret_fields`: secret fields of the wizard that deliveries are signed with; their values are among the `secrets`
     that `verify` and `challenge` get. A delivery that is not genuine is answered with 403: to some vendors a 401 means
     that the endpoint is to be given up.
@@ -85,4 +87,5 @@ class Webhook:
     challenge: Callable[[Delivery, tuple[str, ...]], ChallengeAnswer | None] | None = None
     topics: Callable[["Client"], Iterable[str]] | None = None
     subscribe_topic: Callable[["Client", str, str, str], Registration] | None = None
+    stands_in_for: str = ""
     secret_fields: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from connectors.github.gaps import GAPS
 from connectors.github.methods import GITHUB_APP, OAUTH_APP
 from connectors.github.products import api_url, hosts
 from connectors.github.refusals import classify
+from connectors.github.webhook import WEBHOOK
 
 connector = Connector(
     id="github",
@@ -20,6 +21,7 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    webhook=WEBHOOK,
     gaps=GAPS,
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
 )

@@ -16,7 +16,6 @@ NO_FILES = (
     "This version does not read repositories, so there is nothing to act on. In GitHub, use the repository's Settings."
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
-    Capability.REAL_TIME: "This version does not receive GitHub's webhooks; the audit log is read every five minutes.",
     Capability.APP_PERMISSIONS: NO_APPS,
     ActionKind.SUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation. Remove the account instead.",
     ActionKind.UNSUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation, so there is nothing to undo.",

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from connectors.base import ChallengeAnswer, ConnectorError, ReadNow, Record, RenewNow, Webhook
+from connectors.base import Activity, ChallengeAnswer, ConnectorError, ReadNow, Record, RenewNow, Webhook
 from connectors.base import Delivery as Sent
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
@@ -176,7 +176,7 @@ def _work_off_some(instance: AppInstance) -> bool:
     if not rows:
         return False
     hints, problems = _hints_of(instance, rows)
-    said = {("", ""): hints.records, **_read_singles(instance, hints)}
+    said = {("", ""): _untold(instance, hints.records), **_read_singles(instance, hints)}
     now, noting = timezone.now(), runs.noting_of(instance)
     with transaction.atomic():
         for place, records in said.items():
@@ -190,6 +190,15 @@ def _work_off_some(instance: AppInstance) -> bool:
         dispatch(instance)
     subscriptions.renew_now(instance, hints.renewals)
     return len(rows) == AT_ONCE
+
+
+def _untold(instance: AppInstance, records: Iterable[Record]) -> list[Record]:
+    """Without activities that a feed of the app tells as well, and better."""
+    webhook = connector_of(instance).webhook
+    told_by = webhook.stands_in_for if webhook else ""
+    if not told_by or told_by in instance.unavailable:
+        return list(records)
+    return [each for each in records if not isinstance(each, Activity)]
 
 
 def _waiting(instance: AppInstance) -> QuerySet[Delivery]:
