@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.audit import trail
+from portal.people import open_invitations
 from portal.people.models import RoleAssignment, SetupLink, User
 from portal.people.problems import PeopleProblem
 from portal.people.roles import Role
@@ -60,6 +61,7 @@ def accept(token: str, email: str, name: str, password: str) -> User:
         if not SetupLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
             raise PeopleProblem(NOT_GOOD)
         person = make_person(email, name, password)
+        open_invitations.take_back_for(email, actor=person)
         trail.record(
             actor=person, verb="people.first_admin", object_kind="user", object_id=str(person.pk),
             object_label=person.email,

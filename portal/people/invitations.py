@@ -1,19 +1,19 @@
-"""Invitations: a link to hand over, used once, good for seven days. Mail carries it too where mail is set up."""
+"""Invitations: a link to hand over, used once, good for seven days and for as long as who made it may give the role.
+Mail carries it too where mail is set up."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.audit import trail
 from portal.people.models import Invitation, User, normal_email
+from portal.people.open_invitations import is_backed, record, require_may_manage, take_back_for, waiting
 from portal.people.problems import PeopleProblem
 from portal.people.roles import Role
 from portal.people.scope import Held
-from portal.people.service import assign, check_place, make_person, person_by_email, require_may_manage
+from portal.people.service import assign, check_place, make_person
 from portal.people.tokens import hash_of, new_token
 
 GOOD_FOR = timedelta(days=7)
@@ -21,28 +21,31 @@ UNKNOWN = "This invitation does not exist. Check that the whole link was copied,
 USED = "This invitation was used already. Sign in, or ask for a new one."
 REVOKED = "This invitation was taken back. Ask whoever invited you."
 EXPIRED = "This invitation has expired. Ask for a new one."
+UNBACKED = "Whoever invited you may no longer do so. Ask another admin for a new invitation."
+HERE = "Somebody with this address is here already, so the invitation is not good any more. Sign in instead."
 
 
 def invite(actor: User, email: str, held: Held, name: str = "") -> tuple[Invitation, str]:
     """A new invitation and its token, which is not kept; earlier ones for the address are no longer good.
 
-    Raises PermissionDenied, or PeopleProblem for somebody who is here already.
+    Raises PermissionDenied, also where an earlier one is for a role that the actor may not take back, or PeopleProblem
+    for somebody who is here already.
     """
     require_may_manage(actor, held.role)
     check_place(held)
     email = normal_email(email)
-    person = person_by_email(email)
-    if person is not None and person.is_active:
-        raise PeopleProblem(f"{email} is here already. Open this person in the list to give another role.")
     token, token_hash = new_token()
-    now = timezone.now()
     with transaction.atomic():
-        waiting().filter(email=email).update(revoked_at=now)
+        if User.objects.filter(email=email, is_active=True).exists():
+            raise PeopleProblem(f"{email} is here already. Open this person in the list to give another role.")
+        for earlier in waiting().filter(email=email):
+            require_may_manage(actor, Role(earlier.role))
+        take_back_for(email, actor)
         invitation = Invitation.objects.create(
             email=email, name=name.strip(), role=held.role, app_id=held.app_id, instance_id=held.instance_id,
-            is_full=held.is_full, token_hash=token_hash, created_by_id=actor.pk, expires_at=now + GOOD_FOR,
+            is_full=held.is_full, token_hash=token_hash, created_by_id=actor.pk, expires_at=timezone.now() + GOOD_FOR,
         )
-        _record("people.invited", invitation, actor)
+        record("people.invited", invitation, actor)
     return invitation, token
 
 
@@ -52,12 +55,7 @@ def revoke(actor: User, invitation: Invitation) -> None:
     with transaction.atomic():
         if not waiting().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
             raise PeopleProblem("This invitation is not open any more.")
-        _record("people.invitation_revoked", invitation, actor)
-
-
-def waiting() -> QuerySet[Invitation]:
-    """Neither used nor revoked nor expired."""
-    return Invitation.objects.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        record("people.invitation_revoked", invitation, actor)
 
 
 def find(token: str) -> Invitation:
@@ -71,6 +69,8 @@ def find(token: str) -> Invitation:
         raise PeopleProblem(REVOKED)
     if invitation.expires_at <= timezone.now():
         raise PeopleProblem(EXPIRED)
+    if not is_backed(invitation):
+        raise PeopleProblem(UNBACKED)
     return invitation
 
 
@@ -78,8 +78,7 @@ def accept(token: str, name: str, password: str) -> User:
     """The invited person, with name, password and role. Raises PeopleProblem when the link is not good (any more)."""
     invitation = find(token)
     with transaction.atomic():
-        _use(invitation)
-        person = person_by_email(invitation.email)
+        person = _use(invitation)
         if person is None:
             person = make_person(invitation.email, name, password)
         else:
@@ -90,8 +89,10 @@ def accept(token: str, name: str, password: str) -> User:
 
 
 def pending_for(emails: Iterable[str]) -> Invitation | None:
-    """The newest open invitation for one of the addresses."""
-    return waiting().filter(email__in=[normal_email(email) for email in emails]).order_by("-pk").first()
+    """The newest good invitation for one of the addresses, unless its person is here already."""
+    wanted = {normal_email(email) for email in emails}
+    wanted -= set(User.objects.filter(email__in=wanted, is_active=True).values_list("email", flat=True))
+    return next((each for each in waiting().filter(email__in=wanted).order_by("-pk") if is_backed(each)), None)
 
 
 def accept_signed_on(emails: Iterable[str], save: Callable[[], User]) -> User:
@@ -109,10 +110,17 @@ def accept_signed_on(emails: Iterable[str], save: Callable[[], User]) -> User:
         return _welcome(person, invitation)
 
 
-def _use(invitation: Invitation) -> None:
-    """One of two that come at the same time."""
+def _use(invitation: Invitation) -> User | None:
+    """One of two that come at the same time. The removed person with its address, None for a new one. Never somebody
+    who is here: whoever holds the link would set that person's password."""
     if not waiting().filter(pk=invitation.pk).update(used_at=timezone.now()):
         raise PeopleProblem(USED)
+    if not is_backed(invitation):
+        raise PeopleProblem(UNBACKED)
+    person = User.objects.select_for_update().filter(email=invitation.email).first()
+    if person is not None and person.is_active:
+        raise PeopleProblem(HERE)
+    return person
 
 
 def _welcome(person: User, invitation: Invitation) -> User:
@@ -120,17 +128,10 @@ def _welcome(person: User, invitation: Invitation) -> User:
     if not person.is_active:
         person.is_active = True
         person.save(update_fields=["is_active"])
-    _record("people.invitation_accepted", invitation, person)
+    record("people.invitation_accepted", invitation, person)
     assign(person, held_of(invitation), actor=person)
     return person
 
 
 def held_of(invitation: Invitation) -> Held:
     return Held(Role(invitation.role), invitation.app_id, invitation.instance_id, invitation.is_full)
-
-
-def _record(verb: str, invitation: Invitation, actor: User) -> None:
-    trail.record(
-        actor=actor, verb=verb, object_kind="invitation", object_id=str(invitation.pk),
-        object_label=invitation.email, after={"role": invitation.role_label},
-    )

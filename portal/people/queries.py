@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.audit.models import AuditEntry
-from portal.people import invitations
 from portal.people.models import Invitation, User, normal_email
+from portal.people.open_invitations import waiting
 from portal.people.roles import Right
 from portal.people.scope import Scope
 
@@ -56,7 +56,7 @@ def person(scope: Scope, pk: int) -> User:
 def open_invitations(scope: Scope) -> QuerySet[Invitation]:
     """Newest first. Raises PermissionDenied."""
     scope.require(Right.MANAGE_PEOPLE)
-    return invitations.waiting().order_by("-pk")
+    return waiting().order_by("-pk")
 
 
 def trail_page(scope: Scope, conditions: TrailFilter, before: int | None = None) -> list[AuditEntry]:

@@ -10,9 +10,11 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from portal.audit import trail
+from portal.people import open_invitations
 from portal.people.models import RoleAssignment, User, normal_email
+from portal.people.open_invitations import require_may_manage
 from portal.people.problems import PeopleProblem
-from portal.people.roles import Right, Role
+from portal.people.roles import Role
 from portal.people.scope import Held, scope_of
 
 LAST_GLOBAL_ADMIN = (
@@ -30,14 +32,6 @@ def make_person(email: str, name: str, password: str | None) -> User:
 
 def person_by_email(email: str) -> User | None:
     return User.objects.filter(email=normal_email(email)).first()
-
-
-def require_may_manage(actor: User, role: Role) -> None:
-    """Raises PermissionDenied unless the actor may give and take this role."""
-    scope = scope_of(actor)
-    scope.require(Right.MANAGE_PEOPLE)
-    if role is Role.GLOBAL_ADMIN:
-        scope.require(Right.MANAGE_GLOBAL_ADMINS)
 
 
 def require_may_manage_person(actor: User, person: User) -> None:
@@ -74,7 +68,7 @@ def assign(person: User, held: Held, actor: User | None) -> RoleAssignment:
 
 
 def take_role(actor: User, assignment: RoleAssignment) -> None:
-    """One role less. Not the last Global Admin's."""
+    """One role less, and the open invitations that needed it. Not the last Global Admin's."""
     person = assignment.user
     require_may_manage_person(actor, person)
     with transaction.atomic():
@@ -85,10 +79,12 @@ def take_role(actor: User, assignment: RoleAssignment) -> None:
             object_label=person.email, before=_words(assignment),
         )
         assignment.delete()
+        open_invitations.take_back_unbacked(person, actor)
 
 
 def remove(actor: User, person: User) -> None:
-    """Signed out everywhere, without roles and second factors, not able to sign in; can be invited again."""
+    """Signed out everywhere, without roles and second factors, not able to sign in; can be invited again. The
+    invitations this person made are no longer good."""
     require_may_manage_person(actor, person)
     if person.pk == actor.pk:
         raise PeopleProblem(NOT_YOURSELF)
@@ -102,6 +98,7 @@ def remove(actor: User, person: User) -> None:
         person.save(update_fields=["is_active", "password"])
         Authenticator.objects.filter(user=person).delete()
         end_sessions(person)
+        open_invitations.take_back_unbacked(person, actor)
         trail.record(
             actor=actor, verb="people.removed", object_kind="user", object_id=str(person.pk),
             object_label=person.email, before={"roles": roles},
@@ -146,6 +143,7 @@ def make_global_admin(email: str, name: str, password: str) -> User:
     """From the command line, where whoever may run it may do anything: a new Global Admin, or the role for a person
     who is here already. The password is set in both cases."""
     with transaction.atomic():
+        open_invitations.take_back_for(email, actor=None)
         person = person_by_email(email) or make_person(email, name, password)
         person.name, person.is_active = name or person.name, True
         person.set_password(password)

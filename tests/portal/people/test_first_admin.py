@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.audit.models import AuditEntry
-from portal.people.models import SetupLink, User
+from portal.people.models import Invitation, SetupLink, User
 from portal.people.roles import Role
 from portal.people.scope import scope_of
 from tests.portal.people.persons import PASSWORD, is_signed_in, person, signed_in, text_of
@@ -84,6 +84,17 @@ def test_a_link_made_before_is_dead_once_there_is_a_global_admin() -> None:
     link = setup_link()
     person(Role.GLOBAL_ADMIN)
     assert Client().post(link, FIRST).status_code == 410
+
+
+def test_the_first_admin_s_address_has_no_invitation_left() -> None:
+    link = setup_link()
+    invitation = Invitation.objects.create(
+        email="megan@contoso.example", role=Role.SECURITY_READER, token_hash="0" * 64,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    Client().post(link, FIRST)
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is not None
 
 
 def test_create_global_admin_works_without_a_browser() -> None:

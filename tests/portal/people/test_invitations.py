@@ -209,3 +209,74 @@ def test_the_trail_tells_of_inviting_and_accepting(admin: User) -> None:
     invited, accepted = (AuditEntry.objects.get(verb=f"people.{verb}") for verb in ("invited", "invitation_accepted"))
     assert (invited.actor_email, invited.object_label) == (admin.email, EMAIL)
     assert (accepted.actor_email, accepted.ip_address, accepted.source) == (EMAIL, "203.0.113.7", "web")
+
+
+def test_an_invitation_ends_with_who_made_it(admin: User) -> None:
+    alex = person(Role.SECURITY_ADMIN, email="alex@contoso.example")
+    invitation, token = invitations.invite(alex, "backdoor@evil.example", Held(Role.SECURITY_ADMIN))
+    service.remove(admin, alex)
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is not None
+    taken_back = AuditEntry.objects.get(verb="people.invitation_revoked")
+    assert (taken_back.actor_email, taken_back.object_label) == (admin.email, "backdoor@evil.example")
+    assert Client().post(reverse("accept_invitation", args=[token]), NEW).status_code == 410
+    assert not User.objects.filter(email="backdoor@evil.example").exists()
+
+
+def test_who_may_no_longer_give_the_role_no_longer_invites_to_it(admin: User) -> None:
+    alex = person(Role.GLOBAL_ADMIN, Role.SECURITY_ADMIN, email="alex@contoso.example")
+    lost, _ = invitations.invite(alex, EMAIL, Held(Role.GLOBAL_ADMIN))
+    kept, _ = invitations.invite(alex, "lidia@contoso.example", Held(Role.SECURITY_READER))
+    service.take_role(admin, alex.role_assignments.get(role=Role.GLOBAL_ADMIN))
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    assert lost.revoked_at is not None
+    assert kept.revoked_at is None
+
+
+def test_the_right_to_invite_is_looked_at_again_when_the_link_is_used(admin: User) -> None:
+    alex = person(Role.SECURITY_ADMIN, email="alex@contoso.example")
+    _, token = invitations.invite(alex, EMAIL, Held(Role.SECURITY_ADMIN))
+    alex.role_assignments.all().delete()
+    for browse in (Client().get, Client().post):
+        answer = browse(reverse("accept_invitation", args=[token]), NEW)
+        assert answer.status_code == 410
+        assert "may no longer do so" in text_of(answer.content.decode())
+    assert invitations.pending_for([EMAIL]) is None
+    assert not User.objects.filter(email=EMAIL).exists()
+
+
+def test_making_a_global_admin_ends_the_invitations_of_the_address(admin: User) -> None:
+    alex = person(Role.SECURITY_ADMIN, email="alex@contoso.example")
+    invitation, token = invitations.invite(alex, EMAIL, Held(Role.SECURITY_READER))
+    boss = service.make_global_admin(EMAIL, "Boss", PASSWORD)
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is not None
+    assert Client().post(reverse("accept_invitation", args=[token]), NEW).status_code == 410
+    boss.refresh_from_db()
+    assert boss.check_password(PASSWORD)
+
+
+def test_an_invitation_never_changes_somebody_who_is_here(admin: User) -> None:
+    _, token = invitations.invite(admin, EMAIL, Held(Role.SECURITY_READER))
+    boss = service.make_person(EMAIL, "Boss", PASSWORD)
+    other = {"password": "attacker-password-9", "password_again": "attacker-password-9"}
+    answer = Client().post(reverse("accept_invitation", args=[token]), NEW | other)
+    assert answer.status_code == 410
+    assert "is here already" in text_of(answer.content.decode())
+    boss.refresh_from_db()
+    assert (boss.name, boss.check_password(PASSWORD)) == ("Boss", True)
+    assert not boss.role_assignments.exists()
+    assert invitations.pending_for([EMAIL]) is None
+
+
+def test_inviting_again_takes_back_only_what_the_inviter_may_take_back(admin: User) -> None:
+    alex = person(Role.SECURITY_ADMIN, email="alex@contoso.example")
+    invitation, _ = invitations.invite(admin, EMAIL, Held(Role.GLOBAL_ADMIN))
+    with pytest.raises(PermissionDenied):
+        invitations.invite(alex, EMAIL, Held(Role.SECURITY_READER))
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is None
+    invitations.invite(admin, EMAIL, Held(Role.SECURITY_READER))
+    taken_back = AuditEntry.objects.get(verb="people.invitation_revoked")
+    assert (taken_back.object_id, taken_back.after) == (str(invitation.pk), {"role": "Global Admin"})
