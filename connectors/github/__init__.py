@@ -2,6 +2,7 @@
 
 from connectors.base import Connector
 from connectors.github.actions import ACTIONS
+from connectors.github.budget import budget
 from connectors.github.checking import check
 from connectors.github.feeds import FEEDS
 from connectors.github.gaps import GAPS
@@ -22,6 +23,7 @@ connector = Connector(
     classify=classify,
     actions=ACTIONS,
     webhook=WEBHOOK,
+    budget=budget,
     gaps=GAPS,
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
 )

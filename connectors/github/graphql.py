@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.base import BadResponse, Client, RateLimited
+from connectors.github.budget import GRAPHQL
 from connectors.github.products import graphql_url
 from connectors.github.reading import document
 from connectors.github.refusals import of_message
@@ -77,5 +78,5 @@ def _tells_of_saml(data: Mapping[str, Any]) -> bool:
 
 def _error(error: Mapping[str, Any]) -> Exception:
     if error.get("type") == "RATE_LIMITED":
-        return RateLimited("GitHub asks for a pause (GraphQL).", retry_after=60)
+        return RateLimited("GitHub asks for a pause (GraphQL).", retry_after=60, limit=GRAPHQL)
     return of_message(str(error.get("message", ""))) or QueryRefused(str(error.get("type", "")))

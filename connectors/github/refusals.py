@@ -149,13 +149,15 @@ def of_message(message: str) -> ConnectorError | None:
 
 def _pause(answer: Answer, message: str) -> RateLimited | None:
     """Primary limit: nothing remains until `reset`. Secondary: `retry-after`, or a minute."""
+    limit = answer.headers.get("x-ratelimit-resource", "")
     retry_after = answer.headers.get("retry-after", "")
     if retry_after.isdigit():
-        return RateLimited("GitHub asks for a pause.", retry_after=min(float(retry_after), LONGEST_PAUSE_S))
+        seconds = min(float(retry_after), LONGEST_PAUSE_S)
+        return RateLimited("GitHub asks for a pause.", retry_after=seconds, limit=limit)
     if answer.headers.get("x-ratelimit-remaining", "") == "0":
-        return RateLimited("GitHub's hourly limit of calls is used up.", retry_after=_until_reset(answer))
+        return RateLimited("GitHub's hourly limit of calls is used up.", retry_after=_until_reset(answer), limit=limit)
     if answer.status == 429 or "secondary rate limit" in message.lower() or "abuse" in message.lower():
-        return RateLimited("GitHub asks for a pause.", retry_after=SECONDARY_PAUSE_S)
+        return RateLimited("GitHub asks for a pause.", retry_after=SECONDARY_PAUSE_S, limit=limit)
     return None
 
 

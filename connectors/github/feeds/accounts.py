@@ -5,6 +5,7 @@ from typing import Any
 
 from connectors.base import Account, Answer, Capability, Client, Cursor, Page, Privilege, Record, next_page, snapshot
 from connectors.github import graphql, mapping
+from connectors.github.budget import CORE, GRAPHQL
 from connectors.github.graphql import QueryRefused
 from connectors.github.ids import INVITATION
 from connectors.github.ownership import need_all_members
@@ -20,6 +21,7 @@ END = "end"
     title="Accounts",
     serves=(Capability.ACCOUNTS, Capability.PRIVILEGES),
     permissions=(READ_ORG, READ_USER, READ_MEMBERS),
+    limits=(CORE, GRAPHQL),
 )
 def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Members with owners, then outside collaborators, then pending invitations.

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.base import Activity, Answer, Capability, Client, Cursor, Page, changes, next_page
 from connectors.github import mapping
+from connectors.github.budget import AUDIT_LOG
 from connectors.github.reading import PER_PAGE, organisation_path, rows
 from connectors.github.scopes import READ_ADMINISTRATION, READ_AUDIT_LOG
 
@@ -24,6 +25,7 @@ POLL = timedelta(minutes=5)
     every=POLL,
     serves=(Capability.SIGN_IN_ACTIVITY, Capability.USER_ACTIVITY, Capability.ADMIN_ACTIVITY),
     permissions=(READ_AUDIT_LOG, READ_ADMINISTRATION),
+    limits=(AUDIT_LOG,),
 )
 def audit_log(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Web and git events, oldest first, from a little before the newest one seen.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from connectors.base import Capability, Client, Cursor, File, Gone, Page, Record, snapshot
 from connectors.github import ids, repository_rows
+from connectors.github.budget import CORE
 from connectors.github.reading import document, is_full, list_page, organisation_path, rows
 from connectors.github.scopes import METADATA, REPO
 
@@ -27,6 +28,7 @@ def repository_now(client: Client, partition: str, record_id: str) -> Iterable[R
     serves=(Capability.DATA_SCAN,),
     permissions=(REPO, METADATA),
     one=repository_now,
+    limits=(CORE,),
 )
 def repositories(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Cursor: {"next": address of the next page, END after the last}."""

@@ -15,6 +15,7 @@ from connectors.base import (
     snapshot,
 )
 from connectors.github import mapping
+from connectors.github.budget import CORE
 from connectors.github.reading import PER_PAGE, document, objects, organisation_path, rows
 from connectors.github.scopes import ADMIN_ORG, READ_ROLES
 
@@ -26,6 +27,7 @@ HOLDERS = {"users": HolderKind.ACCOUNT, "teams": HolderKind.GROUP}
     title="Organisation roles",
     serves=(Capability.PRIVILEGES,),
     permissions=(ADMIN_ORG, READ_ROLES),
+    limits=(CORE,),
 )
 def organisation_roles(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Role after role: the people that hold it, then the teams.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from connectors.base import Capability, Client, Collaborator, Cursor, HolderKind, Page, Privilege, Record, snapshot
 from connectors.github import mapping, repository_rows
+from connectors.github.budget import CORE
 from connectors.github.feeds.repositories import EVERY_ONE, PATH
 from connectors.github.reading import rows
 from connectors.github.scopes import READ_REPOSITORIES, REPO
@@ -69,6 +70,7 @@ PARTS = (
     title="Access to repositories",
     serves=(Capability.DATA_SCAN, Capability.PRIVILEGES),
     permissions=(REPO, READ_REPOSITORIES),
+    limits=(CORE,),
 )
 def sharing(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Repository after repository."""

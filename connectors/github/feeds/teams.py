@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from connectors.base import Capability, Client, Cursor, Group, Membership, Page, snapshot
 from connectors.github import mapping
+from connectors.github.budget import CORE
 from connectors.github.ownership import need_whole_view
 from connectors.github.reading import organisation_path, rows
 from connectors.github.scopes import READ_MEMBERS, READ_ORG
@@ -16,6 +17,7 @@ from connectors.github.walking import Entries, Part, walk
     title="Teams",
     serves=(Capability.GROUPS,),
     permissions=(READ_ORG, READ_MEMBERS),
+    limits=(CORE,),
 )
 def teams(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Who is no owner gets the list without other people's secret teams, which would be taken for gone."""

@@ -165,8 +165,8 @@ def test_what_the_simulator_sends_is_proven_and_read(
 ) -> None:
     list(subscribe(client, ADDRESS, SECRET))
     client.patch("/repos/contoso-dev/docs", json={"visibility": "private"})
-    bench.simulator.send()
-    ours = [each for each in bench.simulator.state.sent if each.url == ADDRESS]
+    bench.sandbox.github.send()
+    ours = [each for each in bench.sandbox.github.state.sent if each.url == ADDRESS]
     sent = [each for each in ours if each.headers["X-GitHub-Event"] == "repository"]
     assert len(sent) == 1
     headers = {name.lower(): value for name, value in sent[0].headers.items()}
@@ -194,7 +194,7 @@ def test_looking_after_it_switches_it_on_again_and_has_failed_deliveries_sent_ag
     bench: Bench, client: Client, organisation: Organisation
 ) -> None:
     made = next(iter(subscribe(client, ADDRESS, SECRET)))
-    bench.simulator.deliver = lambda url, headers, body: 500
+    bench.sandbox.github.deliver = lambda url, headers, body: 500
     client.patch("/repos/contoso-dev/docs", json={"visibility": "private"})
     come: list[str] = []
 
@@ -202,11 +202,11 @@ def test_looking_after_it_switches_it_on_again_and_has_failed_deliveries_sent_ag
         come.append(headers["X-GitHub-Event"])
         return 200
 
-    bench.simulator.deliver = take
+    bench.sandbox.github.deliver = take
     hook = organisation.hooks[int(made.id)]
     hook.is_active, hook.events = False, ["push"]
     again = renew(client, made, ADDRESS)
-    bench.simulator.send()
+    bench.sandbox.github.send()
     assert hook.is_active
     assert set(hook.events) == set(EVENTS)
     assert again.id == made.id
