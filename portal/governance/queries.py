@@ -75,7 +75,7 @@ def action(scope: Scope, pk: int) -> GovernanceAction:
 def for_target(instance_id: int, target_kind: str, target_id: str, limit: int = 10) -> list[GovernanceAction]:
     """What was asked for on one target, newest first. The target comes from a query that knew the scope."""
     rows = GovernanceAction.objects.filter(instance_id=instance_id, target_kind=target_kind, target_id=target_id)
-    return list(rows.select_related("instance").order_by("-requested_at", "-id")[:limit])
+    return list(rows.select_related("instance", "reverted_by").order_by("-requested_at", "-id")[:limit])
 
 
 def open_by_state() -> dict[str, int]:
@@ -96,7 +96,7 @@ def _actions(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Governan
 
 
 def _visible(scope: Scope) -> QuerySet[GovernanceAction]:
-    rows = GovernanceAction.objects.select_related("instance")
+    rows = GovernanceAction.objects.select_related("instance", "reverted_by")
     if scope.can(Right.READ_GOVERNANCE_LOG):
         return rows
     return rows.filter(instance__in=visible(scope))

@@ -29,10 +29,11 @@ from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.addresses import page_of
 from portal.web.export import csv_response
 from portal.web.lists import ListState, Row, is_fragment, list_page, scope_with
+from portal.web.templatetags.rows import action_label
 
 HEAD = (
-    "Asked at", "Asked by", "App", "Instance", "Action", "Target kind", "Target", "Target id", "State", "Reason",
-    "Problem", "Ended at",
+    "Id", "Asked at", "Asked by", "App", "Instance", "Action", "Action name", "Undoes", "Target kind", "Target",
+    "Target id", "State", "Reason", "Problem", "Ended at",
 )
 TARGETS: Mapping[str, Callable[[Scope, int], TargetRow]] = {
     "account": inventory.account,
@@ -248,9 +249,9 @@ def _cells(own: Scope, actions: Iterator[GovernanceAction]) -> Iterator[tuple[An
     for each in actions:
         app = labels.get(each.instance_id)
         yield (
-            each.requested_at, each.requested_by_email, app.app_name if app else "", app.name if app else "",
-            each.action_name, each.target_kind, each.target_name, each.target_id, each.state, each.reason, each.problem,
-            each.ended_at,
+            each.pk, each.requested_at, each.requested_by_email, app.app_name if app else "", app.name if app else "",
+            action_label(each), each.action_name, each.reverts_id, each.target_kind, each.target_name, each.target_id,
+            each.state, each.reason, each.problem, each.ended_at,
         )
 
 

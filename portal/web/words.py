@@ -54,6 +54,14 @@ ACTION_STATE: dict[str, Word] = {
     ActionState.FAILED: Word("bad", "Failed"),
     ActionState.UNKNOWN: Word("warn", "Unknown"),
 }
+UNDO_STATE: dict[str, str] = {
+    ActionState.QUEUED: "being undone",
+    ActionState.RUNNING: "being undone",
+    ActionState.DONE: "undone",
+    ActionState.FAILED: "undo failed",
+    ActionState.UNKNOWN: "undo unknown",
+}
+"""Beside the state of an action that was taken back, by the state of what takes it back."""
 STEP_STATE: dict[str, Word] = {
     "started": Word("run", "Started"),
     "done": Word("ok", "Done"),

@@ -56,16 +56,23 @@ def action_state(value: str) -> SafeString:
 
 
 @register.simple_tag
+def undo_words(value: str) -> str:
+    """Of an action that was taken back, by the state of what takes it back."""
+    return words.UNDO_STATE.get(value, value)
+
+
+@register.simple_tag
 def step_state(value: str) -> SafeString:
     return status(*words.STEP_STATE.get(value, words.Word("info", value)))
 
 
 @register.filter
 def action_label(row: GovernanceAction) -> str:
-    """The connector's words for an action; its name where the connector is installed no more."""
+    """The connector's words for an action, and whether it takes one back; its name where there is no connector."""
     connector = catalogue().get(row.instance.app_id)
     actions = connector.actions if connector else ()
-    return next((action.label for action in actions if action.name == row.action_name), row.action_name)
+    label = next((action.label for action in actions if action.name == row.action_name), row.action_name)
+    return f"Undo: {label}" if row.reverts_id else label
 
 
 @register.filter

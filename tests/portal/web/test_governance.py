@@ -1,5 +1,7 @@
 """Acting from the pages: the confirmation, the request, the log that follows it, trying again and taking back."""
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -123,6 +125,16 @@ def test_undo_asks_first_and_becomes_a_row_of_its_own(admin: Client, target: Acc
     run_tasks("actions")
     again = GovernanceAction.objects.get(reverts=row)
     assert "State: Done" in text_of(admin.get(reverse("governance_live", args=[again.pk])))
+    undone = text_of(admin.get(reverse("governance_live", args=[row.pk])))
+    assert "The undo of it : Done" in undone
+    assert "a new invitation with the same role and teams, which has to be accepted" in undone
+    log = admin.get(reverse("governance_list"))
+    assert "Remove from the organisation" in text_of(log)
+    assert "Done undone" in text_of(log)
+    assert f'href="{reverse("governance_detail", args=[again.pk])}">undone' in log.content.decode()
+    shown = text_of(admin.get(reverse("account_detail", args=[target.pk])))
+    assert "Undo: Remove from the organisation" in shown
+    assert "Done undone" in shown
     twice = admin.post(undo, {"reason": "and again"})
     assert twice.status_code == 422
     assert "This action is being undone already, or was." in text_of(twice)
@@ -219,6 +231,16 @@ def test_hostile_targets_and_reasons_come_out_as_text(admin: Client, instance: A
         assert "<img src=x" not in html
 
 
+def test_the_export_tells_an_undo_from_a_second_removal(admin: Client, instance: AppInstance) -> None:
+    first = logged(instance, ActionState.DONE)
+    undo = logged(instance, ActionState.DONE, reverts=first)
+    lines = b"".join(admin.get(reverse("governance_export")).streaming_content).decode()  # type: ignore[attr-defined]
+    by_id = {line["Id"]: line for line in csv.DictReader(io.StringIO(lines.removeprefix("\ufeff")))}
+    assert (by_id[str(first.pk)]["Action"], by_id[str(first.pk)]["Undoes"]) == ("Remove from the organisation", "")
+    assert by_id[str(undo.pk)]["Action"] == "Undo: Remove from the organisation"
+    assert by_id[str(undo.pk)]["Undoes"] == str(first.pk)
+
+
 def test_the_log_is_filtered_counted_and_exported(admin: Client, instance: AppInstance) -> None:
     logged(instance, ActionState.DONE)
     logged(instance, ActionState.FAILED, problem="=cmd")
@@ -227,5 +249,6 @@ def test_the_log_is_filtered_counted_and_exported(admin: Client, instance: AppIn
     assert text_of(admin.get(reverse("governance_count"), {"state": "failed"})) == "1 result"
     text = b"".join(admin.get(reverse("governance_export")).streaming_content).decode()  # type: ignore[attr-defined]
     assert ",failed," in text
+    assert ",Remove from the organisation,remove_account,," in text
     assert ",done," in text
     assert ",'=cmd," in text
