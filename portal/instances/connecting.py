@@ -166,6 +166,7 @@ def _establish(actor: User, instance: AppInstance, tried: staging.Trial | None) 
     tenant = _checked(instance, tried.client if tried else client_for(instance))
     is_first = instance.state == State.CONNECTING
     with _kept(actor, instance, tried, tenant):
+        health.mark_connected(instance)
         AppInstance.objects.filter(pk=instance.pk).update(
             state=State.CONNECTED, connected_at=timezone.now(), problem_code="", problem="", remedy=""
         )

@@ -101,6 +101,26 @@ class StagedDetails(models.Model):
         return f"staged details of instance {self.instance_id}"
 
 
+class Notice(models.Model):
+    """One mail about an instance: that it needs attention, or is well again. `problem` and `remedy` as they were then.
+
+    `sent_at` is set before the mail server is called, and taken back only where it refused: a mail may be lost with its
+    worker, but is not sent twice.
+    """
+
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="notices")
+    is_well = models.BooleanField()
+    problem = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} of instance {self.instance_id}"
+
+
 class ConsentAttempt(models.Model):
     """One trip to a vendor's consent page: `state` is kept as a hash, bound to the browser's session, used once."""
 

@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from portal.instances import staging
+from portal.instances import notices, staging
 from portal.instances.models import AppInstance, State
 from portal.scans import deliveries, disconnecting, meters, subscriptions
 from portal.scans.plan import ensure_states, is_readable
@@ -22,4 +22,5 @@ def dispatch_due() -> None:
     subscriptions.look_after_due()
     disconnecting.revive()
     staging.forget_expired()
+    notices.revive()
     meters.forget_old_runs()
