@@ -17,8 +17,9 @@ def plan_reviving(**kwargs: Any) -> None:
     """With the tables comes the clock: actions that wait or lost their worker are looked for each minute."""
     from django.apps import apps
 
-    from portal.governance.jobs import revive
+    from portal.governance import bulk_jobs, jobs
     from portal.queue import repeat
 
     if apps.get_model("django_q", "Schedule")._meta.db_table in connection.introspection.table_names():
-        repeat(revive, cluster="actions")
+        repeat(jobs.revive, cluster="actions")
+        repeat(bulk_jobs.revive, cluster="actions")

@@ -69,10 +69,11 @@ def run_action(action_id: int) -> None:
 
 
 def revive() -> None:
-    """Each minute: actions that are due again, lost their task, or whose worker died."""
+    """Each minute: actions that are due again, lost their task, or whose worker died. Those of a batch that were not
+    begun are left to bulk_jobs.py."""
     now = timezone.now()
     is_due = Q(state=ActionState.QUEUED, next_try_at__lte=now)
-    is_forgotten = Q(state=ActionState.QUEUED, next_try_at=None, requested_at__lt=now - FORGOTTEN_AFTER)
+    is_forgotten = Q(state=ActionState.QUEUED, next_try_at=None, batch=None, requested_at__lt=now - FORGOTTEN_AFTER)
     is_orphan = Q(state=ActionState.RUNNING, lease_until__lt=now)
     waiting = GovernanceAction.objects.filter(is_due | is_forgotten | is_orphan).order_by("pk")
     for pk in list(waiting.values_list("pk", flat=True)[:REVIVED_AT_ONCE]):

@@ -15,6 +15,25 @@ class ActionState(models.TextChoices):
     UNKNOWN = "unknown", "Unknown"
 
 
+class ActionBatch(models.Model):
+    """What was asked for of many targets at once. Its actions are carried out one after another, by a job in slices."""
+
+    action_name = models.CharField(max_length=64)
+    reason = models.TextField()
+    requested_by_id = models.BigIntegerField(null=True)
+    requested_by_email = models.CharField(max_length=320)
+    requested_at = models.DateTimeField()
+    skipped = models.JSONField(default=list)
+    """[[reason, how many]]: targets that nothing was asked for."""
+    resume_at = models.DateTimeField(null=True)
+    """A vendor's pause: nothing more is asked of it before."""
+    lease_owner = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.action_name} on many"
+
+
 class GovernanceAction(models.Model):
     """Claimed once by a lease. `steps` records each step before and after its call:
     [{"name", "state": "started" | "done" | "found_done" | "undone", "at", "result": {...}}]."""
@@ -45,6 +64,7 @@ class GovernanceAction(models.Model):
     """A rate-limited or locked target is tried again then."""
     tries = models.PositiveSmallIntegerField(default=0)
 
+    batch = models.ForeignKey(ActionBatch, on_delete=models.PROTECT, null=True, related_name="actions")
     reverts = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reverted_by")
     """The action whose steps this one takes back."""
     lease_owner = models.CharField(max_length=32, blank=True)

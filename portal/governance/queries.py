@@ -1,12 +1,13 @@
 """The reads of the governance log, always within what a person may see."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from django.db.models import Count as Counted
 from django.db.models import Q, QuerySet
 
 from connectors.base import WORDS, ActionKind
-from portal.governance.models import ActionState, GovernanceAction
+from portal.governance.models import ActionBatch, ActionState, GovernanceAction
 from portal.governance.targets import TargetRow, row_of
 from portal.instances.queries import visible
 from portal.inventory import keyset
@@ -37,6 +38,10 @@ def _long_enough(value: str) -> str:
     return "" if len(value) >= SHORTEST_SEARCH else f"Search needs at least {SHORTEST_SEARCH} characters."
 
 
+def _is_number(value: str) -> str:
+    return "" if re.fullmatch("[0-9]{1,18}", value) else "What was asked for together is named by its number."
+
+
 GOVERNANCE_FILTERS: dict[str, FilterField] = {
     field.name: field
     for field in (
@@ -45,6 +50,7 @@ GOVERNANCE_FILTERS: dict[str, FilterField] = {
         FilterField("action", "Action", _one_of("kind"), tuple((kind.value, WORDS[kind].label) for kind in ActionKind)),
         FilterField("state", "State", _one_of("state"), STATES),
         FilterField("by", "Asked by", _one_of("requested_by_email"), is_text=True),
+        FilterField("batch", "Asked together", _one_of("batch_id"), is_text=True, problem=_is_number),
         FilterField("q", "Search", _search, is_text=True, problem=_long_enough),
     )
 }
@@ -70,6 +76,18 @@ def export_actions(scope: Scope, conditions: Sequence[Condition]) -> Iterator[Go
 def action(scope: Scope, pk: int) -> GovernanceAction:
     """Raises GovernanceAction.DoesNotExist where there is none or the scope may not see it."""
     return _visible(scope).get(pk=pk)
+
+
+def batch(scope: Scope, pk: int) -> ActionBatch:
+    """Raises ActionBatch.DoesNotExist where there is none or the scope may see none of its actions."""
+    return ActionBatch.objects.get(pk__in=_visible(scope).filter(batch_id=pk).values("batch_id")[:1])
+
+
+def progress(scope: Scope, batch: ActionBatch) -> dict[ActionState, int]:
+    """How many actions of a batch stand where; one query."""
+    rows = _visible(scope).filter(batch=batch).order_by()
+    found = dict(rows.values_list("state").annotate(number=Counted("pk")))
+    return {state: found.get(state.value, 0) for state in ActionState}
 
 
 def for_target(instance_id: int, target_kind: str, target_id: str, limit: int = 10) -> list[GovernanceAction]:

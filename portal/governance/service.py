@@ -40,7 +40,7 @@ def request(
     """One row in the governance log and one task, in one transaction. Raises Problem or PermissionDenied."""
     instance = AppInstance.objects.get(pk=target.instance_id)
     action = _action(actor, instance, target, action_name)
-    words = _reason(reason)
+    words = checked_reason(reason)
     sentence = obstacle(instance, target) or instance.unavailable.get(action.name, "")
     if sentence:
         raise Problem(sentence, remedy="Nothing was changed.")
@@ -133,7 +133,7 @@ def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
     instance = AppInstance.objects.get(pk=target.instance_id)
     action = _action(actor, instance, target, action_name)
     effect, undo = effect_words(action, instance, target)
-    sentence = obstacle(instance, target)
+    sentence = obstacle(instance, target) or instance.unavailable.get(action.name, "")
     if sentence:
         return Preview(effect, undo, problem=sentence)
     order = Order(ActionTarget(kind_of(target).record, target.vendor_id, str(target), target.raw))
@@ -177,7 +177,8 @@ def _require(actor: User, row: GovernanceAction) -> None:
     scope.require(right_for(action.kind), instance_id=row.instance_id, app_id=row.instance.app_id)
 
 
-def _reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Cut to what is kept. Raises Problem where there is none."""
     words = reason.strip()
     if not words:
         raise Problem("A reason is needed.", remedy="Say in a few words why; it is kept in the log.", field="reason")

@@ -50,7 +50,12 @@ KINDS: Mapping[str, TargetKind] = {
 
 def kind_of(row: TargetRow) -> TargetKind:
     """Raises KeyError for rows nothing can be done to."""
-    return {kind.model: kind for kind in KINDS.values()}[type(row)]
+    return kind_of_model(type(row))
+
+
+def kind_of_model(model: type[TargetRow]) -> TargetKind:
+    """Raises KeyError for rows nothing can be done to."""
+    return {kind.model: kind for kind in KINDS.values()}[model]
 
 
 def facts_of(row: TargetRow) -> Facts:
