@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 DEFAULT_RETRY_AFTER_S = 60.0
 LONGEST_RETRY_AFTER_S = 24 * 3600.0
+JSON_CAP = 16 * 1024 * 1024
+"""Bytes of JSON that are parsed. Parsed they take about ten times as much memory, of which a worker has 500 MB; the
+longest page a vendor's documents allow is a few megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,16 @@ class Answer:
         return f"{self.method} {there.origin}{there.path}"
 
     def json(self) -> Any:
-        """The body as JSON. Raises BadResponse when it is not: HTML, cut off, empty."""
+        """The body as JSON. Raises BadResponse when it is not: HTML, cut off, empty, endlessly nested or too long."""
+        if len(self.body) > JSON_CAP:
+            raise BadResponse(
+                f"The app's answer is too long to be read ({self.where}, {len(self.body):,} bytes).",
+                why=f"A page of more than {JSON_CAP:,} bytes is not read at once.",
+                remedy="It is tried again by itself. If it stays, report this as a fault of the connector.",
+            )
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadResponse(
                 f"The app answered something that is not JSON ({self.where}, status {self.status}).",
                 why=self._why_not_json(),

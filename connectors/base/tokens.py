@@ -8,6 +8,7 @@ The tokens document of an instance, as the vault keeps it:
 or DPoP, `proof_key` the PEM of the key a DPoP token is bound to.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,8 @@ from connectors.base.errors import (
 from connectors.base.setup import Setup
 
 RENEWAL_MARGIN_S = 300
+LONGEST_LIFE_S = 365 * 24 * 3600.0
+"""More is not believed: the calendar ends somewhere."""
 
 _REJECTED = ("invalid_grant", "invalid_client", "unauthorized_client", "bad_verification_code",
              "incorrect_client_credentials", "redirect_uri_mismatch", "invalid_token")  # fmt: skip
@@ -174,9 +177,12 @@ def _not_now(name: str, answer: Answer, now: datetime) -> ConnectorError:
 
 def _renew_at(expires_in: Any, now: datetime) -> datetime | None:
     try:
-        seconds = float(expires_in)
-    except (TypeError, ValueError):
+        stated = float(expires_in)
+    except (TypeError, ValueError, OverflowError):
         return None
+    if not math.isfinite(stated):
+        return None
+    seconds = min(max(stated, 0.0), LONGEST_LIFE_S)
     return now + timedelta(seconds=seconds - min(RENEWAL_MARGIN_S, seconds / 4))
 
 
@@ -189,7 +195,9 @@ def _stated_scopes(scope: Any, value: str) -> tuple[str, ...]:
         return tuple(part for part in re.split(r"[\s,]+", scope) if part)
     try:
         claims = jwt.decode(value, options={"verify_signature": False})
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, RecursionError):
         return ()
-    stated = claims.get("roles") or claims.get("scp") or ()
-    return tuple(stated.split() if isinstance(stated, str) else (str(role) for role in stated))
+    stated = claims.get("roles") or claims.get("scp")
+    if isinstance(stated, str):
+        return tuple(stated.split())
+    return tuple(str(role) for role in stated) if isinstance(stated, list) else ()

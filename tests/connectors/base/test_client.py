@@ -28,6 +28,7 @@ from connectors.base import (
     Unavailable,
     link_pages,
 )
+from connectors.base.answers import JSON_CAP
 from tests.connectors.base.vendor import Bench, Says, Seen, Vendor, says
 
 SECRETS = ("S3CRET", "very-private", "tok-", "hush")
@@ -125,12 +126,20 @@ def test_pause_is_read_from_retry_after(bench: Bench, vendor: Vendor, value: str
 
 @pytest.mark.parametrize(
     ("body", "why"),
-    [(b"<html>sign in</html>", "web page"), (b'{"users": [', "cut off"), (b"", "empty"), (b"\xff\xfe", "cut off")],
-)
+    [(b"<html>sign in</html>", "web page"), (b'{"users": [', "cut off"), (b"", "empty"), (b"\xff\xfe", "cut off"),
+     (b"[" * 200_000, "garbled"), (b"9" * 5_000, "garbled")],
+)  # fmt: skip
 def test_answer_that_is_not_json_is_a_bad_response(bench: Bench, vendor: Vendor, body: bytes, why: str) -> None:
     vendor.script(Says(200, body))
     with pytest.raises(BadResponse, match=why):
         bench.client().get("/users").json()
+
+
+def test_json_that_would_fill_the_memory_is_not_parsed(bench: Bench, vendor: Vendor) -> None:
+    vendor.script(Says(200, b"[" + b"[]," * (JSON_CAP // 3) + b"[]]"))
+    answer = bench.client().get("/users")
+    with pytest.raises(BadResponse, match="too long"):
+        answer.json()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.base.errors import ConnectorError
+from connectors.base.tokens import stored_token
 from tests.connectors.base.vendor import Bench, Says, Seen, Vendor, says
 
 BACK = "https://portal.example/connect/callback"
@@ -197,6 +199,31 @@ def test_refresh_token_that_is_not_replaced_is_kept(bench: Bench, vendor: Vendor
     bench.clock.pass_by(3601)
     bench.client(scheme(), secrets=secrets).get("/users")
     assert secrets.read()["tokens"]["refresh_token"] == "rt-S3CRET"
+
+
+@pytest.mark.parametrize(
+    "expires_in", ["Infinity", "-Infinity", "NaN", "1e300", "-1e300", '"inf"', "1" + "0" * 400, "[]", "null", "-5"]
+)
+def test_a_lifetime_that_makes_no_sense_breaks_nothing(bench: Bench, vendor: Vendor, expires_in: str) -> None:
+    vendor.script(Says(200, f'{{"access_token": "at-1", "expires_in": {expires_in}}}'.encode()))
+    secrets = store()
+    bench.clock.pass_by(3601)
+    client = bench.client(scheme(), secrets=secrets)
+    client.get("/users")
+    token = stored_token(secrets.read()["tokens"], "")
+    assert token is not None
+    assert token.value == "at-1"
+    assert token.renew_at is None or token.renew_at <= client.now() + timedelta(days=366)
+
+
+@pytest.mark.parametrize("claims", [b"[" * 3_000, b'{"roles": 5}', b'{"scp": {"a": 1}}'])
+def test_an_access_token_with_odd_contents_states_no_scopes(bench: Bench, vendor: Vendor, claims: bytes) -> None:
+    head, said = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg": "none"}', claims))
+    vendor.script(says({"access_token": f"{head}.{said}.", "expires_in": 3600}))
+    bench.clock.pass_by(3601)
+    client = bench.client(scheme(), secrets=store())
+    client.get("/users")
+    assert client.granted_scopes == ()
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
