@@ -68,6 +68,10 @@ class Scheme:
     def can_act_as(self) -> bool:
         return self.subject_headers is not None
 
+    def addresses(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        """Where people and Gatehouse sign in, besides the connector's base URL."""
+        return ()
+
     def begin(self, setup: Setup, redirect_uri: str, state: str) -> Consent:
         raise TypeError(f"{type(self).__name__} has no consent page")
 
@@ -232,6 +236,9 @@ class AuthorizationCode(TokenScheme):
     @property
     def has_consent(self) -> bool:
         return True
+
+    def addresses(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        return (address(self.authorize_url, config), address(self.token_url, config))
 
     def begin(self, setup: Setup, redirect_uri: str, state: str) -> Consent:
         """The consent page's address; `finish` needs the memo and the same redirect_uri."""

@@ -9,6 +9,7 @@ from connectors.base.capabilities import ActionKind, Capability
 from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
 from connectors.base.limits import Budget, Limit
+from connectors.base.network import place
 from connectors.base.records import Risk
 from connectors.base.webhooks import Webhook
 
@@ -168,6 +169,12 @@ class Connector:
         if any(action.kind in quarantines and action.is_reversible for action in self.actions):
             kinds.add(ActionKind.RESTORE_FROM_QUARANTINE)
         return frozenset(kinds)
+
+    def destinations(self, method: AuthMethod, config: Mapping[str, str]) -> frozenset[str]:
+        """Where secrets may be sent to with this config: host patterns as declared, and beginnings of addresses.
+        Raises KeyError where the config lacks a field, BadResponse where it makes no address."""
+        places = [place(each) for each in (self.base_url(config), *method.scheme.addresses(config))]
+        return frozenset({*self.hosts(config), *(f"{each.scheme}://{each.origin}" for each in places)})
 
     def method(self, method_id: str) -> AuthMethod:
         """The method of this id. Raises KeyError."""

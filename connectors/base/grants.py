@@ -71,6 +71,10 @@ class ClientCredentials(TokenScheme):
     def has_consent(self) -> bool:
         return bool(self.consent_url)
 
+    def addresses(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        asked = (address(self.token_url, config), address(self.consent_url, config))
+        return tuple(each for each in asked if each)
+
     def begin(self, setup: Setup, redirect_uri: str, state: str) -> Consent:
         where = address(self.consent_url, setup.config)
         setup.check_host(where)
@@ -183,6 +187,9 @@ class JwtBearer(TokenScheme):
     """Where impersonation is by header after all."""
     revoke: Callable[[Setup], None] = forget
 
+    def addresses(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        return (address(self.token_url, config),)
+
     @property
     def can_act_as(self) -> bool:
         return True
@@ -214,6 +221,9 @@ class PasswordGrant(TokenScheme):
     subject_headers: SubjectHeaders | None = None
     revoke: Callable[[Setup], None] = forget
 
+    def addresses(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        return (address(self.token_url, config),)
+
     def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
         url = address(self.token_url, setup.config)
         if tokens.get("refresh_token"):
@@ -239,6 +249,9 @@ class PastedRefreshToken(TokenScheme):
     client_auth: str = "body"
     subject_headers: SubjectHeaders | None = None
     revoke: Callable[[Setup], None] = forget
+
+    def addresses(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        return (address(self.token_url, config),)
 
     def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
         pasted = setup.secret("refresh_token")

@@ -26,8 +26,11 @@ def problem(field: Field, value: str) -> str:
     return ""
 
 
-def problems(method: AuthMethod, values: Mapping[str, str], stored: set[str]) -> dict[str, str]:
-    """Sentences by field name. A blank secret that is already stored is kept, so it is no problem."""
+def problems(
+    method: AuthMethod, values: Mapping[str, str], stored: set[str], lost: set[str] | None = None
+) -> dict[str, str]:
+    """Sentences by field name. A blank secret that is already stored is kept, so it is no problem. `lost`: names of
+    secrets that were stored, but for another address."""
     found = {}
     for field in method.fields:
         if field.generate:
@@ -36,6 +39,8 @@ def problems(method: AuthMethod, values: Mapping[str, str], stored: set[str]) ->
         if not value and field.is_secret and field.name in stored:
             continue
         sentence = problem(field, value)
+        if sentence and not value and field.name in (lost or ()):
+            sentence = f"{field.label} was stored for another address, so it is not sent to this one. Type it again."
         if sentence:
             found[field.name] = sentence
     return found

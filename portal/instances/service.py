@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from connectors.base import Connector
 from connectors.catalogue import catalogue
 from portal.audit import trail
-from portal.instances import fields
+from portal.instances import destinations, fields
 from portal.instances.clients import connector_of, method_of
 from portal.instances.models import AppInstance, Connection, State
 from portal.instances.problems import Problem
@@ -83,21 +83,25 @@ def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
 
 def save_fields(actor: User, draft: AppInstance, values: Mapping[str, str]) -> dict[str, str]:
     """Keep what was typed for a draft: secrets in the vault, the rest in the row. Returns the problems by field;
-    {} means saved. What is typed for a connected instance goes through `staging.save`."""
+    {} means saved. Raises Problem for an instance that was connected: what is typed for it goes through `staging.save`.
+    """
     require_connect(actor, draft)
-    method = method_of(draft)
-    problems = fields.problems(method, values, stored_secrets(draft))
+    method, vault = method_of(draft), InstanceVault(draft.pk)
+    plain, secret = fields.parted(method, values)
+    stored = vault.read()["fields"]
+    kept = destinations.kept(draft, draft.config, plain, stored)
+    problems = fields.problems(method, values, set(kept), set(stored) - set(kept))
     if problems:
         return problems
-    plain, secret = fields.parted(method, values)
     with transaction.atomic():
+        _refuse_connected(draft)
         before, draft.config = draft.config, plain
         draft.save(update_fields=["config"])
+        # Tokens that no consent gave were obtained with the details before.
+        is_as_before = method.scheme.has_consent or (not secret and plain == before)
+        keeps_tokens = is_as_before and not destinations.is_moved(draft, before, plain)
         # Written even without secrets: the row is what locks a connection.
-        vault = InstanceVault(draft.pk)
-        vault.write_fields(secret)
-        if not method.scheme.has_consent and (secret or plain != before):
-            vault.write_tokens({})  # they were obtained with the details before
+        vault.replace({**kept, **secret}, vault.read()["tokens"] if keeps_tokens else {})
         record(actor, "instance.details_changed", draft, before, {**plain, **dict.fromkeys(secret, trail.CHANGED)})
     return {}
 
@@ -127,8 +131,12 @@ def make_values(instance: AppInstance) -> None:
     vault = InstanceVault(instance.pk)
     stored = vault.read()["fields"]
     missing = {field.name: field.generate() for field in method.fields if field.generate and field.name not in stored}
-    if missing:
-        vault.write_fields(missing)
+    if not missing:
+        return
+    with transaction.atomic():
+        state = AppInstance.objects.select_for_update().get(pk=instance.pk).state
+        if state not in (State.DISCONNECTING, State.DISCONNECTED):
+            vault.write_fields(missing)
 
 
 def made_values(instance: AppInstance) -> dict[str, str]:
@@ -176,6 +184,12 @@ def set_scan_hours(actor: User, instance: AppInstance, hours: int) -> None:
     before, instance.scan_hours = instance.scan_hours, hours
     instance.save(update_fields=["scan_hours"])
     record(actor, "instance.cadence_changed", instance, {"scan_hours": before}, {"scan_hours": hours})
+
+
+def _refuse_connected(draft: AppInstance) -> None:
+    """Part of the transaction that writes; whoever connects or disconnects waits for it."""
+    if AppInstance.objects.select_for_update().get(pk=draft.pk).state != State.CONNECTING:
+        raise Problem(f"{draft.name} was connected or disconnected meanwhile.", remedy="Open it in Connected apps.")
 
 
 def _set_state(actor: User, instance: AppInstance, verb: str, allowed: set[State], state: State) -> None:

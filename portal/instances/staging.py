@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from connectors.base import Client, CredentialsRejected, MemorySecrets
 from portal.audit import trail
-from portal.instances import fields, service
+from portal.instances import destinations, fields, service
 from portal.instances.clients import client_with, method_of
 from portal.instances.models import AppInstance, StagedDetails, State
 from portal.instances.problems import ConnectProblem
@@ -31,7 +31,8 @@ ENDED = (State.DISCONNECTING, State.DISCONNECTED)
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """`config`: all non-secret fields. `secrets`: those that were typed; the others are kept as they are."""
+    """`config`: all non-secret fields. `secrets`: those that were typed; the others are kept, unless the config leads
+    to another host."""
 
     config: dict[str, str]
     secrets: dict[str, str] = field(repr=False)
@@ -72,16 +73,21 @@ def save(actor: User, instance: AppInstance, values: Mapping[str, str]) -> dict[
     if instance.state == State.CONNECTING:
         return service.save_fields(actor, instance, values)
     in_use, waiting = _secrets_in_use(instance), staged(instance)
-    problems = fields.problems(method_of(instance), values, {*in_use, *(waiting.secrets if waiting else ())})
+    plain, typed = fields.parted(method_of(instance), values)
+    kept = destinations.kept(instance, instance.config, plain, in_use)
+    waiting_kept = destinations.kept(instance, waiting.config, plain, waiting.secrets) if waiting else {}
+    stored = {*in_use, *(waiting.secrets if waiting else ())}
+    known = {*kept, *waiting_kept}
+    problems = fields.problems(method_of(instance), values, known, stored - known)
     if problems:
         return problems
-    plain, typed = fields.parted(method_of(instance), values)
-    secrets = {**(waiting.secrets if waiting else {}), **typed}
+    secrets = {**waiting_kept, **typed}
     if _filled(plain) == _filled(instance.config) and secrets.items() <= in_use.items():
         forget(instance.pk)
         return {}
     document = seal.wrap({"config": plain, "fields": secrets}, _place(instance.pk))
     with transaction.atomic():
+        refuse_ended(AppInstance.objects.select_for_update().get(pk=instance.pk))
         StagedDetails.objects.update_or_create(
             pk=instance.pk,
             defaults={"document": document, "staged_at": timezone.now(), "staged_by_email": actor.email},
@@ -116,7 +122,8 @@ def trial(instance: AppInstance) -> Trial:
     waiting = staged(instance)
     if waiting is None:
         return Trial(instance, instance.config, MemorySecrets(InstanceVault(instance.pk).read()["fields"]), None)
-    secrets = MemorySecrets({**_secrets_in_use(instance), **waiting.secrets})
+    kept = destinations.kept(instance, instance.config, waiting.config, _secrets_in_use(instance))
+    secrets = MemorySecrets({**kept, **waiting.secrets})
     return Trial(instance, waiting.config, secrets, waiting)
 
 

@@ -39,11 +39,18 @@ class InstanceVault:
 
     def write_fields(self, fields: Mapping[str, str]) -> None:
         """Add or replace secret fields of the wizard; others stay."""
-        self._change(lambda document: {**document, "fields": {**document["fields"], **fields}})
+        with transaction.atomic():
+            document = self._open(Connection.objects.select_for_update().filter(pk=self._instance_id))
+            self._put({**document, "fields": {**document["fields"], **fields}})
 
     def write_tokens(self, tokens: Mapping[str, Any]) -> None:
-        """Replace the tokens."""
-        self._change(lambda document: {**document, "tokens": dict(tokens)})
+        """Replace the tokens. Raises CredentialsRejected where nothing is stored: the instance was disconnected
+        meanwhile, and a token that was on its way must not bring the connection back."""
+        with transaction.atomic():
+            rows = Connection.objects.select_for_update().filter(pk=self._instance_id)
+            document = seal.wrap({**self._open(rows), "tokens": dict(tokens)}, self._bound_to)
+            if not rows.update(document=document, updated_at=timezone.now()):
+                raise CredentialsRejected("This connection has ended.", remedy="Connect the app anew.")
 
     def replace(self, fields: Mapping[str, str], tokens: Mapping[str, Any]) -> None:
         """Put a new document in place of whatever was there, readable or not."""
@@ -89,10 +96,6 @@ class InstanceVault:
         except seal.VaultError as error:
             raise CredentialsRejected(str(error)) from None
         return {"fields": document.get("fields", {}), "tokens": document.get("tokens", {})}
-
-    def _change(self, change: Any) -> None:
-        with transaction.atomic():
-            self._put(change(self._open(Connection.objects.select_for_update().filter(pk=self._instance_id))))
 
     def _put(self, document: Document) -> None:
         text = seal.wrap(document, self._bound_to)

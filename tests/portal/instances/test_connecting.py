@@ -151,6 +151,21 @@ def test_test_now_marks_what_is_broken_and_mends_it_again(admin: User, sandbox: 
     assert (instance.state, instance.problem) == (State.CONNECTED, "")
 
 
+def test_a_check_that_breaks_leaves_the_connection_as_it_was(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = connected(admin)
+    before, back = InstanceVault(instance.pk).read(), trip(admin, instance)
+
+    def broken(instance: AppInstance, client: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(connecting, "_checked", broken)
+    with pytest.raises(RecursionError):
+        connecting.finish_consent(admin, SESSION, back)
+    assert InstanceVault(instance.pk).read() == before
+    instance.refresh_from_db()
+    assert (instance.state, instance.problem) == (State.CONNECTED, "")
+
+
 def test_a_vendor_that_is_down_does_not_mark_the_instance(admin: User, sandbox: Sandbox) -> None:
     instance = connected(admin)
     sandbox.github.state.is_down = True

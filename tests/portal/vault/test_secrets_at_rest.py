@@ -52,6 +52,15 @@ def test_a_field_left_blank_keeps_the_stored_one() -> None:
     assert vault.read()["fields"] == {"client_secret": "s3cret", "key": "new"}
 
 
+def test_tokens_that_come_after_everything_was_forgotten_are_not_kept() -> None:
+    vault = InstanceVault(instance("one").pk)
+    vault.write_fields({"client_secret": "s3cret"})
+    vault.clear()
+    with pytest.raises(CredentialsRejected, match="has ended"):
+        vault.write_tokens({"access": {"": {"value": "tok"}}})
+    assert not Connection.objects.exists()
+
+
 def test_the_column_holds_no_secret_in_clear() -> None:
     one = instance("one")
     InstanceVault(one.pk).write_fields({"client_secret": "s3cret"})
