@@ -5,6 +5,7 @@
   python3 run.py          the portal for real cloud apps
   python3 run.py test     style, types, import rules and tests; further arguments go to pytest
   python3 run.py bench    measurements
+  python3 run.py [demo] manage COMMAND ...    a command of manage.py, such as setup_link
 
 Everything it makes is in .venv/ and var/; delete them to begin again.
 """
@@ -27,7 +28,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -42,7 +42,9 @@ PORT = 8800
 WEB_SERVER = ["-m", "gunicorn", "portal.wsgi", "--workers=1", "--threads=4", "--no-control-socket"]
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-peers.txt"]
 READY_SECONDS, STOP_SECONDS = 60, 10
+REFUSAL = "Gatehouse does not start:"
 LOG_BYTES, TAIL_LINES = 10_000_000, 15
+RESTART_SECONDS, MOST_DEATHS, WITHIN_SECONDS = 1, 5, 60
 NO_NETWORK = (
     "no package index answers. Connect this machine to the network, or set PIP_PROXY or PIP_INDEX_URL to the one your "
     "network uses, and start again."
@@ -83,6 +85,9 @@ def main() -> int:
 
 
 def run(arguments: "list[str]") -> int:
+    is_demo = arguments[:1] == ["demo"]
+    if arguments[is_demo : is_demo + 1] == ["manage"]:
+        return manage(is_demo, arguments[is_demo + 1 :])
     parser = argparse.ArgumentParser(usage=__doc__, allow_abbrev=False)
     parser.add_argument("command", nargs="?", choices=["demo", "test", "bench"], help="see above")
     parser.add_argument("--port", type=int, default=PORT, help="the portal's port (the demo also takes the next one)")
@@ -234,7 +239,9 @@ def child_environment(data: Path, is_demo: bool) -> "dict[str, str]":
         is_ours = name.startswith("GATEHOUSE_") or name == "DATABASE_URL"
         if name in NOT_INHERITED or (is_demo and is_ours):
             del found[name]
-    return {**found, "GATEHOUSE_ENV_FILE": str(data / "env"), "GATEHOUSE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    command = "python3 run.py demo manage" if is_demo else "python3 run.py manage"
+    ours = {"GATEHOUSE_ENV_FILE": str(data / "env"), "GATEHOUSE_DATA": str(data), "GATEHOUSE_MANAGE": command}
+    return {**found, **ours, "PYTHONUNBUFFERED": "1"}
 
 
 def sandbox_settings(port: int, environment: "dict[str, str]") -> "dict[str, str]":
@@ -252,15 +259,34 @@ class Child:
     def __init__(self, name: str, arguments: "list[str]", environment: "dict[str, str]", logs: Path) -> None:
         self.name = name
         self.log = logs / (name.replace(" ", "-") + ".log")
+        self._arguments, self._environment = arguments, environment
+        self._deaths: list[float] = []
+        self.begin()
+
+    def begin(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         self._begun_at = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as stream:
             # In a session of its own: Ctrl-C reaches run.py alone, which stops its children in order.
             self.process = subprocess.Popen(
-                [str(PYTHON), *arguments], cwd=str(ROOT), env=environment, start_new_session=True,
+                [str(PYTHON), *self._arguments], cwd=str(ROOT), env=self._environment, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
             )  # fmt: skip
+
+    def mourn(self) -> float:
+        """It ended: how many seconds to wait before it is started again. Raises Trouble where that is no use."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # what it left running
+        now = time.monotonic()
+        self._deaths = [*(at for at in self._deaths if at > now - WITHIN_SECONDS), now]
+        count, words = len(self._deaths), self.ending()
+        if count == MOST_DEATHS or words.startswith(REFUSAL):
+            raise Trouble(words)
+        wait = RESTART_SECONDS * 2 ** (count - 2) if count > 1 else 0
+        when = f"in {wait} seconds" if wait else "at once"
+        say(f"The {self.name} ended (exit code {self.process.returncode}) and is started again {when}: see {self.log}.")
+        return wait
 
     def words(self) -> str:
         """What it logged since this start."""
@@ -270,11 +296,15 @@ class Child:
 
     def ending(self) -> str:
         """Why it ended, in its own words."""
-        lines = [line for line in self.words().splitlines() if line.strip()]
-        for refusal in (line for line in lines if line.startswith("Gatehouse does not start:")):
+        lines = [line for line in self.words().splitlines() if line.strip() and "INFO" not in line]
+        for refusal in (line for line in lines if line.startswith(REFUSAL)):
             return refusal
-        tail = "\n".join("  " + line for line in lines[-TAIL_LINES:])
-        return f"The {self.name} ended (exit code {self.process.poll()}). Its last lines, from {self.log}:\n{tail}"
+        tail = "".join(f"\n  {line}" for line in lines[-TAIL_LINES:]) or " nothing but routine."
+        times = f"{len(self._deaths)} times within a minute, " if len(self._deaths) > 1 else ""
+        return (
+            f"The {self.name} ended ({times}exit code {self.process.poll()}). Its last lines, from {self.log}:{tail}\n"
+            f"When that is mended, start again with `{' '.join(['python3 run.py', *sys.argv[1:]])}`."
+        )
 
 
 class Children:
@@ -284,12 +314,19 @@ class Children:
         make_folder(logs)
         self.logs = logs
         self._all: list[Child] = []
-        self.stop_wanted = threading.Event()
+        self.is_stop_wanted = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: "FrameType | None") -> None:
-        self.stop_wanted.set()
+        self.is_stop_wanted = True  # no more than that: a second signal may come in the middle of the first
+
+    def pause(self, seconds: float) -> bool:
+        """Wait so long, or until a signal asks to stop: whether one did."""
+        deadline = time.monotonic() + seconds
+        while not self.is_stop_wanted and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self.is_stop_wanted
 
     def start(self, name: str, arguments: "list[str]", environment: "dict[str, str]") -> Child:
         child = Child(name, arguments, environment, self.logs)
@@ -302,9 +339,11 @@ class Children:
                 raise Trouble(child.ending())
 
     def watch(self) -> None:
-        """Until a signal asks to stop, or one of them ends."""
-        while not self.stop_wanted.wait(0.3):
-            self.check()
+        """Until a signal asks to stop, or one of them ends again and again."""
+        while not self.pause(0.3):
+            for child in self._all:
+                if child.process.poll() is not None and not self.pause(child.mourn()):
+                    child.begin()
 
     def stop(self) -> None:
         """Workers first, so that a scan's last calls still find the app that they call."""
@@ -363,7 +402,7 @@ def open_house(children: Children, is_demo: bool, port: int, address: str, envir
     with concurrent.futures.ThreadPoolExecutor() as pool:
         linking = pool.submit(python, ["manage.py", "setup_link"], environment)
         await_answer(children, port, urlsplit(address).netloc)
-    if children.stop_wanted.is_set():
+    if children.is_stop_wanted:
         return
     children.start("scans worker", ["manage.py", "qcluster"], environment)
     children.start("actions worker", ["manage.py", "qcluster"], {**environment, "Q_CLUSTER_NAME": "actions"})
@@ -390,6 +429,16 @@ def prepare(data: Path, environment: "dict[str, str]") -> None:
     marker.write_text(digest)
 
 
+def manage(is_demo: bool, arguments: "list[str]") -> int:
+    """A command of manage.py, in the environment of a portal that was started before."""
+    data = ROOT / "var" / "demo" if is_demo else ROOT / "var"
+    if not (data / "prepared").exists():
+        raise Trouble(f"There is no portal here yet: start it first with `python3 run.py{' demo' if is_demo else ''}`.")
+    install("requirements.txt")
+    command = [str(PYTHON), "manage.py", *arguments]
+    return subprocess.run(command, cwd=str(ROOT), env=child_environment(data, is_demo)).returncode
+
+
 def python(arguments: "list[str]", environment: "dict[str, str]") -> str:
     done = subprocess.run([str(PYTHON), *arguments], cwd=str(ROOT), env=environment, capture_output=True)
     if done.returncode:
@@ -399,7 +448,7 @@ def python(arguments: "list[str]", environment: "dict[str, str]") -> str:
 
 def await_answer(children: Children, port: int, host: str) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while not children.stop_wanted.wait(0.05) and not answers(port, host):
+    while not children.pause(0.05) and not answers(port, host):
         children.check()
         if time.monotonic() > deadline:
             raise Trouble(f"The portal did not answer within {READY_SECONDS} seconds: its log says why.")
@@ -429,7 +478,8 @@ def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
         style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]
         steps = [("style", style), ("types", types), ("imports", [str(VENV / "bin" / "lint-imports")]), *steps]
     failed = [name for name, command in steps if not step(name, command)]
-    say(f"\nNot as it should be: {', '.join(failed)}." if failed else "\nAll as it should be.")
+    good = "Collected only, nothing was run." if {"--co", "--collect-only"} & {*arguments} else "All as it should be."
+    say(f"\nNot as it should be: {', '.join(failed)}." if failed else f"\n{good}")
     return 1 if failed else 0
 
 

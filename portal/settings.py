@@ -14,6 +14,7 @@
 | GATEHOUSE_SANDBOX, GATEHOUSE_NETWORK_OVERRIDES | the demo's simulated vendors; loopback only |
 | GATEHOUSE_EMAIL_URL | smtp://user:password@host:port?tls=1 ; without it mail is not sent |
 | GATEHOUSE_OIDC | JSON: {"name", "client_id", "secret", "server_url"} for single sign-on |
+| GATEHOUSE_MANAGE | what people type before a command's name; `run.py` sets it to its own way of running them |
 | GATEHOUSE_WORKERS, GATEHOUSE_DEBUG, GATEHOUSE_LOG_LEVEL | as they say |
 """
 
@@ -29,6 +30,7 @@ from portal import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load_file(Path(environment.text("GATEHOUSE_ENV_FILE", str(BASE_DIR / "var" / "env"))))
 
+MANAGE_COMMAND = environment.text("GATEHOUSE_MANAGE", "python3 manage.py")
 DATA_DIR = Path(environment.text("GATEHOUSE_DATA", str(BASE_DIR / "var")))
 DEBUG = environment.flag("GATEHOUSE_DEBUG")
 SECRET_KEY = environment.text("GATEHOUSE_SECRET_KEY")

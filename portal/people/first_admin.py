@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,11 +18,11 @@ from portal.people.tokens import hash_of, new_token
 GOOD_FOR = timedelta(hours=24)
 NOT_GOOD = (
     "This set-up link is not good: it was used, has expired after 24 hours, or a newer one was made. "
-    "Run `python3 manage.py setup_link` on the server for a new one."
+    "Run `{manage} setup_link` on the server for a new one."
 )
 EXISTS = (
     "A Global Admin exists already, so there is no set-up link. Sign in, or ask a Global Admin for an invitation. "
-    "If all of them lost their way in, run `python3 manage.py create_global_admin --email ...`."
+    "If all of them lost their way in, run `{manage} create_global_admin --email ...`."
 )
 
 
@@ -32,7 +33,7 @@ def exists() -> bool:
 def make_link() -> tuple[SetupLink, str]:
     """A new link's row and token; earlier links are no longer good. Raises PeopleProblem when there is an admin."""
     if exists():
-        raise PeopleProblem(EXISTS)
+        raise _problem(EXISTS)
     token, token_hash = new_token()
     with transaction.atomic():
         SetupLink.objects.all().delete()
@@ -43,12 +44,12 @@ def make_link() -> tuple[SetupLink, str]:
 def find(token: str) -> SetupLink:
     """The link that is good now. Raises PeopleProblem."""
     if exists():
-        raise PeopleProblem(EXISTS)
+        raise _problem(EXISTS)
     link = SetupLink.objects.filter(
         token_hash=hash_of(token), used_at=None, expires_at__gt=timezone.now()
     ).first()
     if link is None:
-        raise PeopleProblem(NOT_GOOD)
+        raise _problem(NOT_GOOD)
     return link
 
 
@@ -59,7 +60,7 @@ def accept(token: str, email: str, name: str, password: str) -> User:
         raise PeopleProblem("Somebody with this address is here already. Write another one.")
     with transaction.atomic():
         if not SetupLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
-            raise PeopleProblem(NOT_GOOD)
+            raise _problem(NOT_GOOD)
         person = make_person(email, name, password)
         open_invitations.take_back_for(email, actor=person)
         trail.record(
@@ -68,3 +69,8 @@ def accept(token: str, email: str, name: str, password: str) -> User:
         )
         assign(person, Held(Role.GLOBAL_ADMIN), actor=person)
     return person
+
+
+def _problem(words: str) -> PeopleProblem:
+    """With the way to run commands at this installation."""
+    return PeopleProblem(words.format(manage=settings.MANAGE_COMMAND))

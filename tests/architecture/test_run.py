@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,6 +136,12 @@ def test_a_package_that_is_not_the_one_meant(tree: Path, free_port: int) -> None
     assert "not the package that is meant" in words
 
 
+@pytest.mark.parametrize(("arguments", "start_with"), [(["demo"], "python3 run.py demo`"), ([], "python3 run.py`")])
+def test_a_command_before_the_first_start(tree: Path, arguments: list[str], start_with: str) -> None:
+    words = sentence(start(tree, *arguments, "manage", "setup_link"))
+    assert f"There is no portal here yet: start it first with `{start_with}." in words
+
+
 # --- the environment file -------------------------------------------------------------------------------------------
 
 
@@ -159,8 +166,10 @@ def test_the_demo_sees_nothing_of_a_real_portal(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("GATEHOUSE_EMAIL_URL", "smtp://mail.example.com")
     demo, real = run.child_environment(tmp_path, True), run.child_environment(tmp_path, False)
     assert {name for name in demo if name.startswith(("GATEHOUSE_", "DATABASE"))} == {
-        "GATEHOUSE_ENV_FILE", "GATEHOUSE_DATA",
+        "GATEHOUSE_ENV_FILE", "GATEHOUSE_DATA", "GATEHOUSE_MANAGE",
     }  # fmt: skip
+    assert demo["GATEHOUSE_MANAGE"] == "python3 run.py demo manage"
+    assert real["GATEHOUSE_MANAGE"] == "python3 run.py manage"
     assert real["DATABASE_URL"] == "postgres://db.example.com/real"
 
 
@@ -178,13 +187,48 @@ def children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[run.Ch
         signal.signal(number, handler)
 
 
-def test_a_child_that_ends_is_named_with_its_last_words(children: run.Children) -> None:
+def test_a_child_that_ends_again_and_again_is_named_with_its_last_words(
+    children: run.Children, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(sys, "argv", ["run.py", "demo", "--port", "9876"])
+    dying = "print('12:00 INFO ready'); print('the disk is full'); raise SystemExit(7)"
     children.start("portal", ["-c", "import time; time.sleep(60)"], dict(os.environ))
-    children.start("scans worker", ["-c", "print('the disk is full'); raise SystemExit(7)"], dict(os.environ))
+    children.start("scans worker", ["-c", dying], dict(os.environ))
     with pytest.raises(run.Trouble) as trouble:
         children.watch()
-    assert "The scans worker ended (exit code 7)" in str(trouble.value)
-    assert "the disk is full" in str(trouble.value)
+    words = str(trouble.value)
+    assert "The scans worker ended (5 times within a minute, exit code 7)" in words
+    assert "the disk is full" in words
+    assert "ready" not in words
+    assert words.endswith("start again with `python3 run.py demo --port 9876`.")
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 4, "one line for each new start"
+    assert all(line.startswith("The scans worker ended (exit code 7) and is started again ") for line in told)
+    assert [line.split("again ")[1].split(":")[0] for line in told] == [
+        "at once", "in 0.01 seconds", "in 0.02 seconds", "in 0.04 seconds",
+    ]  # fmt: skip
+
+
+def test_a_child_that_ends_once_is_started_again_without_what_it_left_running(
+    children: run.Children, tmp_path: Path
+) -> None:
+    left = tmp_path / "left"
+    first_time = (
+        f"import os, pathlib, time; left = pathlib.Path({str(left)!r})\n"
+        "if left.exists(): time.sleep(60)\n"
+        "child = os.fork()\n"
+        "if child: left.write_text(str(child)); os._exit(0)\n"
+        "time.sleep(60)"
+    )
+    child = children.start("actions worker", ["-c", first_time], dict(os.environ))
+    first = child.process
+    threading.Timer(3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    children.watch()
+    assert child.process.pid != first.pid
+    assert child.process.poll() is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(left.read_text()), 0)
 
 
 def test_a_child_that_refuses_to_start_is_quoted(children: run.Children) -> None:
@@ -192,6 +236,15 @@ def test_a_child_that_refuses_to_start_is_quoted(children: run.Children) -> None
     children.start("portal", ["-c", refusing], dict(os.environ))
     with pytest.raises(run.Trouble, match=r"^Gatehouse does not start: no key\.$"):
         children.watch()
+
+
+def test_many_signals_at_once_still_stop_it(children: run.Children) -> None:
+    children.start("portal", ["-c", "import time; time.sleep(60)"], dict(os.environ))
+    shots = [f"os.kill({os.getpid()}, signal.{name})" for name in ("SIGTERM", "SIGINT") for _ in range(200)]
+    shooting = "import os, signal, time; time.sleep(0.5); " + "; ".join(shots)
+    shooter = subprocess.Popen([sys.executable, "-c", shooting])
+    children.watch()
+    assert shooter.wait(10) == 0
 
 
 def test_what_does_not_end_is_killed(children: run.Children, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,11 @@ class Demo:
             if line.startswith(LAST_LINE):
                 return "".join(lines)
         raise AssertionError("".join(lines) + self.end().stderr)
+
+    def line(self) -> str:
+        """The next line that it prints."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
 
     def seconds(self) -> float:
         return time.monotonic() - self.begun_at
@@ -116,14 +122,33 @@ def test_the_demo_starts_answers_stops_and_starts_again_at_once(demo: Demo, free
     assert again.processes() == {}
 
 
-def test_the_death_of_a_worker_is_told_and_ends_everything(demo: Demo) -> None:
+def test_a_worker_that_dies_is_started_again_and_its_scans_go_on(demo: Demo) -> None:
     demo.words()
     clusters = [number for number, command in demo.processes().items() if "qcluster" in command]
     os.kill(min(clusters), signal.SIGKILL)
-    ended = demo.end()
-    assert ended.returncode == 1
-    assert re.search(r"The (scans|actions) worker ended \(exit code -9\)", ended.stderr), ended.stderr
+    told = demo.line()
+    assert re.match(r"The (scans|actions) worker ended \(exit code -9\) and is started again at once", told), told
+    while min(clusters) in demo.processes():
+        time.sleep(0.1)
+    assert demo.process.poll() is None
+    assert demo.end(signal.SIGTERM).returncode == 0
     assert demo.processes() == {}
+
+
+def test_commands_run_beside_the_demo_in_its_environment(demo: Demo) -> None:
+    words = demo.words()
+    command = [sys.executable, "run.py", "demo", "manage", "setup_link"]
+    said = subprocess.run(command, cwd=demo.tree, capture_output=True, text=True, timeout=60)
+    assert said.returncode == 0, said.stderr
+    link = re.search(r"http://localhost:\S+/set-up/\S+", said.stdout)
+    assert link, said.stdout
+    assert link[0] not in words
+    assert read(link[0])[0] == 200
+    old = re.search(r"http://localhost:\S+/set-up/\S+", words)
+    assert old
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        read(old[0])
+    assert "python3 run.py demo manage setup_link" in refused.value.read().decode()
 
 
 @pytest.mark.browser

@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE = 450
+LONGER = {"run.py": 500}
+"""What must stay one file: it runs before anything else is there."""
 """Lines. Beyond that a file holds more than one subject."""
 VAGUE_NAMES = {"utils", "common", "helpers", "core", "misc"}
 NETWORK_MODULES = {"urllib.request", "http.client", "socket", "ftplib"}
@@ -46,7 +48,7 @@ def calls(file: Path, names: set[str]) -> Iterator[ast.Call]:
 
 @pytest.mark.parametrize("file", ALL, ids=name_of)
 def test_no_file_is_too_long(file: Path) -> None:
-    assert len(file.read_text().splitlines()) <= LONGEST_FILE
+    assert len(file.read_text().splitlines()) <= LONGER.get(name_of(file), LONGEST_FILE)
 
 
 def test_nothing_has_a_vague_name() -> None:

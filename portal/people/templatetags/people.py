@@ -19,6 +19,12 @@ def is_mail_configured() -> bool:
     return bool(settings.IS_MAIL_CONFIGURED)
 
 
+@register.simple_tag
+def manage_command() -> str:
+    """What is typed at this installation before the name of a command."""
+    return str(settings.MANAGE_COMMAND)
+
+
 @register.filter
 def browser(user_agent: str) -> str:
     """`Firefox on Linux`; what the browser says of itself where that is none we know."""

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from portal.audit.models import AuditEntry
 from portal.people.models import Invitation, SetupLink, User
@@ -70,6 +71,14 @@ def test_the_link_is_good_for_a_day_and_says_until_when() -> None:
     answer = Client().get(re.findall(r"/set-up/\S+", words)[0])
     assert answer.status_code == 410
     assert "manage.py setup_link" in text_of(answer.content.decode())
+
+
+def test_pages_name_commands_as_they_are_run_at_this_installation(settings: Settings) -> None:
+    settings.MANAGE_COMMAND = "python3 run.py demo manage"
+    answer = text_of(Client().get("/set-up/nonsense/").content.decode())
+    assert "Run `python3 run.py demo manage setup_link` on the server" in answer
+    reset = Client().get(reverse("account_reset_password"))
+    assert "python3 run.py demo manage create_global_admin" in text_of(reset.content.decode())
 
 
 def test_the_command_says_plainly_that_a_global_admin_exists() -> None:
