@@ -9,12 +9,13 @@ from connectors.github.gaps import GAPS
 from connectors.github.methods import GITHUB_APP, OAUTH_APP
 from connectors.github.products import api_url, hosts
 from connectors.github.refusals import classify
+from connectors.github.scope_words import scope_meaning
 from connectors.github.webhook import WEBHOOK
 
 connector = Connector(
     id="github",
     name="GitHub",
-    summary="Accounts, teams, repositories and the audit log of an organisation.",
+    summary="Accounts, teams, repositories, app permissions and the audit log of an organisation.",
     base_url=api_url,
     hosts=hosts,
     methods=(OAUTH_APP, GITHUB_APP),
@@ -25,5 +26,6 @@ connector = Connector(
     webhook=WEBHOOK,
     budget=budget,
     gaps=GAPS,
+    scope_meaning=scope_meaning,
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
 )

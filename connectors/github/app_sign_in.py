@@ -81,9 +81,10 @@ def _installation(setup: Setup) -> Mapping[str, Any]:
 def not_installed(organization: str) -> CredentialsRejected:
     return CredentialsRejected(
         f"GitHub knows no installation of this GitHub App in {organization}.",
-        why="It was not installed there, was uninstalled, or the organisation has another name.",
-        remedy="On the GitHub App's page choose Install App and all repositories of the organisation, or correct "
-        "Organization Login Name, then connect again.",
+        why="It was not installed there, was uninstalled, the App ID is another app's, or the organisation is called "
+        "otherwise.",
+        remedy="On the GitHub App's page choose Install App and all repositories of the organisation, or correct App "
+        "ID and Organization Login Name, then connect again.",
     )
 
 

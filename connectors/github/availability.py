@@ -44,8 +44,8 @@ NO_SITE_ADMIN = "GitHub Enterprise Server lets site administrators alone suspend
 APP_ONLY = "GitHub shows fine-grained tokens to a GitHub App alone. Connect with the method GitHub App to see them."
 NO_DIRECTORY = "There is no directory (SCIM) to take an account out of: that comes with SAML single sign-on."
 
-SINGLE_SIGN_ON = ("require_sign_in", "revoke_credential")
-FINE_GRAINED = ("revoke_fine_grained_token", "deny_token_request")
+SINGLE_SIGN_ON = ("authorised_credentials", "require_sign_in", "revoke_credential")
+FINE_GRAINED = ("fine_grained_tokens", "token_requests", "revoke_fine_grained_token", "deny_token_request")
 
 RULES = (
     Rule(("block_account", "unblock_account"), lambda at: at.product is Product.SERVER, NO_BLOCKING),

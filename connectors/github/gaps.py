@@ -9,14 +9,13 @@ NO_PASSWORDS = (
     "in the organisation's settings, or remove the account."
 )
 NO_APPS = (
-    "This version does not read app permissions. In GitHub, see the organisation's Settings > Third-party Access and "
-    "GitHub Apps."
+    "This version does not revoke app permissions, tokens or keys. In GitHub, see the organisation's Settings > "
+    "Third-party Access and GitHub Apps."
 )
 NO_FILES = (
     "This version does not read repositories, so there is nothing to act on. In GitHub, use the repository's Settings."
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
-    Capability.APP_PERMISSIONS: NO_APPS,
     ActionKind.SUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation. Remove the account instead.",
     ActionKind.UNSUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation, so there is nothing to undo.",
     ActionKind.REQUIRE_SIGN_IN: NO_PASSWORDS,

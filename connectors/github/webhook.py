@@ -39,11 +39,11 @@ READS: Mapping[str, tuple[str, ...]] = {
     "repository": ("repositories", "sharing"),
     "public": ("repositories",),
     "fork": ("repositories",),
-    "deploy_key": ("sharing", "credentials"),
+    "deploy_key": ("sharing",),
     "org_block": ("accounts",),
     "personal_access_token_request": ("token_requests",),
-    "installation": ("app_installations",),
-    "installation_repositories": ("app_installations",),
+    "installation": ("app_permissions",),
+    "installation_repositories": ("app_permissions",),
 }
 """Which feeds an event says to read. Whatever it is, the audit log is read, too."""
 SIGNATURE, PREFIX = "x-hub-signature-256", "sha256="

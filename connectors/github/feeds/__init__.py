@@ -5,7 +5,15 @@ Addresses of next pages are followed as GitHub gives them, and kept in the curso
 
 from connectors.base import Feed
 from connectors.github.feeds.accounts import accounts
+from connectors.github.feeds.app_permissions import app_permissions
 from connectors.github.feeds.audit_log import audit_log
+from connectors.github.feeds.credentials import (
+    authorised_credentials,
+    fine_grained_tokens,
+    organisation_webhooks,
+    repository_webhooks,
+    token_requests,
+)
 from connectors.github.feeds.repositories import repositories
 from connectors.github.feeds.roles import organisation_roles
 from connectors.github.feeds.sharing import sharing
@@ -18,5 +26,11 @@ FEEDS: tuple[Feed, ...] = (
     repositories,
     sharing,
     audit_log,
+    app_permissions,
+    authorised_credentials,
+    fine_grained_tokens,
+    token_requests,
+    organisation_webhooks,
+    repository_webhooks,
 )
 """In the order of a first scan."""

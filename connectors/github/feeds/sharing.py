@@ -1,4 +1,5 @@
-"""Who can reach each repository: people and teams that were given it, who is invited, and whoever holds a deploy key.
+"""Who can reach each repository: people and teams that were given it, who is invited, and whoever holds a deploy key;
+and the deploy keys themselves.
 
 Access that owners, organisation roles and the organisation's base permission bring along is not listed for each
 repository: it is the same everywhere.
@@ -6,7 +7,18 @@ repository: it is the same everywhere.
 
 from collections.abc import Iterable, Iterator
 
-from connectors.base import Capability, Client, Collaborator, Cursor, HolderKind, Page, Privilege, Record, snapshot
+from connectors.base import (
+    Capability,
+    Client,
+    Collaborator,
+    Credential,
+    Cursor,
+    HolderKind,
+    Page,
+    Privilege,
+    Record,
+    snapshot,
+)
 from connectors.github import mapping, repository_rows
 from connectors.github.budget import CORE
 from connectors.github.feeds.repositories import EVERY_ONE, PATH
@@ -59,7 +71,7 @@ PARTS = (
         "keys",
         lambda note: f"/repositories/{note[0]}/keys",
         lambda answer: rows(answer, "id"),
-        lambda note, row: (repository_rows.key_holder(note[0], row),),
+        lambda note, row: (repository_rows.key_holder(note[0], row), mapping.deploy_key(note[0], note[1], row)),
     ),
 )
 
@@ -67,8 +79,9 @@ PARTS = (
 @snapshot(
     Collaborator,
     Privilege,
+    Credential,
     title="Access to repositories",
-    serves=(Capability.DATA_SCAN, Capability.PRIVILEGES),
+    serves=(Capability.DATA_SCAN, Capability.PRIVILEGES, Capability.APP_PERMISSIONS),
     permissions=(REPO, READ_REPOSITORIES),
     limits=(CORE,),
 )

@@ -10,14 +10,30 @@ from connectors.github.mapping.accounts import (
     repository_right,
 )
 from connectors.github.mapping.events import event, event_time
+from connectors.github.mapping.permissions import (
+    app,
+    authorization,
+    bot,
+    deploy_key,
+    fine_grained_token,
+    installation,
+    token_request,
+    webhook,
+)
 from connectors.github.mapping.teams import team, team_member
 from connectors.github.mapping.values import moment
 
 __all__ = [
     "OWNER",
+    "app",
+    "authorization",
+    "bot",
+    "deploy_key",
     "event",
     "event_time",
+    "fine_grained_token",
     "held_role",
+    "installation",
     "invitation",
     "listed_user",
     "member",
@@ -26,4 +42,6 @@ __all__ = [
     "repository_right",
     "team",
     "team_member",
+    "token_request",
+    "webhook",
 ]

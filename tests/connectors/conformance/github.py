@@ -1,6 +1,9 @@
-"""GitHub's bench: contoso-dev, connected by the OAuth App with a service account that is an owner."""
+"""GitHub's benches: contoso-dev, connected by the OAuth App with a service account that is an owner, and by the GitHub
+App.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +14,7 @@ from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Role, Team
 from tests.sandbox.github.refusal import Refusal
@@ -25,9 +29,9 @@ SHARED = ("partner-portal", "storefront")
 """Repositories with people from outside, teams, an invitation and deploy keys; trials have theirs among them."""
 
 
-def tokens(value: str, scopes: list[str]) -> SecretDocument:
+def tokens(value: str, granted: Sequence[str]) -> SecretDocument:
     """The tokens document after consent."""
-    token = {"value": value, "renew_at": None, "scopes": scopes, "kind": "Bearer", "proof_key": ""}
+    token = {"value": value, "renew_at": None, "scopes": list(granted), "kind": "Bearer", "proof_key": ""}
     return {"access": {"": token}}
 
 
@@ -35,6 +39,7 @@ class Bench(bench.Bench):
     connector_id = "github"
     method_id = "oauth_app"
     descriptions = ("ghec.json",)
+    unavailable = frozenset({"fine_grained_tokens", "token_requests"})
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_account", Account, MEMBER),
         Trial("remove_account", Account, OWNER, is_struck=False),
@@ -53,24 +58,28 @@ class Bench(bench.Bench):
         return self.sandbox.github.organisation()
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
-        scopes = list(self.connector.method(self.method_id).scopes)
-        value = self.sandbox.github.state.issue_token(SERVICE_OWNER, scopes)
+        asked = list(self.connector.method(self.method_id).scopes)
+        value = self.sandbox.github.state.issue_token(SERVICE_OWNER, asked)
         config = {"client_id": CLIENT_ID, "organization": CONTOSO}
-        return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, scopes))
+        return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, asked))
 
     def forbidden(self) -> Answer:
         return Refusal(403, "You must be an admin to do this.").answer()
 
     def grow(self) -> None:
-        """Pages of five rows, so that the seed fills several, and some more people, teams and events."""
+        """Pages of four rows, so that the seed fills several, and some more of what it has less."""
         state = self.sandbox.github.state
-        state.largest_page = 5
+        state.largest_page = 4
         state.grow(members=20, events=10)
         people = list(self.organisation.members)
         for number in range(8):
             team = Team(70_000_000 + number, f"Team {number}", f"team-{number}")
             team.members = dict.fromkeys(people[: 13 if number == 0 else 1], "member")
             self.organisation.teams[team.id] = team
+        for number in range(9):
+            self.organisation.hooks[number] = self._shown_hook(number)
+            for held in (self.organisation.token_grants, self.organisation.token_requests):
+                held[number] = replace(next(iter(held.values())), id=number)
 
     def shorten(self) -> None:
         """The repositories that somebody can reach in each of the ways there are."""
@@ -92,10 +101,28 @@ class Bench(bench.Bench):
         for repository in self.organisation.repositories.values():
             for key in repository.keys.values():
                 key.title = text
+        self._plant_apps(text)
         self.organisation.roles[70_000] = Role(70_000, text, text, None, "Organization", users={int(MEMBER)})
         members = ("actor", "user", "repo", "team", "name", "user_agent", "actor_ip", "external_identity_nameid")
         details: dict[str, Json] = dict.fromkeys(members, text)
         self.organisation.audit.record(text, data={text: [text]}, **details)
+
+    def _plant_apps(self, text: str) -> None:
+        held = self.organisation
+        for installation in held.installations.values():
+            installation.app.bot.name = text
+        for authorisation in held.authorisations.values():
+            authorisation.title = authorisation.note = text
+        for token in (*held.token_grants.values(), *held.token_requests.values()):
+            token.name = text
+        held.hooks[1] = replace(self._shown_hook(1), events=[text])
+        for repository in held.repositories.values():
+            repository.hooks = {number: replace(each, events=[text]) for number, each in repository.hooks.items()}
+
+    def _shown_hook(self, number: int) -> Hook:
+        """A webhook of the organisation. An OAuth App is shown those alone that it made."""
+        maker = CLIENT_ID if self.method_id == "oauth_app" else None
+        return Hook(number, "https://hooks.contoso.example/x?token=hidden", ["push"], client_id=maker)
 
     def state(self) -> Json:
         """Who is in it, in what role and teams. Who shows a membership in public is left out: that is theirs to say."""
@@ -124,10 +151,11 @@ class Bench(bench.Bench):
 
 
 class AppBench(Bench):
-    """The same, connected by the GitHub App."""
+    """The same, connected by the GitHub App, which sees fine-grained tokens as well."""
 
     method_id = "github_app"
     like = Bench
+    unavailable = frozenset()
     trials = ()
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:

@@ -19,11 +19,14 @@ from connectors.base import (
     BadResponse,
     Collaborator,
     ConnectorError,
+    Credential,
     CredentialsRejected,
     Exposure,
     File,
+    Grant,
     Group,
     Membership,
+    OAuthApp,
     Outcome,
     PermissionMissing,
     RateLimited,
@@ -66,6 +69,11 @@ def recordings(folder: Path) -> Iterator[Recording]:
     yield _teams([_slugged(team) for page in teams for team in page], [user for page in people for user in page])
     yield _repositories(_bodies(taken, "GET", "/orgs/BeaverSoftware/repos")[0])
     yield _sharing(taken, lines(folder / "octokit_fixtures.jsonl"), examples)
+    yield _installations(examples["GET /orgs/{org}/installations"])
+    yield _authorizations(examples["GET /orgs/{org}/credential-authorizations"])
+    yield _tokens(examples["GET /orgs/{org}/personal-access-tokens"])
+    yield _organisation_hooks(_bodies(taken, "GET", "/orgs/BeaverSoftware/hooks")[0])
+    yield _repository_hooks(_bodies(taken, "GET", "/repos/PyGithub/PyGithub/hooks")[0])
 
 
 def refusals(folder: Path) -> Iterator[Refused]:
@@ -246,3 +254,72 @@ def _sharing(taken: list[Json], scenarios: list[Json], examples: Json) -> Record
     repository = {"id": 7, "full_name": "octo-org/octo-repo"}
     lists = (Said("GET", f"/repositories/7/{name}", listed) for name, listed in said.items())
     return Recording("sharing", "sharing", (Said("GET", "/orgs/[^/]+/repos", [repository]), *lists), tuple(rows))
+
+
+# --- app permissions ------------------------------------------------------------------------------------------------
+
+
+def _installations(example: Json) -> Recording:
+    rows = []
+    for each in example["installations"]:
+        scopes = tuple(sorted(f"{name}:{level}" for name, level in each["permissions"].items()))
+        rows.append(Row(OAuthApp, {"id": str(each["app_id"]), "scopes": scopes}))
+        rows.append(Row(Grant, {"id": f"installation:{each['id']}", "scopes": scopes, "is_active": True, "raw": each}))
+    said = Said("GET", "/orgs/[^/]+/installations", example)
+    return Recording("installations", "app_permissions", (said,), tuple(rows))
+
+
+def _authorizations(example: list[Json]) -> Recording:
+    rows = (
+        Row(
+            Credential,
+            {
+                "id": f"authorization:{each['credential_id']}",
+                "kind": each["credential_type"].lower(),
+                "account_name": each["login"],
+                "scopes": tuple(each.get("scopes") or ()),
+                "raw": each,
+            },
+        )
+        for each in example
+    )
+    names = sorted({each["login"] for each in example})
+    numbers = {f"user{number}": {"databaseId": number + 1} for number, _ in enumerate(names)}
+    said = (
+        Said("POST", "/graphql", {"data": numbers}),
+        Said("GET", "/orgs/[^/]+/credential-authorizations", example),
+    )
+    return Recording("credential authorizations", "authorised_credentials", said, tuple(rows))
+
+
+def _tokens(example: list[Json]) -> Recording:
+    rows = (
+        Row(
+            Credential,
+            {
+                "id": f"fine_grained_token:{each['id']}",
+                "name": each["token_name"],
+                "account_id": str(each["owner"]["id"]),
+                "is_active": not each["token_expired"],
+                "raw": each,
+            },
+        )
+        for each in example
+    )
+    said = Said("GET", "/orgs/[^/]+/personal-access-tokens", example)
+    return Recording("fine-grained tokens", "fine_grained_tokens", (said,), tuple(rows))
+
+
+def _organisation_hooks(hooks: list[Json]) -> Recording:
+    rows = (Row(Credential, {"id": f"webhook:organisation:{each['id']}", "raw": each}) for each in hooks)
+    said = Said("GET", "/orgs/[^/]+/hooks", hooks)
+    return Recording("webhooks of an organisation", "organisation_webhooks", (said,), tuple(rows))
+
+
+def _repository_hooks(hooks: list[Json]) -> Recording:
+    rows = (Row(Credential, {"id": f"webhook:7:{each['id']}", "file_id": "7", "raw": each}) for each in hooks)
+    said = (
+        Said("GET", "/orgs/[^/]+/repos", [{"id": 7, "full_name": "octo-org/octo-repo"}]),
+        Said("GET", "/repositories/7/hooks", hooks),
+    )
+    return Recording("webhooks of a repository", "repository_webhooks", said, tuple(rows))

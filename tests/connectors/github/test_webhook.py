@@ -19,8 +19,10 @@ from connectors.base import (
     RenewNow,
     TargetGone,
 )
+from connectors.github.feeds import FEEDS
 from connectors.github.webhook import (
     EVENTS,
+    READS,
     WEBHOOK,
     delivery_id,
     hints,
@@ -48,6 +50,10 @@ def delivery(event: str, payload: Any, **headers: str) -> Delivery:
 
 def activity(found: list[Any]) -> Activity:
     return next(each for each in found if isinstance(each, Activity))
+
+
+def test_what_is_read_at_once_are_feeds() -> None:
+    assert {name for names in READS.values() for name in names} <= {feed.name for feed in FEEDS}
 
 
 # --- proof ----------------------------------------------------------------------------------------------------------

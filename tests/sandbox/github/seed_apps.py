@@ -26,10 +26,12 @@ PERMISSIONS = {
     "organization_personal_access_token_requests": "write",
     "organization_user_blocking": "write",
     "organization_hooks": "write",
-    "organization_custom_org_roles": "read",
+    "organization_custom_org_roles": "write",
     "organization_plan": "read",
     "administration": "write",
     "contents": "write",
+    "repository_hooks": "write",
+    "workflows": "write",
 }
 # Id, slug, name, permissions.
 _OTHERS: tuple[tuple[int, str, str, dict[str, str]], ...] = (
