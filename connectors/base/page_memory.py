@@ -9,7 +9,7 @@ class PageMemory(Protocol):
     """The pages of one feed and partition. The portal keeps them in the database; tests in memory."""
 
     def recall(self, key: str) -> KnownPage | None:
-        """The page as it was read last; None where that is not known, or its rows are no longer as it left them."""
+        """The page as it was read last; None where that is not known."""
 
 
 class NoPages:

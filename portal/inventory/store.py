@@ -93,17 +93,11 @@ def ids_of(records: Iterable[Record]) -> Ids | None:
     return {kind.__name__: sorted(rows) for kind, rows in batch.rows.items()}
 
 
-def are_as_left(instance_id: int, ids: Ids, *, feed: str, partition: str, seen_at: datetime) -> bool:
-    """Whether all these rows are there, last written by this feed and partition at `seen_at` and by nobody since."""
-    left = _as_left(instance_id, ids, feed, partition, seen_at)
-    return sum(rows.count() for rows in left) == sum(map(len, ids.values()))
-
-
 def see_again(
     instance_id: int, ids: Ids, *, feed: str, partition: str, pass_id: int, seen_at: datetime, now: datetime
 ) -> bool:
     """Note that the pass `pass_id` listed these rows again, unchanged. False, with some of them noted, unless all are
-    as they were left: the caller then rolls back."""
+    there as this feed and partition left them at `seen_at`: the caller then rolls back."""
     left = _as_left(instance_id, ids, feed, partition, seen_at)
     noted = sum(rows.update(pass_id=pass_id, seen_at=now) for rows in left)
     return noted == sum(map(len, ids.values()))

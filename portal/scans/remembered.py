@@ -40,13 +40,14 @@ class Pages:
 
     def __init__(self, state: FeedState) -> None:
         self._state = state
+        self._recalled: RememberedPage | None = None
+        """The last one: a feed yields a page before it asks for another."""
 
     def recall(self, key: str) -> KnownPage | None:
-        row = self._row(key)
-        if row is None or not store.are_as_left(
-            row.instance_id, row.rows, feed=row.feed, partition=row.partition, seen_at=row.seen_at
-        ):
+        row = _of(self._state).filter(key=key, read_with=self._read_with).first()
+        if row is None:
             return None
+        self._recalled = row
         return KnownPage(key, row.etag, row.next_address, row.note, sum(map(len, row.rows.values())))
 
     def keep(self, page: Page, now: datetime) -> None:
@@ -75,16 +76,13 @@ class Pages:
         RememberedPage.objects.bulk_create([row], update_conflicts=True, unique_fields=KEY, update_fields=CONTENT)
 
     def _see_again(self, known: KnownPage, now: datetime) -> None:
-        row = self._row(known.key)
-        if row is None or row.etag != known.etag or not store.see_again(
+        row = self._recalled
+        if row is None or row.key != known.key or not store.see_again(
             row.instance_id, row.rows, feed=row.feed, partition=row.partition, pass_id=self._state.pass_id,
             seen_at=row.seen_at, now=now,
         ):
             raise Changed(known.key)
         RememberedPage.objects.filter(pk=row.pk).update(pass_id=self._state.pass_id, seen_at=now)
-
-    def _row(self, key: str) -> RememberedPage | None:
-        return _of(self._state).filter(key=key, read_with=self._read_with).first()
 
     @cached_property
     def _read_with(self) -> str:
