@@ -199,7 +199,10 @@ def test_the_start_page_says_what_to_type_and_what_was_called(sandbox: Sandbox, 
     assert headers["Authorization"].removeprefix("Bearer ") not in page
 
 
-@pytest.mark.parametrize(("switch", "status"), [("rate-limit", 403), ("outage", 503), ("saml", 403), ("owner", 403)])
+@pytest.mark.parametrize(
+    ("switch", "status"),
+    [("rate-limit", 403), ("revoked", 401), ("outage", 503), ("saml", 403), ("owner", 403)],
+)
 def test_each_switch_does_what_it_says_and_undoes_it(
     sandbox: Sandbox, headers: dict[str, str], switch: str, status: int
 ) -> None:
@@ -209,6 +212,15 @@ def test_each_switch_does_what_it_says_and_undoes_it(
     assert requests.get(target, headers=headers, timeout=5).status_code == status
     press(sandbox, switch)
     assert requests.get(target, headers=headers, timeout=5).status_code == 200
+
+
+def test_after_the_tokens_were_revoked_a_new_consent_is_good(sandbox: Sandbox, headers: dict[str, str]) -> None:
+    press(sandbox, "revoked")
+    fresh = sandbox.github.state.issue_token(SERVICE_OWNER, ["admin:org"])
+    target = f"{api(sandbox)}/orgs/contoso-dev/blocks"
+    anew = {**headers, "Authorization": f"Bearer {fresh}"}
+    assert requests.get(target, headers=headers, timeout=5).status_code == 401
+    assert requests.get(target, headers=anew, timeout=5).status_code == 200
 
 
 def test_the_plan_switch_takes_the_audit_log_away(sandbox: Sandbox, headers: dict[str, str]) -> None:

@@ -38,6 +38,7 @@ class State:
         self.organisations: dict[int, Organisation] = {}
         self.applications: dict[str, Application] = {}
         self.tokens: dict[str, Token] = {}
+        self.revoked_tokens: dict[str, Token] = {}
         self.apps: dict[int, App] = {}
         self.enterprises: dict[str, Enterprise] = {}
         self.installation_tokens: dict[str, InstallationToken] = {}

@@ -23,6 +23,7 @@ class Buttons:
         return [
             Switch("rate-limit", "Rate limit: no calls left for a minute", is_exhausted, self._exhaust),
             Switch("points", "Secondary limit: few calls a minute", bool(state.points_per_minute), self._limit_points),
+            Switch("revoked", "Revoked: all tokens of OAuth Apps so far", bool(state.revoked_tokens), self._revoke),
             Switch("outage", "Outage: every call answers 503", state.is_down, self._break),
             *(self._plans() if not state.site.is_server else []),
             *(self._sign_on() if not (state.site.is_server or contoso.is_enterprise_managed) else []),
@@ -75,6 +76,14 @@ class Buttons:
     def _limit_points(self, is_on: bool) -> None:
         self._state.points_per_minute = FEW_POINTS if is_on else None
         self._state.points.clear()
+
+    def _revoke(self, is_on: bool) -> None:
+        """What is issued from now on is good: whoever consents again is in."""
+        taken, given = self._state.tokens, self._state.revoked_tokens
+        if not is_on:
+            taken, given = given, taken
+        given.update(taken)
+        taken.clear()
 
     def _break(self, is_on: bool) -> None:
         self._state.is_down = is_on
