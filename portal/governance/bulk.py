@@ -11,7 +11,7 @@ from django.utils import timezone
 from connectors.base import Action
 from portal.audit import trail
 from portal.governance import bulk_jobs
-from portal.governance.catalogue import applies, obstacle, right_for
+from portal.governance.catalogue import applies, closed, obstacle, right_for
 from portal.governance.models import ActionBatch, GovernanceAction
 from portal.governance.service import OPEN, checked_reason
 from portal.governance.targets import TargetRow, facts_of, kind_of, kind_of_model
@@ -101,7 +101,7 @@ def _place(scope: Scope, instance: AppInstance, model: type[TargetRow], action_n
         return _Place(instance, model, None, NOT_OFFERED)
     if not scope.can(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id):
         return _Place(instance, model, None, REFUSAL)
-    return _Place(instance, model, action, instance.unavailable.get(action.name, ""))
+    return _Place(instance, model, action, closed(instance, action))
 
 
 def _ask(

@@ -37,12 +37,12 @@ def right_for(kind: ActionKind) -> Right:
 
 
 def offers(scope: Scope, instance: AppInstance, target: TargetRow) -> list[Offer]:
-    """Those the role allows and that make sense for the target, in the connector's order; what the state of things or
-    the tenant's plan forbids carries the reason."""
+    """Those the role allows and that make sense for the target, in the connector's order; what the state of things, the
+    tenant's plan or a permission that is missing forbids carries the reason."""
     kind, facts = kind_of(target), facts_of(target)
     reason = obstacle(instance, target)
     return [
-        Offer(action, reason or instance.unavailable.get(action.name, ""))
+        Offer(action, reason or closed(instance, action))
         for action in connector_of(instance).actions
         if action.target is kind.record
         and applies(action, facts)
@@ -66,3 +66,11 @@ def obstacle(instance: AppInstance, target: TargetRow) -> str:
     if instance.state != State.CONNECTED:
         return f"{instance.name} is not connected."
     return ""
+
+
+def closed(instance: AppInstance, action: Action) -> str:
+    """A sentence why this action cannot be done to any target of the instance now, else ''."""
+    if action.name in instance.unavailable:
+        return str(instance.unavailable[action.name])
+    lacking = next((each for each in instance.missing if each["permission"] in action.permissions), None)
+    return f"{lacking['permission']} was not granted. {lacking['remedy']}" if lacking else ""

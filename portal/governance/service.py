@@ -10,7 +10,7 @@ from django.utils import timezone
 from connectors.base import WORDS, Action, ActionKind, ActionTarget, ConnectorError, Order
 from portal.audit import trail
 from portal.governance import jobs
-from portal.governance.catalogue import applies, obstacle, right_for
+from portal.governance.catalogue import applies, closed, obstacle, right_for
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.targets import TargetRow, facts_of, kind_of
 from portal.instances.clients import client_for, connector_of
@@ -41,7 +41,7 @@ def request(
     instance = AppInstance.objects.get(pk=target.instance_id)
     action = _action(actor, instance, target, action_name)
     words = checked_reason(reason)
-    sentence = obstacle(instance, target) or instance.unavailable.get(action.name, "")
+    sentence = obstacle(instance, target) or closed(instance, action)
     if sentence:
         raise Problem(sentence, remedy="Nothing was changed.")
     with transaction.atomic():
@@ -125,7 +125,7 @@ def revert_obstacle(row: GovernanceAction) -> str:
         return "Its connector is no longer installed."
     if not action.is_reversible:
         return "The app has no way to take this back."
-    return ""
+    return closed(row.instance, action)
 
 
 def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
@@ -133,7 +133,7 @@ def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
     instance = AppInstance.objects.get(pk=target.instance_id)
     action = _action(actor, instance, target, action_name)
     effect, undo = effect_words(action, instance, target)
-    sentence = obstacle(instance, target) or instance.unavailable.get(action.name, "")
+    sentence = obstacle(instance, target) or closed(instance, action)
     if sentence:
         return Preview(effect, undo, problem=sentence)
     order = Order(ActionTarget(kind_of(target).record, target.vendor_id, str(target), target.raw))

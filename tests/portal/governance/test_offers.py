@@ -37,17 +37,22 @@ def nothing(client: Client, order: Order) -> Iterable[Record]:
     return ()
 
 
-def made(name: str, kind: ActionKind, target: Any, applies: Callable[[Facts], bool] | None = None) -> Action:
+def made(
+    name: str, kind: ActionKind, target: Any, applies: Callable[[Facts], bool] | None = None,
+    permissions: tuple[str, ...] = (),
+) -> Action:
     def run(client: Client, order: Order) -> StepResult:
         return {}
 
     run.__name__ = name
-    return action(kind, target, label=name, effect="", undo_effect="", read_back=nothing, applies=applies)(run)
+    return action(
+        kind, target, label=name, effect="", undo_effect="", read_back=nothing, applies=applies, permissions=permissions
+    )(run)
 
 
 ACTIONS = (
     made("block", ActionKind.BLOCK_ACCOUNT, Account, lambda facts: facts["status"] != "blocked"),
-    made("cancel", ActionKind.REMOVE_ACCOUNT, Account, lambda facts: facts["status"] == "pending"),
+    made("cancel", ActionKind.REMOVE_ACCOUNT, Account, lambda facts: facts["status"] == "pending", ("admin:org",)),
     made("hide", ActionKind.MAKE_PRIVATE, File, lambda facts: facts["exposure"] == "public"),
     made("uninvite", ActionKind.REMOVE_COLLABORATOR, Collaborator, lambda facts: bool(facts["is_pending"])),
     made("revoke", ActionKind.REVOKE_CREDENTIAL, Credential, lambda facts: facts["kind"] == "deploy key"),
@@ -99,6 +104,19 @@ def test_what_makes_no_sense_is_refused_when_it_is_asked_for_all_the_same(
 ) -> None:
     with pytest.raises(Problem, match="makes no sense for payroll as it is now"):
         service.request(admin, rows.file(instance, "payroll"), "hide", "because")
+
+
+def test_what_needs_a_permission_that_was_not_granted_carries_that_as_its_reason_and_is_refused(
+    instance: AppInstance, admin: User
+) -> None:
+    instance.missing = [{"permission": "admin:org", "closes": ["remove_account"], "remedy": "Reconnect and grant it."}]
+    instance.save()
+    person = rows.account(instance, "Ada", status="pending")
+    words = "admin:org was not granted. Reconnect and grant it."
+    assert offered(admin, instance, person) == {"block": "", "cancel": words}
+    with pytest.raises(Problem, match="admin:org was not granted"):
+        service.request(admin, person, "cancel", "Because")
+    assert service.preview(admin, person, "cancel").problem == words
 
 
 def test_what_the_plan_does_not_offer_carries_its_reason_and_is_refused(instance: AppInstance, admin: User) -> None:
