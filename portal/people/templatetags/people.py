@@ -1,7 +1,11 @@
 """What the sign-in pages need to know. `{% load people %}`."""
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django import template
 from django.conf import settings
+
+from portal.people.models import User
 
 register = template.Library()
 
@@ -23,6 +27,12 @@ def is_mail_configured() -> bool:
 def manage_command() -> str:
     """What is typed at this installation before the name of a command."""
     return str(settings.MANAGE_COMMAND)
+
+
+@register.simple_tag
+def has_passkey(user: User) -> bool:
+    """Whether there is a passkey or security key to ask this person for."""
+    return bool(is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]))
 
 
 @register.filter

@@ -128,6 +128,14 @@ def test_totp_is_asked_for_after_it_was_switched_on(adele: User) -> None:
     assert latest.after == {"by": ["password", "totp"]}
 
 
+def test_a_passkey_is_not_asked_for_from_who_has_none(adele: User) -> None:
+    switch_on_totp(signed_in(adele))
+    browser, _, _ = sign_in(adele)
+    page = browser.get(reverse("mfa_authenticate"))
+    assert "Enter the code of your authenticator app" in text_of(page.content.decode())
+    assert "passkey" not in page.content.decode()
+
+
 def test_a_code_signs_in_once(adele: User) -> None:
     key, _ = switch_on_totp(signed_in(adele))
     code = code_of(key)
