@@ -25,16 +25,16 @@ def control(key: str) -> forms.Field:
     return forms.CharField(**words, max_length=300, widget=forms.TextInput(attrs={"spellcheck": "false"}))
 
 
-def shown(value: Any) -> Any:
+def shown(key: str, value: Any) -> Any:
     """How a kept value stands in its control."""
-    return "\n".join(value) if isinstance(value, list) else value
+    return "\n".join(map(BY_KEY[key].words, value)) if isinstance(value, list) else value
 
 
 class SettingsForm(forms.Form):
     """Some of the settings: `SettingsForm(["public_url"], values=..., data=...)`. `cleaned_data` is as it is kept."""
 
     def __init__(self, keys: Sequence[str], values: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(initial={key: shown(values[key]) for key in keys}, **kwargs)
+        super().__init__(initial={key: shown(key, values[key]) for key in keys}, **kwargs)
         for key in keys:
             self.fields[key] = control(key)
 

@@ -20,13 +20,15 @@ Clean = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`clean` returns the value as it is kept (JSON) or raises ValidationError with a sentence."""
+    """`clean` returns the value as it is kept (JSON) or raises ValidationError with a sentence; `words` is how an entry
+    of a list is written in the form."""
 
     key: str
     label: str
     help: str
     default: Callable[[], Any]
     clean: Clean
+    words: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ SETTINGS: tuple[Setting, ...] = (
         "file is shared.",
         default=list,
         clean=values.domains,
+        words=values.domain_words,
     ),
     Setting(
         key="public_url",

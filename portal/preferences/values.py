@@ -15,6 +15,8 @@ from django.core.validators import validate_email
 from django.http.request import validate_host
 
 MAX_ENTRIES = 500
+MOST_PROBLEMS = 20
+"""That many are told at once; who mistook the field for another need not read five hundred."""
 DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
@@ -40,7 +42,7 @@ def email(value: Any) -> str:
     try:
         validate_email(text)
     except ValidationError:
-        raise ValidationError(f"{_short(text)} is not a mail address. Write it like name@example.com.") from None
+        raise ValidationError(f"{_quoted(text)} is not a mail address. Write it like name@example.com.") from None
     return text
 
 
@@ -64,13 +66,20 @@ def public_url(value: Any) -> str:
         raise ValidationError("Other machines would reach it unencrypted. Write an https:// address.")
     if not validate_host(host, settings.ALLOWED_HOSTS):
         raise ValidationError(
-            f"The portal does not answer under {_short(host)}. Add this name to GATEHOUSE_ALLOWED_HOSTS first."
+            f"The portal does not answer under {_quoted(host)}. Add this name to GATEHOUSE_ALLOWED_HOSTS first."
         )
     return text
 
 
 def _each(value: Any, clean: Callable[[str], str]) -> list[str]:
-    entries = [clean(entry) for entry in _entries(value)]
+    entries, problems = [], []
+    for entry in _entries(value):
+        try:
+            entries.append(clean(entry))
+        except ValidationError as problem:
+            problems.append(problem)
+    if problems:
+        raise ValidationError(problems[:MOST_PROBLEMS])
     if len(entries) > MAX_ENTRIES:
         raise ValidationError(f"These are {len(entries)} entries; at most {MAX_ENTRIES} can be kept.")
     return list(dict.fromkeys(entries))
@@ -87,19 +96,31 @@ def _domain(text: str) -> str:
     except UnicodeError:
         name = ""
     if not DOMAIN.fullmatch(name):
-        raise ValidationError(f"{_short(text)} is not a domain. Write it like example.com, without @ or https://.")
+        raise ValidationError(f"{_quoted(text)} is not a domain. Write it like example.com, without @ or https://.")
     return name
+
+
+def domain_words(name: str) -> str:
+    """A kept domain in its own script."""
+    return name.encode().decode("idna")
 
 
 def _network(text: str) -> str:
     try:
         network = ipaddress.ip_network(text)
     except ValueError:
-        raise ValidationError(
-            f"{_short(text)} is neither an address nor a network. Write it like 198.51.100.7 or 198.51.100.0/28."
-        ) from None
+        raise ValidationError(_network_problem(text)) from None
     return str(network.network_address) if network.num_addresses == 1 else str(network)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _network_problem(text: str) -> str:
+    try:
+        meant = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return f"{_quoted(text)} is neither an address nor a network. Write it like 198.51.100.7 or 198.51.100.0/28."
+    address = text.split("/")[0]
+    return f"In {_quoted(text)} host bits are set: write {meant} for the network, or {address} for the address."
+
+
+def _quoted(text: str) -> str:
+    return f"“{text if len(text) <= 60 else f'{text[:57]}...'}”"

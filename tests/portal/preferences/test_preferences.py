@@ -102,11 +102,15 @@ def test_good_values_are_kept_in_their_usual_writing(key: str, typed: str, kept:
         ("organisation_domains", "*.contoso.com", "is not a domain"),
         ("organisation_domains", "a" * 64 + ".com", "is not a domain"),
         ("organisation_domains", "\n".join(f"d{n}.example" for n in range(501)), "at most 500"),
-        ("egress_addresses", "198.51.100.1/28", "neither an address nor a network"),
+        ("organisation_domains", "Contoso, bad@x.example", "“Contoso” is not a domain."),
+        (
+            "egress_addresses", "198.51.100.1/28",
+            "In “198.51.100.1/28” host bits are set: write 198.51.100.0/28 for the network, or 198.51.100.1 for the",
+        ),
         ("egress_addresses", "198.51.100", "neither an address nor a network"),
         ("mail_from", "Gatehouse", "is not a mail address"),
         ("mail_from", "a@b.com\nBcc: c@d.com", "is not a mail address"),
-        ("mail_recipients", "a@contoso.com, nobody", "nobody is not a mail address"),
+        ("mail_recipients", "a@contoso.com, nobody", "“nobody” is not a mail address"),
         ("public_url", "gatehouse.contoso.com", "Write it like"),
         ("public_url", "https://localhost/portal", "without a path"),
         ("public_url", "https://user@localhost", "Write it like"),
@@ -122,6 +126,18 @@ def test_bad_values_are_refused_in_words(key: str, typed: str, words: str) -> No
     assert words in " ".join(caught.value.message_dict[key])
 
 
+def test_every_mistake_is_told_and_not_the_first_alone() -> None:
+    with pytest.raises(ValidationError) as caught:
+        preferences.clean({"organisation_domains": "contoso.com, @fabrikam.com, nowhere, b\u00fccher.example"})
+    told = caught.value.message_dict["organisation_domains"]
+    assert [words.split(" is not")[0] for words in told] == ["“@fabrikam.com”", "“nowhere”"]
+
+
+def test_domains_of_other_scripts_are_shown_as_they_were_typed() -> None:
+    kept = preferences.clean({"organisation_domains": "b\u00fccher.example"})
+    assert SettingsForm(["organisation_domains"], kept)["organisation_domains"].value() == "b\u00fccher.example"
+
+
 def test_the_form_shows_lists_by_lines_and_gives_them_back_as_kept() -> None:
     values = {"organisation_domains": ["contoso.com", "contoso.example"], "file_monitoring": True}
     form = SettingsForm(["organisation_domains", "file_monitoring"], values)
@@ -134,7 +150,7 @@ def test_the_form_shows_lists_by_lines_and_gives_them_back_as_kept() -> None:
 def test_the_form_says_what_is_wrong_under_the_field() -> None:
     form = SettingsForm(["egress_addresses"], {"egress_addresses": []}, data=QueryDict("egress_addresses=here"))
     assert not form.is_valid()
-    assert "here is neither an address nor a network" in form.errors["egress_addresses"][0]
+    assert "“here” is neither an address nor a network" in form.errors["egress_addresses"][0]
 
 
 def test_a_suggestion_is_kept_with_who_made_it(admin: User) -> None:
