@@ -116,9 +116,14 @@ def write(kind: type[Listed], batch: Batch, seen: Sighting, domains: Domains, wa
         rows,
         update_conflicts=True,
         unique_fields=["instance_id", "vendor_id"],
-        update_fields=[*table.columns(next(iter(listed.values())), domains), *SEEN_COLUMNS],
+        update_fields=[*_said(table, next(iter(listed.values())), domains), *SEEN_COLUMNS],
     )
     return Written(kind, rows, known, gone)
+
+
+def _said(table: Table, record: Listed, domains: Domains) -> list[str]:
+    """The columns that every sighting writes."""
+    return [name for name in table.columns(record, domains) if name not in table.worked_out]
 
 
 class _Places:

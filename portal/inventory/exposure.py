@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, QuerySet
 
 from connectors.base import Collaborator, Exposure, File
 from portal.inventory import models
@@ -100,21 +100,32 @@ def lock(instance_id: int, file_ids: Iterable[str]) -> None:
 
 
 def settle_files(instance_id: int, file_ids: Iterable[str]) -> None:
-    """Work out the exposure of these files, which are locked."""
+    """Work out the exposure of these files, which are locked. Only those for which it changes are written."""
     present = models.Collaborator.objects.filter(
         instance_id=OuterRef("instance_id"), file_id=OuterRef("vendor_id"), gone_at=None
     )
-    is_shared_outside = Exists(present.filter(is_external=True))
-    is_shared_with_anyone = Exists(present.filter(is_public=True))
-    exposure = Case(
-        When(Q(exposure_in_app=Exposure.PUBLIC) | Q(is_shared_with_anyone), then=Value(Exposure.PUBLIC)),
-        When(Q(exposure_in_app=Exposure.EXTERNAL) | Q(is_shared_outside), then=Value(Exposure.EXTERNAL)),
-        default=F("exposure_in_app"),
-    )
+    reach = {
+        "is_shared_outside": Exists(present.filter(is_external=True)),
+        "is_shared_with_anyone": Exists(present.filter(is_public=True)),
+    }
+    names = ("pk", "exposure_in_app", *reach, "exposure", "has_external_collaborators")
+    changed: dict[tuple[str, bool], list[int]] = {}
     for part in parts(sorted(set(file_ids))):
-        models.File.objects.filter(instance_id=instance_id, vendor_id__in=part).update(
-            exposure=exposure, has_external_collaborators=is_shared_outside
-        )
+        rows = models.File.objects.filter(instance_id=instance_id, vendor_id__in=part).annotate(**reach)
+        for pk, said, has_external, is_public, *before in rows.values_list(*names):
+            after = _raised(said, has_external, is_public), has_external
+            if list(after) != before:
+                changed.setdefault(after, []).append(pk)
+    for (exposure, has_external), pks in sorted(changed.items()):
+        for part in parts(pks):
+            rows = models.File.objects.filter(pk__in=part)
+            rows.update(exposure=exposure, has_external_collaborators=has_external)
+
+
+def _raised(said: str, is_shared_outside: bool, is_shared_with_anyone: bool) -> str:
+    if said == Exposure.PUBLIC or is_shared_with_anyone:
+        return Exposure.PUBLIC
+    return Exposure.EXTERNAL if is_shared_outside else said
 
 
 def settle_accounts(rows: QuerySet[models.Account], domains: Domains) -> None:
@@ -125,22 +136,18 @@ def settle_accounts(rows: QuerySet[models.Account], domains: Domains) -> None:
     _keep_affiliation(models.Account.objects.all(), changed)
 
 
-def settle_collaborators(instance_id: int, rows: QuerySet[models.Collaborator], domains: Domains) -> set[str]:
-    """Decide anew who of them is external, where the connector does not say; the ids of the files of those that
-    changed."""
-    silent = rows.filter(is_external_in_app=None).values_list("pk", "file_id", "account_id", "email", "is_external")
-    found = list(silent)
-    known = _affiliation_of(instance_id, {account_id for _, _, account_id, _, _ in found if account_id})
+def settle_collaborators(instance_id: int, rows: QuerySet[models.Collaborator], domains: Domains) -> None:
+    """Decide anew who of them is external: what the connector says, else the account, else the address."""
+    found = list(rows.values_list("pk", "is_external_in_app", "account_id", "email", "is_external"))
+    silent = {account_id for _, said, account_id, *_ in found if account_id and said is None}
+    known = _affiliation_of(instance_id, silent)
     changed: dict[int, bool | None] = {}
-    files: set[str] = set()
-    for pk, file_id, account_id, email, before in found:
-        of_account = known.get(account_id)
-        after = is_outside(email, domains) if of_account is None else of_account
+    for pk, said, account_id, email, before in found:
+        told = known.get(account_id) if said is None else said
+        after = is_outside(email, domains) if told is None else told
         if after is not before:
             changed[pk] = after
-            files.add(file_id)
     _keep_affiliation(models.Collaborator.objects.all(), changed)
-    return files
 
 
 def _affiliation_of(instance_id: int, account_ids: Iterable[str]) -> dict[str, bool | None]:

@@ -1,6 +1,6 @@
 """What lists of files can be filtered by."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from connectors.base import Exposure
 from portal.inventory.filters import (
@@ -22,14 +22,22 @@ from portal.inventory.filters import (
     words,
 )
 from portal.inventory.models import Collaborator
+from portal.inventory.rows import BEGINNING
 
 
 def _shared_with(values: Values) -> Q:
     """Files that an account can reach as a collaborator by itself."""
-    shared = Collaborator.objects.filter(
-        named("account_id")(values), instance_id=OuterRef("instance_id"), file_id=OuterRef("vendor_id"), gone_at=None
-    )
-    return Q(Exists(shared))
+    condition = Q()
+    for value in values:
+        instance_id, _, account_id = value.partition(":")
+        shared = Collaborator.objects.filter(instance_id=int(instance_id), account_id=account_id, gone_at=None)
+        condition |= Q(instance_id=int(instance_id), vendor_id__in=shared.values("file_id"))
+    return condition
+
+
+def _until(values: Values) -> Q:
+    """Without those of which no time is known."""
+    return until("sort_time")(values) & Q(sort_time__gt=BEGINNING)
 
 
 FILE_FILTERS: dict[str, FilterField] = fields_of(
@@ -41,8 +49,8 @@ FILE_FILTERS: dict[str, FilterField] = fields_of(
     FilterField("collaborator", "Shared with", _shared_with, is_text=True, problem=is_named("An account")),
     FilterField("external", "External collaborators", flag("has_external_collaborators"), YES_NO),
     FilterField("trashed", "In trash", flag("is_trashed"), YES_NO),
-    FilterField("from", "Modified from", since("modified_at"), is_text=True, problem=is_time),
-    FilterField("to", "Modified to", until("modified_at"), is_text=True, problem=is_time),
+    FilterField("from", "Modified from", since("sort_time"), is_text=True, problem=is_time),
+    FilterField("to", "Modified to", _until, is_text=True, problem=is_time),
     PRESENT,
     TEXT,
 )

@@ -37,10 +37,12 @@ BY_RISK: Mapping[str, int] = {str(risk): place for place, risk in enumerate(reve
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns` gives what the record itself says; who saw it and when is the writer's business."""
+    """`columns` gives what the record itself says; who saw it and when is the writer's business. `worked_out`: those
+    of them that are a first guess, for new rows alone; exposure.py decides."""
 
     model: type[models.InventoryRow]
     columns: Callable[[Any, Domains], Columns]
+    worked_out: frozenset[str] = frozenset()
 
 
 def account(record: Account, domains: Domains) -> Columns:
@@ -227,8 +229,8 @@ TABLES: Mapping[type[Listed], Table] = {
     Group: Table(models.Group, group),
     Membership: Table(models.Membership, membership),
     Privilege: Table(models.Privilege, privilege),
-    File: Table(models.File, file),
-    Collaborator: Table(models.Collaborator, collaborator),
+    File: Table(models.File, file, frozenset({"exposure", "has_external_collaborators"})),
+    Collaborator: Table(models.Collaborator, collaborator, frozenset({"is_external"})),
     OAuthApp: Table(models.OAuthApp, oauth_app),
     Grant: Table(models.Grant, grant),
     Credential: Table(models.Credential, credential),

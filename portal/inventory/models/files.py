@@ -45,6 +45,7 @@ class File(InventoryRow):
             models.Index(
                 fields=["sort_name", "id"], condition=Q(has_external_collaborators=True), name="file_shared_outside"
             ),
+            models.Index(fields=["sort_name", "id"], condition=Q(is_trashed=True), name="file_trashed"),
             models.Index(fields=["instance_id", "owner_id", "sort_name", "id"], name="file_by_owner"),
             models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="file_sweep"),
         ]

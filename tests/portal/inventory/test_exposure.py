@@ -1,6 +1,7 @@
 """How far files are shared: what connectors say, raised by collaborators, whatever comes first and however it goes."""
 
 import random
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -149,6 +150,37 @@ def test_whatever_is_written_in_whatever_order_ends_as_if_worked_out_at_once(box
         reached = "public" if rows.filter(is_public=True).exists() else "external" if has_external else "unknown"
         assert file.exposure == max(file.exposure_in_app, reached, key=order.index)
         assert file.has_external_collaborators is has_external
+
+
+def test_writers_of_the_same_files_never_lock_each_other_out_and_end_as_if_worked_out_at_once(box: AppInstance) -> None:
+    everything: list[Record] = [
+        *(Account(id=f"{each}", email=[OWN, ELSEWHERE][each % 2]) for each in range(20)),
+        *(File(id=f"{each:02}", name="x", exposure=Exposure.PRIVATE) for each in range(20)),
+        *(shared(f"{each:02}", account_id=f"{(each + number) % 20}") for each in range(20) for number in range(3)),
+    ]
+    problems: list[BaseException] = []
+
+    def write(seed: int) -> None:
+        dice = random.Random(seed)
+        try:
+            for _ in range(12):
+                save(box, *dice.sample(everything, 15))
+                if seed == 0:
+                    recomputing.begin(box.pk)
+                    recomputing.run(box.pk, models.Recomputation.objects.get().lease_owner)
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    save(box, *everything)
+    writers = [threading.Thread(target=write, args=(seed,)) for seed in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert problems == []
+    assert set(models.File.objects.values_list("exposure", flat=True)) == {"external"}
 
 
 def test_a_page_of_files_takes_as_many_queries_whatever_it_holds(box: AppInstance) -> None:

@@ -72,6 +72,7 @@ def box() -> AppInstance:
         ("q=ada", ["1"]),
         ("from=2026-11-21T12:00:00Z", ["1", "3"]),
         ("from=2026-11-20&to=2026-11-22", ["3"]),
+        ("to=2026-11-22&presence=all", ["3", "2"]),
         ("app=box&exposure=external&exposure=public", ["1", "3", "2"]),
         ("exposure=external", ["1", "3"]),
         ("external=yes", ["1", "3"]),
