@@ -19,6 +19,61 @@ VERBS: dict[str, str] = {
 }
 """The beginnings of verbs that the filter offers; others can be typed."""
 
+SENTENCES: dict[str, str] = {
+    "action.requested": "Action asked for",
+    "action.requested_of_many": "Action asked for on many",
+    "action.retried": "Action tried again",
+    "action.undo_requested": "Undo asked for",
+    "app.suggested": "App suggested",
+    "app.suggestion_removed": "Suggestion removed",
+    "deliveries.retried": "Deliveries worked off again",
+    "export.downloaded": "List downloaded",
+    "feed.lease_released": "Stuck lease released",
+    "feed.run_asked": "Feed run at once",
+    "instance.cadence_changed": "How often it is read changed",
+    "instance.cancelled": "Draft discarded",
+    "instance.components_chosen": "Parts chosen",
+    "instance.connect_failed": "Connecting failed",
+    "instance.connected": "Connected",
+    "instance.consent_refused": "Answer of a consent page refused",
+    "instance.details_changed": "Details changed",
+    "instance.details_dropped": "New details dropped",
+    "instance.details_staged": "New details typed",
+    "instance.disconnect_asked": "Disconnecting asked for",
+    "instance.disconnected": "Disconnected",
+    "instance.method_chosen": "Way to connect chosen",
+    "instance.paused": "Paused",
+    "instance.reconnected": "Reconnected",
+    "instance.renamed": "Renamed",
+    "instance.resumed": "Resumed",
+    "instance.scan_asked": "Scan asked for",
+    "instance.started": "Draft begun",
+    "instance.test_failed": "Connection tested, and it failed",
+    "instance.tested": "Connection tested",
+    "mfa.added": "Second factor added",
+    "mfa.removed": "Second factor removed",
+    "mfa.renewed": "Recovery codes made anew",
+    "mfa.reset": "Second factors reset",
+    "password.changed": "Password changed",
+    "password.reset": "Password reset by mail",
+    "password.set": "Password set",
+    "people.first_admin": "First Global Admin came in",
+    "people.invitation_accepted": "Invitation accepted",
+    "people.invitation_revoked": "Invitation taken back",
+    "people.invited": "Invited",
+    "people.removed": "Person removed",
+    "people.role_given": "Role given",
+    "people.role_taken": "Role taken away",
+    "settings.changed": "Settings changed",
+    "sign_in.done": "Signed in",
+    "sign_in.ended": "Signed out",
+    "sign_in.failed": "Sign-in failed",
+    "sign_in.second_factor_failed": "Second factor failed",
+    "sign_in.single_sign_on_added": "Single sign-on tied to a person",
+    "sign_in.single_sign_on_removed": "Single sign-on taken from a person",
+}
+"""What happened, by verb."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -28,7 +83,9 @@ class Changed:
 
 
 def words(verb: str) -> str:
-    """`people.role_given` as "People: role given"."""
+    """`people.role_given` as "Role given"; verbs of former versions as "People: something done"."""
+    if verb in SENTENCES:
+        return SENTENCES[verb]
     subject, _, what = verb.partition(".")
     return ": ".join(part.replace("_", " ") for part in (subject.capitalize(), what) if part)
 

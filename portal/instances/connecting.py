@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from connectors.base import Client, ConnectorError, CredentialsRejected, Tenant
+from portal.audit import trail
 from portal.instances import health, staging
 from portal.instances.clients import client_for, connector_of, method_of
 from portal.instances.models import AppInstance, ConsentAttempt, State
@@ -65,9 +66,15 @@ def consent_url(actor: User, instance: AppInstance, session_key: str) -> str:
 
 def finish_consent(actor: User, session_key: str, params: Mapping[str, str]) -> AppInstance:
     """The browser is back. Raises ConnectProblem with the sentence for the page; nothing typed is lost."""
-    attempt = _use(actor, session_key, params.get("state", ""))
+    attempt = _used(actor, session_key, params.get("state", ""))
     instance = attempt.instance
     require_connect(actor, instance)
+    with _told(actor, instance, "instance.connect_failed"):
+        return _finish(actor, attempt, params)
+
+
+def _finish(actor: User, attempt: ConsentAttempt, params: Mapping[str, str]) -> AppInstance:
+    instance = attempt.instance
     try:
         staging.refuse_ended(instance)
         memo = seal.unwrap(attempt.memo, _memo_place(attempt.state_hash))
@@ -85,35 +92,52 @@ def connect(actor: User, instance: AppInstance) -> AppInstance:
     """For methods without consent: the details are tried at once. Raises ConnectProblem."""
     require_connect(actor, instance)
     staging.refuse_ended(instance)
-    tried = staging.trial(instance) if staging.staged(instance) else None
-    return _establish(actor, instance, tried)
+    with _told(actor, instance, "instance.connect_failed"):
+        tried = staging.trial(instance) if staging.staged(instance) else None
+        return _establish(actor, instance, tried)
 
 
 def confirm(actor: User, instance: AppInstance) -> None:
     """For methods without consent: try the staged details and put them to use. A paused instance stays paused.
     Raises ConnectProblem."""
     require_connect(actor, instance)
-    tried = staging.trial(instance)
-    tenant = _checked(instance, tried.client)
-    with _kept(actor, instance, tried, tenant):
-        AppInstance.objects.filter(pk=instance.pk).update(connected_at=timezone.now())
-        health.mark_connected(instance)
+    with _told(actor, instance, "instance.connect_failed"):
+        tried = staging.trial(instance)
+        tenant = _checked(instance, tried.client)
+        with _kept(actor, instance, tried, tenant):
+            AppInstance.objects.filter(pk=instance.pk).update(connected_at=timezone.now())
+            health.mark_connected(instance)
     instance.refresh_from_db()
 
 
 def test_now(actor: User, instance: AppInstance) -> Tenant:
     """Ask the vendor again who we are and what we may do; mends or marks the instance. Raises ConnectProblem."""
     require_connect(actor, instance)
-    try:
-        tenant = recheck(instance)
-    except ConnectorError as error:
-        if error.code in {"credentials_rejected", "permission_missing"}:
-            health.mark_attention(instance, error)
-        raise ConnectProblem.of(error, instance) from error
+    with _told(actor, instance, "instance.test_failed"):
+        tenant = _tested(instance)
     health.mark_connected(instance)
     instance.refresh_from_db()
     record(actor, "instance.tested", instance)
     return tenant
+
+
+def _tested(instance: AppInstance) -> Tenant:
+    try:
+        return recheck(instance)
+    except ConnectorError as error:
+        if error.code in {"credentials_rejected", "permission_missing"}:
+            health.mark_attention(instance, error)
+        raise ConnectProblem.of(error, instance) from error
+
+
+@contextmanager
+def _told(actor: User, instance: AppInstance, verb: str) -> Iterator[None]:
+    """A try that fails stands in the trail as well, with what the page says."""
+    try:
+        yield
+    except ConnectProblem as problem:
+        record(actor, verb, instance, after={"problem": f"{problem.message} {problem.why}".strip()})
+        raise
 
 
 def recheck(instance: AppInstance) -> Tenant:
@@ -126,6 +150,20 @@ def recheck(instance: AppInstance) -> Tenant:
         )
     _keep(instance, tenant)
     return tenant
+
+
+def _used(actor: User, session_key: str, state: str) -> ConsentAttempt:
+    """As `_use`; an answer that is refused stands in the trail."""
+    try:
+        return _use(actor, session_key, state)
+    except ConnectProblem as problem:
+        instance = problem.instance
+        trail.record(
+            actor=actor, verb="instance.consent_refused", object_kind="app_instance",
+            object_id=str(instance.pk) if instance else "", object_label=str(instance or ""),
+            after={"problem": f"{problem.message} {problem.why}".strip()},
+        )
+        raise
 
 
 def _use(actor: User, session_key: str, state: str) -> ConsentAttempt:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.audit.models import AuditEntry
 from portal.instances.models import AppInstance, ConsentAttempt, State
 from portal.people.roles import Role
 from tests.portal.web.visitor import DETAILS, at_vendor, client_of, come_back, consent_link, draft, person, text_of
@@ -127,6 +128,8 @@ def test_each_trouble_has_its_sentence_and_the_same_instance_is_connected_in_the
     assert "Connect again" in text
     assert WRONG_SECRET not in shown.content.decode()
     assert shown.content.decode().count("/login/oauth/authorize") <= 1, "two buttons lead to the same page"
+    told = AuditEntry.objects.get(verb="instance.connect_failed", object_id=str(instance.pk))
+    assert trouble.says[0] in str(told.after)
     refreshed = _page(client, instance)
     assert trouble.says[0] in refreshed, "the sentence is gone after a refresh"
     assert "hoose Edit details" not in text_of(client.get(reverse("wizard_details", args=[instance.pk])))
@@ -182,6 +185,7 @@ def test_an_answer_with_another_state_is_refused_and_the_draft_can_go_on(sandbox
     assert f'href="{reverse("wizard_details", args=[instance.pk])}"' in shown.content.decode()
     exchanges = [each for each in sandbox.requests if each.path == "/login/oauth/access_token"]
     assert exchanges == [], "a code of a forged answer was sent to the vendor"
+    assert MISMATCH in str(AuditEntry.objects.get(verb="instance.consent_refused").after)
     assert "Great, GitHub is connected" in text_of(come_back(client, address))
 
 
@@ -202,5 +206,6 @@ def test_a_consent_that_took_too_long_says_so_and_can_be_repeated(sandbox: Sandb
     ConsentAttempt.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     shown = text_of(come_back(client, address))
     assert "The consent took longer than 15 minutes" in shown
+    assert AuditEntry.objects.get(verb="instance.consent_refused").object_id == str(instance.pk)
     assert "Connect again" in shown
     assert "Great, GitHub is connected" in text_of(come_back(client, at_vendor(consent_link(client, instance))))

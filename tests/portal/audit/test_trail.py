@@ -1,5 +1,8 @@
 """The audit trail: what an entry holds, and that nobody changes one."""
 
+import ast
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,9 +10,11 @@ from django.db import connection, transaction
 
 from portal.audit import trail
 from portal.audit.models import AuditEntry, TrailIsFixed
-from portal.audit.words import changes, words
+from portal.audit.words import SENTENCES, VERBS, changes, words
 
 pytestmark = pytest.mark.django_db
+
+PORTAL, WORDS = Path(__file__).parents[3] / "portal", "audit/words.py"
 
 
 @pytest.fixture
@@ -78,8 +83,18 @@ def test_the_newest_page_by_person_or_verb_uses_an_index() -> None:
 
 
 def test_words_are_made_of_verbs() -> None:
-    assert words("people.role_given") == "People: role given"
+    assert words("people.role_given") == "Role given"
+    assert words("people.something_of_old") == "People: something of old"
     assert words("plain") == "Plain"
+
+
+def test_every_verb_has_its_words() -> None:
+    """And no words are kept for a verb that is written no more."""
+    verb = re.compile(rf"({'|'.join([*VERBS, 'export', 'feed'])})\.[a-z_]+")
+    files = [file for file in PORTAL.rglob("*.py") if "migrations" not in file.parts and file != PORTAL / WORDS]
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    assert {text for text in texts if verb.fullmatch(text)} == set(SENTENCES)
 
 
 def test_changes_are_told_field_by_field() -> None:

@@ -59,7 +59,7 @@ def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Cli
     text = text_of(page)
     for words in ("Connected", "What is read", "Accounts", "Up to date", "Last runs", "Done", "Connected as",
                   "contoso-security-svc", "enterprise", "admin:org", "Nothing Gatehouse needs is missing.",
-                  "198.51.100.7", "Changes to this connection", "Instance: connected", "Set-up guide for GitHub"):
+                  "198.51.100.7", "Changes to this connection", "Connected", "Set-up guide for GitHub"):
         assert words in text
     assert CLIENT_SECRET not in page.content.decode()
 
@@ -101,6 +101,7 @@ def test_a_revoked_token_shows_its_sentence_and_reconnect_and_test_now_mends_it(
     assert "Needs attention" in shown
     assert "GitHub does not accept the token." in shown
     assert "Choose Reconnect and consent again in GitHub." in shown
+    assert "Connection tested, and it failed" in shown
     listed = text_of(admin.get(reverse("connected_apps")))
     assert "Needs attention GitHub does not accept the token." in listed
     sandbox.faults.clear()
@@ -114,6 +115,11 @@ def test_test_now_under_a_limit_says_when_it_ends_and_what_to_do(
     sandbox.faults.add(FaultKind.RATE_LIMIT, host="api.github.com", times=None, retry_after=720)
     shown = _press(admin, "test", instance)
     assert "Nothing is lost. Wait 12 minutes, then choose Test now." in shown
+
+
+def test_a_reconnect_that_fails_stands_among_the_changes(admin: Client, instance: AppInstance) -> None:
+    _failed_reconnect(admin, instance)
+    assert "Connecting failed" in _page(admin, instance)
 
 
 def _failed_reconnect(admin: Client, instance: AppInstance) -> None:
