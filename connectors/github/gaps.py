@@ -12,32 +12,26 @@ NO_APPS = (
     "This version does not revoke app permissions, tokens or keys. In GitHub, see the organisation's Settings > "
     "Third-party Access and GitHub Apps."
 )
-NO_FILES = (
-    "This version does not read repositories, so there is nothing to act on. In GitHub, use the repository's Settings."
+NO_SINGLE_FILES = (
+    "This version reads repositories, not single files. In GitHub, change the file on its page or by git; the history "
+    "keeps what was there."
+)
+NO_LINKS = "GitHub has no links that open a repository to whoever holds them. Make the repository private instead."
+NO_TRANSFER = (
+    "A repository belongs to the organisation and not to a person. In GitHub, the repository's Settings > Danger Zone "
+    "transfers it to another organisation."
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.SUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation. Remove the account instead.",
     ActionKind.UNSUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation, so there is nothing to undo.",
-    ActionKind.REQUIRE_SIGN_IN: NO_PASSWORDS,
     ActionKind.RESET_PASSWORD: NO_PASSWORDS,
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
     ActionKind.UNBLOCK_ACCOUNT: "GitHub's list of blocked people is not read. A block made here is lifted by its undo; "
     "others in GitHub: organisation Settings > Moderation.",
-    **dict.fromkeys(
-        (
-            ActionKind.QUARANTINE_FILE,
-            ActionKind.RESTORE_FROM_QUARANTINE,
-            ActionKind.OVERWRITE_FILE,
-            ActionKind.TRASH_FILE,
-            ActionKind.REMOVE_PUBLIC_LINK,
-            ActionKind.REMOVE_EXTERNAL_COLLABORATORS,
-            ActionKind.REMOVE_COLLABORATOR,
-            ActionKind.MAKE_PRIVATE,
-            ActionKind.MAKE_READ_ONLY,
-            ActionKind.TRANSFER_OWNERSHIP,
-        ),
-        NO_FILES,
-    ),
+    ActionKind.OVERWRITE_FILE: NO_SINGLE_FILES,
+    ActionKind.TRASH_FILE: NO_SINGLE_FILES,
+    ActionKind.REMOVE_PUBLIC_LINK: NO_LINKS,
+    ActionKind.TRANSFER_OWNERSHIP: NO_TRANSFER,
     ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",
     ActionKind.RESTORE_FILE: "GitHub has no trash for files; an owner restores deleted repositories in the web page.",
     ActionKind.REVOKE_GRANT: NO_APPS,

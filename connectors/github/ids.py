@@ -80,3 +80,23 @@ def installation(installation_id: Number) -> str:
 def numbers(record_id: str) -> tuple[str, ...]:
     """What stands behind the word of an id, such as a repository's id and a key's."""
     return tuple(record_id.split(":")[1:])
+
+
+def is_authorization(record_id: str) -> bool:
+    return record_id.startswith("authorization:")
+
+
+def is_fine_grained_token(record_id: str) -> bool:
+    return record_id.startswith("fine_grained_token:")
+
+
+def is_token_request(record_id: str) -> bool:
+    return record_id.startswith("token_request:")
+
+
+def is_deploy_key(record_id: str) -> bool:
+    return record_id.startswith("deploy_key:")
+
+
+def is_webhook(record_id: str) -> bool:
+    return record_id.startswith("webhook:")

@@ -133,6 +133,17 @@ def of_message(message: str) -> ConnectorError | None:
             "The organisation forbids classic personal access tokens.",
             remedy="Connect with the OAuth App of the set-up guide instead of a personal token.",
         )
+    if "archived so is read-only" in words:
+        return NotAvailable(
+            "The repository is archived, and GitHub changes nothing in it.",
+            remedy="Unarchive it in GitHub first: the repository's Settings > Danger Zone.",
+        )
+    if "without `workflow" in words:
+        return PermissionMissing(
+            "GitHub lets an app change workflows only with a permission of its own.",
+            remedy="Choose Reconnect and grant all scopes that GitHub lists, or give the GitHub App the permission.",
+            permission="workflow",
+        )
     if "externally managed" in words:
         return NotAvailable(
             "GitHub changes no members of this team: they come from the identity provider.",

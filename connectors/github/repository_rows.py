@@ -6,6 +6,7 @@ shows in its Collaborators.
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from connectors.base import Collaborator, Exposure, File
 from connectors.github import ids
@@ -33,6 +34,23 @@ def repository(row: Row) -> File:
         modified_at=moment(row.get("pushed_at")),
         url=_text(row.get("html_url")),
         raw=dict(row),
+    )
+
+
+def tree_file(row: Row, entry: Row) -> File:
+    """A file of the repository `row`: an entry {path, mode, sha, size} of the tree of its default branch."""
+    path, branch = str(entry["path"]), _text(row.get("default_branch"))
+    size = entry.get("size")
+    return File(
+        id=ids.tree_file(row["id"], path),
+        name=path.rpartition("/")[2],
+        path=path,
+        parent_id=ids.repository(row["id"]),
+        owner_name=_text((row.get("owner") or {}).get("login")),
+        exposure=_exposure(row),
+        size=size if isinstance(size, int) else None,
+        url=f"{_text(row.get('html_url'))}/blob/{branch}/{quote(path)}",
+        raw={**entry, "repository": _text(row.get("full_name"))},
     )
 
 

@@ -102,7 +102,7 @@ def is_sentence(text: str) -> bool:
 def offered(connector: Connector) -> set[Capability | ActionKind]:
     served = {capability for feed in connector.feeds for capability in feed.serves}
     pushed = {Capability.REAL_TIME} if connector.webhook else set()
-    return {*served, *pushed, *(action.kind for action in connector.actions)}
+    return {*served, *pushed, *connector.kinds}
 
 
 # --- what it declares -----------------------------------------------------------------------------------------------
@@ -358,6 +358,7 @@ def test_an_action_whose_answer_was_lost_ends_as_if_it_had_come(bench: Bench) ->
         once = bench.state()
         for number in changing_calls(bench.sandbox.requests[start:]):
             bench.begin()
+            bench.shorten()
             bench.sandbox.faults.add(FaultKind.RESET, after=number)
             carry_on(action, order, bench.client)
             assert bench.state() == once, f"{trial}, answer {number} lost"

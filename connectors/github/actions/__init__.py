@@ -3,18 +3,31 @@
 from connectors.base import Action
 from connectors.github.actions.blocking import block_account
 from connectors.github.actions.cancelling import cancel_invitation
+from connectors.github.actions.collaborators import remove_collaborator
 from connectors.github.actions.converting import convert_to_outside
 from connectors.github.actions.demoting import demote_owner, remove_organisation_roles
 from connectors.github.actions.leaving_teams import remove_from_teams
+from connectors.github.actions.quarantine import quarantine_repository, remove_external_collaborators
 from connectors.github.actions.removing import remove_account
+from connectors.github.actions.single_sign_on import require_sign_in
+from connectors.github.actions.visibility import archive_repository, make_private
 
-ACTIONS: tuple[Action, ...] = (
+ACCOUNTS = (
     remove_account,
     cancel_invitation,
     convert_to_outside,
     demote_owner,
     remove_organisation_roles,
     remove_from_teams,
+    require_sign_in,
     block_account,
 )
+REPOSITORIES = (
+    quarantine_repository,
+    make_private,
+    remove_external_collaborators,
+    remove_collaborator,
+    archive_repository,
+)
+ACTIONS: tuple[Action, ...] = (*ACCOUNTS, *REPOSITORIES)
 """In the order in which they are offered."""

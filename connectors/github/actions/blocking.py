@@ -90,7 +90,7 @@ block_account = steps_action(
     read_back=read_back,
     refuse=refuse,
     preview=preview,
-    permissions=("admin:org",),
+    permissions=("admin:org", "organization_user_blocking:write"),
     applies=is_outsider,
 )
 

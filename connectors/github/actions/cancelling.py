@@ -21,9 +21,8 @@ from connectors.base import (
 from connectors.github import mapping
 from connectors.github.actions import people
 from connectors.github.ids import INVITATION
-from connectors.github.reading import document, organisation_path, rows
+from connectors.github.reading import PER_PAGE, document, organisation_path, rows
 
-PER_PAGE = {"per_page": 100}
 ROLES = ("admin", "direct_member", "billing_manager")
 """Those that GitHub takes in an invitation; a hiring manager is invited again as a member."""
 
@@ -109,7 +108,7 @@ cancel_invitation = steps_action(
     ),
     read_back=read_back,
     preview=preview,
-    permissions=("admin:org",),
+    permissions=people.MEMBERS,
     applies=is_pending,
 )
 

@@ -91,6 +91,6 @@ convert_to_outside = steps_action(
     read_back=read_back,
     refuse=people.refuse_self_and_last_owner,
     preview=preview,
-    permissions=("admin:org",),
+    permissions=people.MEMBERS,
     applies=is_active_member,
 )

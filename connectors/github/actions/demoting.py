@@ -23,10 +23,7 @@ from connectors.base import (
 from connectors.github import mapping
 from connectors.github.actions import people
 from connectors.github.actions.converting import is_active_member
-from connectors.github.reading import document, objects, organisation_path, rows
-
-PER_PAGE = {"per_page": 100}
-
+from connectors.github.reading import PER_PAGE, document, objects, organisation_path, rows
 
 # --- owners ---------------------------------------------------------------------------------------------------------
 
@@ -93,7 +90,7 @@ demote_owner = steps_action(
     read_back=read_back_owner,
     refuse=people.refuse_self_and_last_owner,
     preview=preview_demoting,
-    permissions=("admin:org",),
+    permissions=people.MEMBERS,
     applies=is_owner,
 )
 
@@ -167,7 +164,7 @@ remove_organisation_roles = steps_action(
     read_back=read_back_roles,
     refuse=refuse_roles,
     preview=preview_roles,
-    permissions=("admin:org",),
+    permissions=people.MEMBERS,
     applies=is_active_member,
 )
 

@@ -90,6 +90,6 @@ remove_from_teams = steps_action(
     read_back=read_back,
     refuse=refuse,
     preview=preview,
-    permissions=("admin:org",),
+    permissions=people.MEMBERS,
     applies=is_active_member,
 )

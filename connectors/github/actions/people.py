@@ -5,9 +5,11 @@ from typing import Any
 
 from connectors.base import Account, Client, Gone, Order, Privilege, Record, StepResult, TargetGone, link_pages
 from connectors.github import mapping
-from connectors.github.reading import document, organisation_path, rows
+from connectors.github.ownership import is_app
+from connectors.github.reading import PER_PAGE, document, organisation_path, rows
 
-PER_PAGE = {"per_page": 100}
+MEMBERS = ("admin:org", "members:write")
+"""What changing members, teams and roles takes: the scope of an OAuth App, the permission of a GitHub App."""
 
 
 def login_of(client: Client, order: Order) -> str:
@@ -40,8 +42,8 @@ def is_outside(client: Client, account_id: str) -> bool:
 
 
 def is_connected(client: Client, account_id: str) -> bool:
-    """Whether this is the account that Gatehouse calls GitHub with."""
-    return account_id == str(document(client.get("/user"), "id")["id"])
+    """Whether this is the account that Gatehouse calls GitHub with; a GitHub App has none."""
+    return not is_app(client) and account_id == str(document(client.get("/user"), "id")["id"])
 
 
 def is_last_owner(client: Client, account_id: str) -> bool:

@@ -136,6 +136,6 @@ remove_account = steps_action(
     read_back=read_back,
     refuse=people.refuse_self_and_last_owner,
     preview=preview,
-    permissions=("admin:org",),
+    permissions=people.MEMBERS,
     applies=is_in,
 )

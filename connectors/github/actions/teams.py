@@ -1,14 +1,13 @@
 """The teams of a person: found, left and joined again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 from typing import Any
 
 from connectors.base import Client, Gone, Membership, NotAvailable, Record, link_pages
 from connectors.github import mapping
-from connectors.github.reading import document, organisation_path, rows
+from connectors.github.reading import PER_PAGE, document, organisation_path, rows
 
-PER_PAGE = {"per_page": 100}
 MOST_TEAMS = 300
 """A person's teams are found by asking team after team, GitHub has no list of them by person."""
 
@@ -35,7 +34,7 @@ def teams_of(client: Client, login: str) -> tuple[list[Team], bool]:
 
 def leave(client: Client, teams: Sequence[Team], login: str) -> list[str]:
     """Takes the person out of these teams; the names of those that GitHub does not let anybody change."""
-    slugs, kept = _slugs(client, teams), []
+    slugs, kept = slugs_now(client, {team["id"] for team in teams}), []
     for team in teams:
         if team["id"] in slugs and not _left(client, slugs[team["id"]], login):
             kept.append(str(team["name"]))
@@ -44,7 +43,7 @@ def leave(client: Client, teams: Sequence[Team], login: str) -> list[str]:
 
 def join(client: Client, teams: Sequence[Team], login: str) -> list[str]:
     """Puts the person into these teams, each with its role; the names of those that are still there."""
-    slugs = _slugs(client, teams)
+    slugs = slugs_now(client, {team["id"] for team in teams})
     back = [team for team in teams if team["id"] in slugs]
     for team in back:
         client.put(_path(client, slugs[team["id"]], login), json={"role": team["role"]}, expect=(404,))
@@ -53,13 +52,13 @@ def join(client: Client, teams: Sequence[Team], login: str) -> list[str]:
 
 def is_in_all(client: Client, teams: Sequence[Team], login: str) -> bool:
     """Whether the person is in each of these teams that is still there, or will be on accepting the invitation."""
-    slugs = _slugs(client, teams).values()
+    slugs = slugs_now(client, {team["id"] for team in teams}).values()
     return all(client.get(_path(client, slug, login), expect=(404,)).status != 404 for slug in slugs)
 
 
 def memberships_now(client: Client, teams: Sequence[Team], account_id: str) -> Iterator[Record]:
     """Whether the person is in these teams, also through teams below them."""
-    slugs = _slugs(client, teams)
+    slugs = slugs_now(client, {team["id"] for team in teams})
     for team in teams:
         path = organisation_path(client, f"/teams/{slugs.get(team['id'], team['slug'])}/members")
         pages = link_pages(client, path, PER_PAGE, expect=(404,))
@@ -88,12 +87,11 @@ def _every(client: Client) -> Iterator[Mapping[str, Any]]:
         yield from rows(answer, "id", "slug", "name")
 
 
-def _slugs(client: Client, teams: Sequence[Team]) -> dict[str, str]:
+def slugs_now(client: Client, team_ids: Set[str]) -> dict[str, str]:
     """Id to slug of today, for those of the teams that are still there."""
-    if not teams:
+    if not team_ids:
         return {}
-    wanted = {team["id"] for team in teams}
-    return {str(team["id"]): str(team["slug"]) for team in _every(client) if str(team["id"]) in wanted}
+    return {str(team["id"]): str(team["slug"]) for team in _every(client) if str(team["id"]) in team_ids}
 
 
 def _is_direct(client: Client, team: Mapping[str, Any], login: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Account, MemorySecrets
+from connectors.base import Account, Collaborator, File, MemorySecrets
 from connectors.base.secret_store import SecretDocument
 from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
@@ -16,16 +16,19 @@ from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.people import Role, Team
+from tests.sandbox.github.people import Role, Team, User
 from tests.sandbox.github.refusal import Refusal
+from tests.sandbox.github.repository import Repository
 from tests.sandbox.github.seed_apps import APP_ID
 
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
 ROLE_HOLDER = "90114072"  # mhartmann
+DOCS, PORTAL = "301445118", "2230118440"  # docs, partner-portal
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
 
 
-SHARED = ("partner-portal", "storefront")
+SHARED_WITH_OUTSIDE = {"docs": "read", "partner-portal": "write"}
+SHARED = ("docs", "partner-portal", "storefront")
 """Repositories with people from outside, teams, an invitation and deploy keys; trials have theirs among them."""
 
 
@@ -33,6 +36,18 @@ def tokens(value: str, granted: Sequence[str]) -> SecretDocument:
     """The tokens document after consent."""
     token = {"value": value, "renew_at": None, "scopes": list(granted), "kind": "Bearer", "proof_key": ""}
     return {"access": {"": token}}
+
+
+def _standing(repository: Repository) -> Json:
+    """What actions change in a repository, without the numbers that GitHub gives to what is made anew."""
+    return {
+        "visibility": repository.visibility,
+        "archived": repository.is_archived,
+        "people": dict(repository.collaborators),
+        "teams": dict(repository.teams),
+        "invitations": sorted((each.invitee.login, each.role) for each in repository.invitations.values()),
+        "keys": sorted((each.title, each.key, each.read_only) for each in repository.keys.values()),
+    }
 
 
 class Bench(bench.Bench):
@@ -50,7 +65,16 @@ class Bench(bench.Bench):
         Trial("demote_owner", Account, OWNER),
         Trial("remove_organisation_roles", Account, ROLE_HOLDER),
         Trial("remove_from_teams", Account, MEMBER),
+        Trial("require_sign_in", Account, MEMBER, is_undone=False),
         Trial("block_account", Account, OUTSIDE),
+        Trial("quarantine_repository", File, PORTAL),
+        Trial("quarantine_repository", File, DOCS, is_struck=False),
+        Trial("make_private", File, DOCS),
+        Trial("remove_external_collaborators", File, PORTAL),
+        Trial("remove_collaborator", Collaborator, f"{PORTAL}/{OUTSIDE}"),
+        Trial("remove_collaborator", Collaborator, f"{DOCS}/team:9001002", is_struck=False),
+        Trial("remove_collaborator", Collaborator, f"{PORTAL}/key:2171004992", is_struck=False),
+        Trial("archive_repository", File, DOCS),
     )
 
     @property
@@ -60,6 +84,7 @@ class Bench(bench.Bench):
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         asked = list(self.connector.method(self.method_id).scopes)
         value = self.sandbox.github.state.issue_token(SERVICE_OWNER, asked)
+        self.sandbox.github.state.revocation_delay = 0
         config = {"client_id": CLIENT_ID, "organization": CONTOSO}
         return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, asked))
 
@@ -134,6 +159,8 @@ class Bench(bench.Bench):
             "teams": {number: (dict(team.members), dict(team.pending)) for number, team in held.teams.items()},
             "roles": {number: (sorted(role.users), sorted(role.teams)) for number, role in held.roles.items()},
             "blocks": list(held.blocks),
+            "authorisations": [number for number, each in held.authorisations.items() if each.revoked_at is None],
+            "repositories": {number: _standing(each) for number, each in held.repositories.items()},
         }
 
     def recordings(self, folder: Path) -> Iterable[Recording]:
@@ -146,8 +173,29 @@ class Bench(bench.Bench):
         """Who was invited again accepts; who was blocked is given repositories again."""
         if trial.action in ("remove_account", "convert_to_outside"):
             self.organisation.accept_invitation(self.organisation.users[int(trial.target_id)])
+        if trial.action == "convert_to_outside":
+            self._take_out_by_name(int(trial.target_id))
         if trial.action == "block_account":
             self.organisation.outside_collaborators.add(int(trial.target_id))
+            for name, role in SHARED_WITH_OUTSIDE.items():
+                self._repository(name).collaborators[int(trial.target_id)] = role
+        if trial.target in (File, Collaborator):
+            self._accept_repositories(self.organisation.users[int(OUTSIDE)])
+
+    def _repository(self, name: str) -> Repository:
+        found = self.organisation.repository(name)
+        assert found is not None
+        return found
+
+    def _take_out_by_name(self, number: int) -> None:
+        """What the conversion had made of access through teams, and what nobody needs any more."""
+        for repository in self.organisation.repositories.values():
+            repository.collaborators.pop(number, None)
+
+    def _accept_repositories(self, person: User) -> None:
+        for repository in self.organisation.repositories.values():
+            if repository.invitation_of(person):
+                repository.accept_invitation(person)
 
 
 class AppBench(Bench):

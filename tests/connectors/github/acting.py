@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.base import Account, Action, Listed, Order
+from connectors.base import Account, Action, ActionTarget, File, Listed, Order
+from connectors.github import ids
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.conformance.github import Bench
+from tests.sandbox.github.repository import Repository
 
 
 def order(bench: Bench, action: Action, target_id: str, target: type[Listed] = Account, **params: Any) -> Order:
@@ -14,6 +16,23 @@ def order(bench: Bench, action: Action, target_id: str, target: type[Listed] = A
     made = bench.order(Trial(action.name, target, target_id, params))
     bench.sandbox.requests.clear()
     return made
+
+
+def repository(bench: Bench, name: str) -> Repository:
+    found = bench.organisation.repository(name)
+    assert found is not None
+    return found
+
+
+def order_for(bench: Bench, target: type[Listed], target_id: str, name: str, raw: Mapping[str, Any]) -> Order:
+    """For a target with this vendor's record, whatever the feeds list."""
+    bench.sandbox.requests.clear()
+    return Order(ActionTarget(target, target_id, name, raw))
+
+
+def order_for_repository(bench: Bench, name: str) -> Order:
+    found = repository(bench, name)
+    return order_for(bench, File, ids.repository(found.id), found.full_name, {"id": found.id})
 
 
 def changes(bench: Bench) -> list[tuple[str, str]]:
