@@ -15,7 +15,7 @@ import connectors.catalogue
 from connectors.base import Connector
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
-from portal.inventory import models
+from portal.inventory import models, rows
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
 from portal.scans import disconnecting, runner
@@ -25,7 +25,7 @@ from tests.portal.scans.example import HOST, TOKEN, ExampleVendor, connector
 from tests.tasks import run_tasks
 
 TABLES: tuple[type[db.Model], ...] = (
-    models.Account, models.Group, models.Membership, models.Privilege, models.Activity, models.ActivityRaw,
+    *(table.model for table in rows.TABLES.values()), models.Activity, models.ActivityRaw,
 )
 OF_THE_MOMENT = {"id", "seen_at", "first_seen_at", "pass_id", "gone_at", "instance_id"}
 
