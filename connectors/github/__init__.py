@@ -5,6 +5,7 @@ from connectors.github.actions import ACTIONS
 from connectors.github.budget import budget
 from connectors.github.checking import check
 from connectors.github.feeds import FEEDS
+from connectors.github.feeds.tree import FILE_NAMES
 from connectors.github.gaps import GAPS
 from connectors.github.methods import GITHUB_APP, OAUTH_APP
 from connectors.github.products import api_url, hosts
@@ -24,6 +25,7 @@ connector = Connector(
     classify=classify,
     actions=ACTIONS,
     webhook=WEBHOOK,
+    components=(FILE_NAMES,),
     budget=budget,
     gaps=GAPS,
     scope_meaning=scope_meaning,

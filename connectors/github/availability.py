@@ -47,7 +47,10 @@ NO_DIRECTORY = "There is no directory (SCIM) to take an account out of: that com
 SINGLE_SIGN_ON = ("authorised_credentials", "require_sign_in", "revoke_credential")
 FINE_GRAINED = ("fine_grained_tokens", "token_requests", "revoke_fine_grained_token", "deny_token_request")
 
+TOLD_BETTER = "The audit log tells it, with more around it."
+
 RULES = (
+    Rule(("repository_activity",), lambda at: not at.no_audit_log, TOLD_BETTER),
     Rule(("block_account", "unblock_account"), lambda at: at.product is Product.SERVER, NO_BLOCKING),
     Rule(("cancel_invitation",), lambda at: at.product is Product.SERVER, NO_INVITATIONS),
     Rule(("cancel_invitation",), lambda at: at.is_managed, NO_INVITATIONS_MANAGED),

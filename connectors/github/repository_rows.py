@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from connectors.base import Collaborator, Exposure, File
+from connectors.base import AccountKind, Activity, ActivityCategory, Collaborator, Exposure, File, Outcome, Target
 from connectors.github import ids
+from connectors.github.audit_words import API_ACTIVITY
 from connectors.github.mapping import moment
+from connectors.github.mapping.events import NO_TIME
 
 KILOBYTE = 1024
 EXPOSURES = {"public": Exposure.PUBLIC, "internal": Exposure.INTERNAL, "private": Exposure.PRIVATE}
@@ -102,6 +104,28 @@ def key_holder(repository_id: ids.Number, row: Row) -> Collaborator:
         role="read" if row.get("read_only") else "write",
         is_external=True,
         vendor_id=ids.key_share(row["id"]),
+        raw=dict(row),
+    )
+
+
+def pushed(repository: Row, row: Row) -> Activity:
+    """An entry {id, ref, timestamp, activity_type, actor or null} of a repository's activity."""
+    kind, actor = _text(row.get("activity_type")), row.get("actor") or {}
+    name = _text(actor.get("login"))
+    target = Target(kind="repository", id=str(repository["id"]), name=_text(repository.get("full_name")))
+    branch = _text(row.get("ref")).removeprefix("refs/heads/")
+    return Activity(
+        id=f"activity:{row['id']}",
+        occurred_at=moment(row.get("timestamp")) or NO_TIME,
+        action=f"git.{kind}",
+        category=ActivityCategory.USER,
+        outcome=Outcome.SUCCESS,
+        description=f"{kind.replace('_', ' ')} of {branch} by {name or 'somebody'}",
+        actor_id=str(actor.get("id") or ""),
+        actor_name=name,
+        actor_kind=(AccountKind.BOT if actor.get("type") == "Bot" else AccountKind.USER) if name else None,
+        targets=(target,),
+        ocsf_class=API_ACTIVITY,
         raw=dict(row),
     )
 

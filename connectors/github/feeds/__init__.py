@@ -15,9 +15,11 @@ from connectors.github.feeds.credentials import (
     token_requests,
 )
 from connectors.github.feeds.repositories import repositories
+from connectors.github.feeds.repository_activity import repository_activity
 from connectors.github.feeds.roles import organisation_roles
 from connectors.github.feeds.sharing import sharing
 from connectors.github.feeds.teams import teams
+from connectors.github.feeds.tree import file_names
 
 FEEDS: tuple[Feed, ...] = (
     accounts,
@@ -25,6 +27,7 @@ FEEDS: tuple[Feed, ...] = (
     organisation_roles,
     repositories,
     sharing,
+    file_names,
     audit_log,
     app_permissions,
     authorised_credentials,
@@ -32,5 +35,6 @@ FEEDS: tuple[Feed, ...] = (
     token_requests,
     organisation_webhooks,
     repository_webhooks,
+    repository_activity,
 )
 """In the order of a first scan."""

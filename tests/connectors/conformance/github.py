@@ -54,7 +54,7 @@ class Bench(bench.Bench):
     connector_id = "github"
     method_id = "oauth_app"
     descriptions = ("ghec.json",)
-    unavailable = frozenset({"fine_grained_tokens", "token_requests"})
+    unavailable = frozenset({"fine_grained_tokens", "repository_activity", "token_requests"})
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_account", Account, MEMBER),
         Trial("remove_account", Account, OWNER, is_struck=False),
@@ -203,7 +203,7 @@ class AppBench(Bench):
 
     method_id = "github_app"
     like = Bench
-    unavailable = frozenset()
+    unavailable = frozenset({"repository_activity"})
     trials = ()
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
