@@ -132,9 +132,15 @@ if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATABASES["default"]["TEST"] = {"NAME": environment.text("GATEHOUSE_TEST_DATABASE") or None}
 
-# Rate limits and locks must hold across processes, so the cache is a table.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+# Rate limits and locks must hold across processes, so the cache is a table. Beyond MAX_ENTRIES rows a tenth is thrown
+# out, live or not: with Django's 300 anybody could flush the limits on signing in. What has expired is deleted each
+# minute (portal.people.throttles).
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    },
     # Where clusters note their state twice a second for monitors of django-q, which nobody runs here.
     "cluster_state": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }

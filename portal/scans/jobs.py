@@ -4,6 +4,7 @@ from itertools import zip_longest
 
 from portal.instances import notices, staging
 from portal.instances.models import AppInstance, State
+from portal.people import throttles
 from portal.scans import deliveries, disconnecting, meters, subscriptions
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import candidates, put_in_queue
@@ -24,3 +25,4 @@ def dispatch_due() -> None:
     staging.forget_expired()
     notices.revive()
     meters.forget_old_runs()
+    throttles.forget_expired()
