@@ -21,8 +21,10 @@ IDLE_S = 10.0
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Everything read from a timed socket in this block ends after `seconds` in all, else TimeoutError."""
-    token = _ends_at.set(time.monotonic() + seconds)
+    """Everything read from a timed socket in this block ends after `seconds` in all, else TimeoutError. A deadline
+    around it is kept as well."""
+    around, ends_at = _ends_at.get(), time.monotonic() + seconds
+    token = _ends_at.set(ends_at if around is None else min(around, ends_at))
     try:
         yield
     finally:

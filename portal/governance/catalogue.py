@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 
 from connectors.base import WORDS, Action, ActionFamily, ActionKind, Facts
+from portal.governance.models import GovernanceAction
 from portal.governance.targets import TargetRow, facts_of, kind_of
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
+from portal.people.models import User
 from portal.people.roles import Right
-from portal.people.scope import Scope
+from portal.people.scope import Scope, scope_of
 
 RIGHTS = {
     ActionFamily.ACCOUNT: Right.ACT_ACCOUNT,
     ActionFamily.FILE: Right.ACT_FILE,
     ActionFamily.APP_PERMISSION: Right.ACT_APP_PERMISSION,
 }
+
+
+GONE = "It is no longer in the app."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,15 @@ def right_for(kind: ActionKind) -> Right:
     if family is None:
         raise KeyError(kind)
     return RIGHTS[family]
+
+
+def may_still(row: GovernanceAction) -> bool:
+    """Whether the person who asked for this is still here and may act so in this instance."""
+    person = User.objects.filter(pk=row.retried_by_id or row.requested_by_id or 0).first()
+    if person is None:
+        return False
+    right = right_for(ActionKind(row.kind))
+    return scope_of(person).can(right, instance_id=row.instance_id, app_id=row.instance.app_id)
 
 
 def offers(scope: Scope, instance: AppInstance, target: TargetRow) -> list[Offer]:
@@ -58,7 +72,12 @@ def applies(action: Action, facts: Facts) -> bool:
 def obstacle(instance: AppInstance, target: TargetRow) -> str:
     """A sentence why nothing can be done to this target now, else ''."""
     if target.gone_at is not None:
-        return "It is no longer in the app."
+        return GONE
+    return instance_obstacle(instance)
+
+
+def instance_obstacle(instance: AppInstance) -> str:
+    """A sentence why nothing can be done in this instance now, else ''."""
     if instance.state == State.PAUSED:
         return f"{instance.name} is paused. Resume it first."
     if instance.state == State.ATTENTION:

@@ -19,6 +19,7 @@ from connectors.base import (
     RateLimited,
     Unavailable,
 )
+from portal.governance.catalogue import instance_obstacle, may_still
 from portal.governance.claims import Claim, LeaseLost, claim
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.steps import OutcomeUnknown, calls, order_of, perform
@@ -88,6 +89,10 @@ def _carry_out(held: Claim) -> None:
     except KeyError:
         _end(held, Ending(ActionState.FAILED, "no_connector", "Its connector is no longer installed."))
         return
+    hindered = _hindered(row)
+    if hindered is not None:
+        _end(held, hindered)
+        return
     client = client_for(row.instance)
     ending = _try(held, action, client)
     if ending.wait is not None and row.tries < MOST_TRIES:
@@ -121,6 +126,19 @@ def _try(held: Claim, action: Action, client: Client) -> Ending:
         words = f"Gatehouse made a mistake while doing this (reference {reference})."
         return Ending(ActionState.UNKNOWN, "broken", words, "Look at the target in the app, and report the reference.")
     return Ending(ActionState.DONE)
+
+
+def _hindered(row: GovernanceAction) -> Ending | None:
+    """Before the first step: what has changed since this was asked for. What was begun is brought to its end."""
+    if row.steps:
+        return None
+    sentence = instance_obstacle(row.instance)
+    if sentence:
+        return Ending(ActionState.FAILED, "not_connected", sentence, "Nothing was changed. Try again afterwards.")
+    if not may_still(row):
+        words = "Whoever asked for this may no longer do so."
+        return Ending(ActionState.FAILED, "not_allowed", words, "Nothing was changed. Try again if it is still wanted.")
+    return None
 
 
 def _refusal(row: GovernanceAction, action: Action, client: Client) -> str:

@@ -57,6 +57,8 @@ class GovernanceAction(models.Model):
 
     requested_by_id = models.BigIntegerField(null=True)
     requested_by_email = models.CharField(max_length=320)
+    retried_by_id = models.BigIntegerField(null=True)
+    """Who asked for the present try where that is not the first: then this person's right counts."""
     requested_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """Asking for an action, asking again, taking it back. The work itself is done in jobs.py, by a worker."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import WORDS, Action, ActionKind, ActionTarget, ConnectorError, Order
+from connectors.base import WORDS, Action, ActionKind, ActionTarget, Client, ConnectorError, Order
+from connectors.base.deadline import deadline
 from portal.audit import trail
 from portal.governance import jobs
-from portal.governance.catalogue import applies, closed, obstacle, right_for
+from portal.governance.catalogue import applies, closed, instance_obstacle, obstacle, right_for
 from portal.governance.models import ActionState, GovernanceAction
-from portal.governance.targets import TargetRow, facts_of, kind_of
+from portal.governance.targets import TargetRow, facts_of, kind_of, row_of
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
@@ -20,8 +22,15 @@ from portal.people.models import User
 from portal.people.scope import scope_of
 from portal.queue import enqueue
 
+PREVIEW_SECONDS = 8.0
+"""A person waits for it, and so does a thread of the web server."""
+TOO_SLOW = (
+    f"The app could not be asked for all of it within {PREVIEW_SECONDS:.0f} seconds. The action itself takes its time "
+    "and can be asked for all the same."
+)
 OPEN = (ActionState.QUEUED, ActionState.RUNNING)
 ENDED_BADLY = (ActionState.FAILED, ActionState.UNKNOWN)
+LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ def request(
     with transaction.atomic():
         # Locking the instance's row lets two requests for one target see each other.
         AppInstance.objects.select_for_update().get(pk=instance.pk)
-        _refuse_twin(instance, target, action)
+        _refuse_twin(instance.pk, action.name, kind_of(target).word, target.vendor_id)
         row = GovernanceAction.objects.create(
             instance=instance,
             action_name=action.name,
@@ -71,14 +80,35 @@ def retry(actor: User, row: GovernanceAction) -> None:
     """Try a failed or unknown action again; what is recorded as done is not repeated. Raises Problem."""
     _require(actor, row)
     with transaction.atomic():
+        instance = AppInstance.objects.select_for_update().get(pk=row.instance_id)
+        _refuse_obstacle(instance, row)
+        if not row.reverts_id:
+            _refuse_twin(instance.pk, row.action_name, row.target_kind, row.target_id, except_pk=row.pk)
         again = GovernanceAction.objects.filter(pk=row.pk, state__in=ENDED_BADLY).update(
             state=ActionState.QUEUED, problem_code="", problem="", remedy="", ended_at=None, next_try_at=None, tries=0,
-            lease_owner="", lease_until=None,
+            lease_owner="", lease_until=None, retried_by_id=actor.pk,
         )
         if not again:
             raise Problem("Only an action that failed or whose result is unknown can be tried again.")
         _record(actor, "action.retried", row)
         enqueue(jobs.run_action, row.pk, cluster="actions")
+
+
+def cancel(actor: User, row: GovernanceAction) -> None:
+    """End an action that waits. What an earlier try has done stays done. Raises Problem for one that runs or ended."""
+    _require(actor, row)
+    row.refresh_from_db()
+    is_any_open = any(step["state"] == "started" for step in row.steps)
+    done = "What its steps say was done stays done." if row.steps else "Nothing was changed."
+    with transaction.atomic():
+        ended = GovernanceAction.objects.filter(pk=row.pk, state=ActionState.QUEUED, tries=row.tries).update(
+            state=ActionState.UNKNOWN if is_any_open else ActionState.FAILED, problem_code="cancelled",
+            problem=f"{actor.email} cancelled it while it waited.", remedy=done, ended_at=timezone.now(),
+            next_try_at=None,
+        )
+        if not ended:
+            raise Problem("It runs at this moment, or has ended.", remedy="Only an action that waits is cancelled.")
+        _record(actor, "action.cancelled", row)
 
 
 def revert(actor: User, row: GovernanceAction, reason: str = "") -> GovernanceAction:
@@ -88,7 +118,10 @@ def revert(actor: User, row: GovernanceAction, reason: str = "") -> GovernanceAc
     if sentence:
         raise Problem(sentence)
     with transaction.atomic():
-        AppInstance.objects.select_for_update().get(pk=row.instance_id)
+        row.instance = AppInstance.objects.select_for_update().get(pk=row.instance_id)
+        sentence = instance_obstacle(row.instance)
+        if sentence:
+            raise Problem(sentence, remedy="Nothing was changed.")
         if GovernanceAction.objects.filter(reverts=row).exists():
             raise Problem("This action is being undone already, or was.")
         undo = GovernanceAction.objects.create(
@@ -100,7 +133,7 @@ def revert(actor: User, row: GovernanceAction, reason: str = "") -> GovernanceAc
             target_name=row.target_name,
             target_raw=row.target_raw,
             params=row.params,
-            reason=reason.strip() or f"Undo of: {row.reason}",
+            reason=(reason.strip() or f"Undo of: {row.reason}")[:LONGEST_REASON],
             requested_by_id=actor.pk,
             requested_by_email=actor.email,
             requested_at=timezone.now(),
@@ -125,7 +158,7 @@ def revert_obstacle(row: GovernanceAction) -> str:
         return "Its connector is no longer installed."
     if not action.is_reversible:
         return "The app has no way to take this back."
-    return closed(row.instance, action)
+    return closed(row.instance, action) or instance_obstacle(row.instance)
 
 
 def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
@@ -137,13 +170,20 @@ def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
     if sentence:
         return Preview(effect, undo, problem=sentence)
     order = Order(ActionTarget(kind_of(target).record, target.vendor_id, str(target), target.raw))
-    client = client_for(instance)
+    refusal, details, trouble = _looked_at(action, client_for(instance), order)
+    return Preview(effect, undo, details, refusal or trouble)
+
+
+def _looked_at(action: Action, client: Client, order: Order) -> tuple[str, tuple[str, ...], str]:
+    """Why the app refuses, the details, and what kept the rest from being read; within PREVIEW_SECONDS in all."""
+    ends_at = time.monotonic() + PREVIEW_SECONDS
     try:
-        refusal = action.refuse(client, order) if action.refuse else ""
-        details = action.preview(client, order) if action.preview and not refusal else ()
+        with deadline(PREVIEW_SECONDS):
+            refusal = action.refuse(client, order) if action.refuse else ""
+            details = action.preview(client, order) if action.preview and not refusal else ()
     except ConnectorError as error:
-        return Preview(effect, undo, problem=str(error))
-    return Preview(effect, undo, details, refusal)
+        return "", (), TOO_SLOW if time.monotonic() >= ends_at else str(error)
+    return refusal, details, ""
 
 
 def effect_words(action: Action, instance: AppInstance, target: TargetRow) -> tuple[str, str]:
@@ -182,15 +222,25 @@ def checked_reason(reason: str) -> str:
     words = reason.strip()
     if not words:
         raise Problem("A reason is needed.", remedy="Say in a few words why; it is kept in the log.", field="reason")
-    return words[:2000]
+    return words[:LONGEST_REASON]
 
 
-def _refuse_twin(instance: AppInstance, target: TargetRow, action: Action) -> None:
+def _refuse_obstacle(instance: AppInstance, row: GovernanceAction) -> None:
+    """That the target is gone stops only what was not begun: it may be gone by the steps that were done."""
+    target = None if row.steps or row.reverts_id else row_of(row)
+    sentence = obstacle(instance, target) if target else instance_obstacle(instance)
+    if sentence:
+        raise Problem(sentence, remedy="Nothing was changed.")
+
+
+def _refuse_twin(
+    instance_id: int, action_name: str, target_kind: str, target_id: str, except_pk: int = 0
+) -> None:
     twins = GovernanceAction.objects.filter(
-        instance=instance, action_name=action.name, target_kind=kind_of(target).word, target_id=target.vendor_id,
+        instance_id=instance_id, action_name=action_name, target_kind=target_kind, target_id=target_id,
         state__in=OPEN, reverts=None,
     )
-    if twins.exists():
+    if twins.exclude(pk=except_pk).exists():
         raise Problem("The same action on the same target is under way.", remedy="See the governance log.")
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.base import Action, ActionKind
 from portal.governance import catalogue, queries, service
@@ -51,6 +51,7 @@ class Ways:
     """What may be done with a row of the log. The obstacle says why an undo is not offered, '' where it is."""
 
     may_act: bool
+    may_cancel: bool
     may_retry: bool
     may_revert: bool
     revert_obstacle: str
@@ -172,6 +173,16 @@ def governance_revert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "governance/revert.html", context)
 
 
+@require_POST
+def governance_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an action that waits; the page of it says so."""
+    try:
+        service.cancel(signed_in(request), _row(scope(request), pk))
+    except Problem as problem:
+        messages.error(request, problem.sentence)
+    return redirect("governance_detail", pk)
+
+
 def _typed_reason(request: HttpRequest) -> str:
     return (typed_before(request) or request.POST).get("reason", "")
 
@@ -190,12 +201,16 @@ def _offer(own: Scope, instance: AppInstance, target: TargetRow, action_name: st
     raise PermissionDenied("This action is not offered here, or your role does not allow it.")
 
 
-def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
-    own = scope(request)
+def _row(own: Scope, pk: int) -> GovernanceAction:
     try:
-        row = queries.action(own, pk)
+        return queries.action(own, pk)
     except GovernanceAction.DoesNotExist:
         raise Http404("There is no such action, or it is not yours to see.") from None
+
+
+def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    own = scope(request)
+    row = _row(own, pk)
     action = _action(row)
     target = row_of(row)
     return {
@@ -218,6 +233,7 @@ def ways(own: Scope, row: GovernanceAction, action: Action | None) -> Ways:
     obstacle = service.revert_obstacle(row) if row.state == ActionState.DONE else ""
     return Ways(
         may_act=may_act,
+        may_cancel=may_act and row.state == ActionState.QUEUED,
         may_retry=may_act and row.state in service.ENDED_BADLY,
         may_revert=may_act and row.state == ActionState.DONE and not obstacle,
         revert_obstacle=obstacle,
@@ -266,6 +282,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("governance/<int:pk>/", governance_detail, name="governance_detail"),
     path("governance/<int:pk>/live/", governance_live, name="governance_live"),
+    path("governance/<int:pk>/cancel/", governance_cancel, name="governance_cancel"),
     path("governance/<int:pk>/retry/", governance_retry, name="governance_retry"),
     path("governance/<int:pk>/revert/", governance_revert, name="governance_revert"),
 ]

@@ -1,5 +1,6 @@
 """Actions on the real path: requested, carried out against the sandbox, interrupted at every point."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,8 @@ from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import Problem
 from portal.inventory.models import Account, Membership
-from portal.people.models import User
+from portal.people import service as people
+from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
 from portal.people.scope import scope_of
 from tests.portal.governance.conftest import (
@@ -289,3 +291,126 @@ def test_waiting_and_orphaned_actions_are_looked_for_each_minute_by_the_cluster_
     schedule = Schedule.objects.get(name="portal.governance.jobs.revive")
     assert (schedule.schedule_type, schedule.minutes, schedule.repeats) == (Schedule.MINUTES, 1, -1)
     assert schedule.cluster == "actions"
+
+
+def test_what_somebody_asked_for_who_was_removed_meanwhile_is_not_done(
+    admin: User, target: Account, vendor: Vendor, run_tasks: RunTasks
+) -> None:
+    rogue = person(Role.SECURITY_ADMIN, "rogue@contoso.example")
+    row = asked(rogue, target)
+    people.remove(admin, rogue)
+    run_tasks("actions")
+    row = again(row)
+    assert (row.state, row.problem_code) == (ActionState.FAILED, "not_allowed")
+    assert "may no longer do so" in row.problem
+    assert vendor.removals() == []
+    service.retry(admin, row)
+    run_tasks("actions")
+    assert (again(row).state, vendor.is_member()) == (ActionState.DONE, False)
+    assert again(row).requested_by_email == rogue.email
+
+
+def test_what_somebody_asked_for_whose_role_was_taken_is_not_done(
+    admin: User, target: Account, vendor: Vendor, run_tasks: RunTasks
+) -> None:
+    alex = person(Role.SECURITY_ADMIN, "alex@contoso.example")
+    RoleAssignment.objects.create(user=alex, role=Role.SECURITY_READER)
+    row = asked(alex, target)
+    people.take_role(admin, alex.role_assignments.get(role=Role.SECURITY_ADMIN))
+    run_tasks("actions")
+    assert again(row).problem_code == "not_allowed"
+    assert vendor.removals() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(State.PAUSED, "is paused"), (State.ATTENTION, "needs attention"), (State.DISCONNECTED, "is not connected")],
+)
+def test_an_action_that_waited_is_not_begun_in_an_app_that_is_not_connected(
+    admin: User, target: Account, vendor: Vendor, run_tasks: RunTasks, state: State, words: str
+) -> None:
+    row = asked(admin, target)
+    AppInstance.objects.update(state=state)
+    run_tasks("actions")
+    row = again(row)
+    assert (row.state, row.problem_code) == (ActionState.FAILED, "not_connected")
+    assert words in row.problem
+    with pytest.raises(Problem, match=words):
+        service.retry(admin, row)
+    assert vendor.removals() == []
+
+
+def test_nothing_is_taken_back_in_a_paused_app(admin: User, target: Account, run_tasks: RunTasks) -> None:
+    row = asked(admin, target)
+    run_tasks("actions")
+    AppInstance.objects.update(state=State.PAUSED)
+    with pytest.raises(Problem, match="is paused"):
+        service.revert(admin, again(row))
+    assert GovernanceAction.objects.count() == 1
+
+
+def test_what_was_not_begun_is_not_tried_again_on_a_target_that_is_gone(admin: User, target: Account) -> None:
+    row = asked(admin, target)
+    GovernanceAction.objects.update(state=ActionState.FAILED)
+    Account.objects.filter(pk=target.pk).update(gone_at=timezone.now())
+    with pytest.raises(Problem, match="no longer in the app"):
+        service.retry(admin, again(row))
+
+
+def test_a_failed_action_is_not_tried_again_beside_its_like(admin: User, target: Account) -> None:
+    first = asked(admin, target)
+    GovernanceAction.objects.update(state=ActionState.FAILED)
+    asked(admin, target)
+    with pytest.raises(Problem, match="under way"):
+        service.retry(admin, again(first))
+
+
+def test_an_action_that_waits_is_cancelled(
+    admin: User, target: Account, vendor: Vendor, run_tasks: RunTasks
+) -> None:
+    row = asked(admin, target)
+    service.cancel(admin, row)
+    run_tasks("actions")
+    row = again(row)
+    assert (row.state, row.problem_code, row.remedy) == (ActionState.FAILED, "cancelled", "Nothing was changed.")
+    assert row.problem == f"{admin.email} cancelled it while it waited."
+    assert vendor.removals() == []
+    assert AuditEntry.objects.get(verb="action.cancelled").actor_email == admin.email
+    with pytest.raises(Problem, match="or has ended"):
+        service.cancel(admin, row)
+    service.retry(admin, row)
+    run_tasks("actions")
+    assert again(row).state == ActionState.DONE
+
+
+@pytest.mark.parametrize(("step", "state"), [("started", ActionState.UNKNOWN), ("done", ActionState.FAILED)])
+def test_cancelling_hides_nothing_that_was_begun(admin: User, target: Account, step: str, state: ActionState) -> None:
+    row = asked(admin, target)
+    GovernanceAction.objects.update(steps=[{"name": "remember", "state": step, "at": "", "result": {}}])
+    service.cancel(admin, row)
+    assert (again(row).state, again(row).remedy) == (state, "What its steps say was done stays done.")
+
+
+def test_who_may_not_act_cancels_nothing(admin: User, target: Account) -> None:
+    row = asked(admin, target)
+    with pytest.raises(PermissionDenied):
+        service.cancel(person(Role.SECURITY_READER, "reader@contoso.example"), row)
+    assert again(row).state == ActionState.QUEUED
+
+
+def test_the_reason_of_an_undo_is_cut_to_what_is_kept(admin: User, target: Account, run_tasks: RunTasks) -> None:
+    row = asked(admin, target)
+    run_tasks("actions")
+    assert len(service.revert(admin, again(row), "x" * 1_000_000).reason) == service.LONGEST_REASON
+
+
+def test_a_preview_ends_in_time_however_slow_the_app_is(
+    admin: User, target: Account, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PREVIEW_SECONDS", 0.3)
+    sandbox.faults.add(FaultKind.TIMEOUT, times=None, seconds=2.0)
+    began = time.monotonic()
+    preview = service.preview(admin, target, "remove_account")
+    assert time.monotonic() - began < 3
+    assert preview.problem == service.TOO_SLOW
+    assert "is removed from the GitHub organisation" in preview.effect

@@ -154,6 +154,29 @@ def test_a_failed_action_says_why_and_is_tried_again_after_a_question(admin: Cli
     assert "Only an action that failed" in text_of(refused)
 
 
+def test_an_action_that_waits_is_cancelled_from_its_page(
+    admin: Client, instance: AppInstance, run_tasks: RunTasks
+) -> None:
+    row = logged(instance, ActionState.QUEUED)
+    page = reverse("governance_detail", args=[row.pk])
+    address = reverse("governance_cancel", args=[row.pk])
+    assert f'action="{address}"' in admin.get(page).content.decode()
+    assert admin.get(address).status_code == 405
+    said = text_of(admin.post(address, follow=True))
+    assert "cancelled it while it waited" in said
+    assert f'action="{address}"' not in admin.get(page).content.decode()
+    assert "Only an action that waits is cancelled." in text_of(admin.post(address, follow=True))
+
+
+def test_who_may_not_act_is_offered_no_cancelling(instance: AppInstance) -> None:
+    row = logged(instance, ActionState.QUEUED)
+    reader = client_of(person(Role.SECURITY_READER))
+    assert "Cancel the action" not in text_of(reader.get(reverse("governance_detail", args=[row.pk])))
+    assert reader.post(reverse("governance_cancel", args=[row.pk])).status_code == 403
+    row.refresh_from_db()
+    assert row.state == ActionState.QUEUED
+
+
 def test_an_unknown_end_asks_to_look_in_the_app_first(admin: Client, instance: AppInstance) -> None:
     row = logged(instance, ActionState.UNKNOWN, problem="The answer was lost.")
     assert "Look at Ada in GitHub first" in text_of(admin.get(reverse("governance_retry", args=[row.pk])))
