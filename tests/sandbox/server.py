@@ -20,6 +20,7 @@ from tests.sandbox.simulator import Simulator
 
 # Older exchanges are forgotten, so that a load test of a million events does not keep them all in memory.
 KEPT_EXCHANGES = 2000
+KEPT_BYTES = 32 * 1024 * 1024
 
 VENDOR_WORDED = frozenset({FaultKind.RATE_LIMIT, FaultKind.SECONDARY_RATE_LIMIT, FaultKind.UNAUTHORIZED})
 
@@ -133,6 +134,8 @@ class Sandbox:
         with self._lock:
             self.requests.append(exchange)
             del self.requests[:-KEPT_EXCHANGES]
+            while sum(len(each.response_body) for each in self.requests) > KEPT_BYTES:
+                del self.requests[0]
 
 
 def _vendor(called: str, path: str) -> tuple[str, str]:

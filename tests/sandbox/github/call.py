@@ -1,6 +1,8 @@
 """One authenticated call of the REST API: what comes before an endpoint's own work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from tests.sandbox.exchange import Answer, Json, Request
@@ -12,6 +14,7 @@ from tests.sandbox.github.refusal import Refusal, invalid, not_found
 from tests.sandbox.github.state import State
 from tests.sandbox.github.tokens import Bearer, InstallationToken
 
+Row = TypeVar("Row")
 ADDRESS = "203.0.113.250"
 # Where a scope guards a part of what an endpoint does: the permission that guards it for apps.
 PERMISSION_OF = {"workflow": "workflows=write"}
@@ -85,6 +88,8 @@ class Call:
         found = self.state.user(self.parameters["username"])
         if found is None:
             raise not_found()
+        if self.request.method != "GET":
+            self.state.settle(found)
         return found
 
     def team(self) -> Team:
@@ -153,7 +158,7 @@ class Call:
     def per_page(self) -> int:
         return min(max(_number(self.request.parameter("per_page"), 30), 1), self.state.largest_page)
 
-    def page(self, items: list[Json]) -> tuple[list[Json], dict[str, str]]:
+    def page(self, items: Sequence[Row]) -> tuple[list[Row], dict[str, str]]:
         """The items of the page asked for, and the Link header when there is more than one page."""
         size = self.per_page()
         last = max(1, -(-len(items) // size))
@@ -164,7 +169,7 @@ class Call:
         if number < last:
             links += [self._link(number + 1, "next"), self._link(last, "last")]
         headers = {"Link": ", ".join(links)} if links else {}
-        return items[(number - 1) * size : number * size], headers
+        return list(items[(number - 1) * size : number * size]), headers
 
     def link(self, parameters: dict[str, str], relation: str) -> str:
         """A Link entry: this call's own query with these parameters instead, on the path by ids that GitHub prefers."""

@@ -69,7 +69,9 @@ def _person_picker(state: State, user: User) -> str:
     """Owners first."""
     organisations = list(state.organisations.values())
     owners = {user_id for each in organisations for user_id in each.owners()}
-    people = [state.users[user_id] for user_id in {user_id for each in organisations for user_id in each.members}]
+    people = [
+        state.users[user_id] for user_id in {user_id for each in organisations for user_id, _ in each.members.stored()}
+    ]
     people.sort(key=lambda each: (each.id not in owners, each.login))
     options = "".join(_option(state, each, user) for each in people)
     return (

@@ -191,8 +191,7 @@ class _Query:
         token = self.call.installation_token
         is_installed = token is not None and token.installation.organisation is organisation
         sees_all = is_installed or viewer.id in organisation.members
-        # Ids alone: a pair for each of a hundred thousand members would be made for every page.
-        members = [user_id for user_id, membership in organisation.members.items() if sees_all or membership.is_public]
+        members = organisation.member_ids() if sees_all else organisation.public_member_ids()
 
         def edge(fields: list[Field], user_id: int, cursor: str) -> Json:
             user = self.call.state.users[user_id]

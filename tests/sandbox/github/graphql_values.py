@@ -1,7 +1,7 @@
 """How values become what a GraphQL query asked for: objects, lists, pages with cursors."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.sandbox.exchange import Json
@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 
 def connection(
     each: Field,
-    rows: list[Any],
+    rows: Sequence[Any],
     edge: Callable[[list[Field], Any, str], Json],
     node: Callable[[list[Field], Any], Json],
     path: Path,

@@ -17,12 +17,12 @@ def list_members(call: Call) -> Answer:
     wanted = call.chosen("filter", FILTERS, "all", "Member")
     _refuse_filter(call, wanted)
     sees_all = call.is_member and call.allows("read:org")
-    chosen = [
-        call.state.users[user_id]
-        for user_id, membership in organisation.members.items()
-        if role in ("all", membership.role) and (sees_all or membership.is_public)
-    ]
-    return _users(call, _filtered(chosen, wanted))
+    ids = organisation.member_ids(role) if sees_all else organisation.public_member_ids(role)
+    if wanted == "all":
+        shown, headers = call.page(ids)
+        rows = [shapes.simple_user(call.request, call.state.users[user_id]) for user_id in shown]
+        return Answer.of_json(rows, headers=headers)
+    return _users(call, _filtered([call.state.users[user_id] for user_id in ids], wanted))
 
 
 def check_member(call: Call) -> Answer:

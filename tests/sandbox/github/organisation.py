@@ -6,6 +6,7 @@ GitHub would record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Json
 from tests.sandbox.github.announcement import Announcement, Subject
 from tests.sandbox.github.audit import AuditLog
+from tests.sandbox.github.lengthened import Lengthened, Listed
 from tests.sandbox.github.people import Actor, Invitation, Membership, Role, SamlIdentity, Team, User
 from tests.sandbox.github.refusal import Refusal, invalid, not_found
 
@@ -36,7 +38,7 @@ class Organisation:
     name: str
     plan: str
     clock: Clock
-    users: dict[int, User]
+    users: Lengthened[User]
     business: str | None = None
     description: str | None = None
     created_at: float = 1_480_000_000.0
@@ -51,7 +53,7 @@ class Organisation:
     allowed_addresses: set[str] = field(default_factory=set)
     verified_domains: tuple[str, ...] = ()
     approved_applications: set[str] = field(default_factory=set)
-    members: dict[int, Membership] = field(default_factory=dict)
+    members: Lengthened[Membership] = field(default_factory=Lengthened)
     outside_collaborators: set[int] = field(default_factory=set)
     invitations: dict[int, Invitation] = field(default_factory=dict)
     failed_invitations: dict[int, Invitation] = field(default_factory=dict)
@@ -85,7 +87,20 @@ class Organisation:
         return membership is not None and membership.role == "admin"
 
     def owners(self) -> list[int]:
-        return [user_id for user_id, membership in self.members.items() if membership.role == "admin"]
+        return [user_id for user_id, membership in self.members.stored() if membership.role == "admin"]
+
+    def member_ids(self, role: str = "all") -> Sequence[int]:
+        """Of everybody in that role, in the order of joining; made while they are looked at where that can be."""
+        if role == "all":
+            return Listed(self.members)
+        if role == "admin":
+            return self.owners()
+        return [user_id for user_id, membership in self.members.items() if membership.role == role]
+
+    def public_member_ids(self, role: str = "all") -> list[int]:
+        """Of those who show their membership to everybody."""
+        shown = [(user_id, held) for user_id, held in self.members.stored() if held.is_public]
+        return [user_id for user_id, held in shown if role in ("all", held.role)]
 
     def invitation_of(self, login: str) -> Invitation | None:
         wanted = login.lower()
@@ -132,7 +147,7 @@ class Organisation:
 
     def set_role(self, user: User, role: str, by: Actor) -> None:
         """Make a member an owner or an owner a member; nothing happens when the role is the same."""
-        membership = self.members[user.id]
+        membership = self.members.keep(user.id)
         if membership.role == role:
             return
         if role != "admin":
@@ -170,7 +185,7 @@ class Organisation:
         return invitation
 
     def teams_of_invitation(self, invitation: Invitation) -> list[Team]:
-        invited = next((user.id for user in self.users.values() if user.login == invitation.login), 0)
+        invited = next((user.id for _, user in self.users.stored() if user.login == invitation.login), 0)
         return [team for team in self.teams.values() if team.id in invitation.team_ids or invited in team.pending]
 
     def accept_invitation(self, user: User) -> None:
@@ -197,7 +212,7 @@ class Organisation:
         self._refuse_self(user, by, "remove")
         self._keep_one_owner(user)
         if self.members[user.id].enterprise_teams:
-            self.members[user.id].is_direct = False
+            self.members.keep(user.id).is_direct = False
             return
         self._leave(user, by)
         self.record("org.remove_member", by, user, operation_type="remove", reason="admin")

@@ -8,6 +8,7 @@ from tests.sandbox.github import growth
 from tests.sandbox.github.app import App, Installation
 from tests.sandbox.github.enterprise import Enterprise
 from tests.sandbox.github.hook import Sent
+from tests.sandbox.github.lengthened import Lengthened
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Actor, User
 from tests.sandbox.github.repository import Repository
@@ -34,7 +35,7 @@ class State:
     def __init__(self, clock: Clock, site: Site = CLOUD) -> None:
         self.clock = clock
         self.site = site
-        self.users: dict[int, User] = {}
+        self.users: Lengthened[User] = Lengthened()
         self.organisations: dict[int, Organisation] = {}
         self.applications: dict[str, Application] = {}
         self.tokens: dict[str, Token] = {}
@@ -68,20 +69,35 @@ class State:
         return user
 
     def user(self, login: str) -> User | None:
-        return self._logins.get(login.lower())
+        found = self._logins.get(login.lower())
+        return found or self._grown_user(login.lower())
+
+    def _grown_user(self, login: str) -> User | None:
+        crowds = [growth.crowd_of(each) for each in self.organisations.values()]
+        user = self.users.get(growth.id_of(login, crowds) or 0)
+        return user if user is not None and user.login.lower() == login else None
+
+    def settle(self, user: User) -> None:
+        """From now on this very object is the user: somebody holds or changes it."""
+        if self.users.get(user.id) is not user:
+            self.users[user.id] = user
 
     def person(self, login: str) -> User:
         """The user of this login; KeyError when there is none."""
-        return self._logins[login.lower()]
+        found = self.user(login)
+        if found is None:
+            raise KeyError(login)
+        return found
 
     def rename_user(self, user: User, login: str) -> None:
-        del self._logins[user.login.lower()]
+        self._logins.pop(user.login.lower(), None)
+        self.settle(user)
         user.login = login
         self._logins[login.lower()] = user
 
     def delete_user(self, user: User) -> None:
         """The account is closed: gone everywhere; events keep its login."""
-        del self._logins[user.login.lower()]
+        self._logins.pop(user.login.lower(), None)
         del self.users[user.id]
         for organisation in self.organisations.values():
             organisation.members.pop(user.id, None)
@@ -116,8 +132,7 @@ class State:
     def grow(self, members: int = 0, events: int = 0, organisation: str = "contoso-dev", days: int = 30) -> None:
         """Bring an organisation up to `members` members; give it `events` more events, spread over the last `days`."""
         grown = self.organisation(organisation)
-        for user in growth.add_members(grown, members):
-            self.add_user(user)
+        growth.add_members(grown, self.users, members)
         growth.add_events(grown, events, days)
 
     def actor(self, login: str) -> Actor:
@@ -140,6 +155,7 @@ class State:
         """What pressing Authorize does. Grants nothing at organisations: that is a button of its own."""
         text = self._text(20)
         user = self.person(login)
+        self.settle(user)
         expires_at = self.clock.now() + CODE_LIFETIME
         application = self.applications[client_id]
         self.codes[text] = Code(application, user, normalized(scopes), redirect_uri, challenge, sso, expires_at)
@@ -155,6 +171,7 @@ class State:
 
     def add_token(self, application: Application, user: User, scopes: tuple[str, ...], sso: frozenset[int]) -> Token:
         """The eleventh token of the same user, app and scopes pushes the oldest out."""
+        self.settle(user)
         same = [t for t in self.tokens.values() if (t.application, t.user, t.scopes) == (application, user, scopes)]
         for old in same[: max(0, len(same) - TOKENS_PER_GRANT + 1)]:
             del self.tokens[old.text]
