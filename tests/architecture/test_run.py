@@ -255,3 +255,19 @@ def test_what_does_not_end_is_killed(children: run.Children, monkeypatch: pytest
         time.sleep(0.02)
     children.stop()
     assert child.process.returncode == -signal.SIGKILL
+
+
+# --- developing -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last_words"),
+    [(["--co", "-q"], "Collected only, nothing was run."), (["-q"], "All as it should be.")],
+)
+def test_it_does_not_praise_what_did_not_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], last_words: str
+) -> None:
+    monkeypatch.setattr(run, "install", lambda requirements: None)
+    monkeypatch.setattr(run, "step", lambda name, command: True)
+    assert run.test(False, False, arguments) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == last_words
