@@ -1,0 +1,134 @@
+"""What an analyst finds and mends in GitHub, in a browser: a public repository, a risky app, an owner too many; in two
+organisations, each seen apart."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from portal.instances.models import AppInstance
+from portal.people.roles import Role
+from portal.scans import service
+from tests.journeys.conftest import Audit, Shoot
+from tests.journeys.test_pages import sign_in
+from tests.portal.connected import connected_github
+from tests.portal.web.visitor import person
+from tests.sandbox.github import FABRIKAM
+from tests.sandbox.server import Sandbox
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RunTasks = Callable[..., int]
+
+OWNER = "dokafor"
+
+
+@pytest.fixture
+def contoso(page: Page, portal: str, sandbox: Sandbox, run_tasks: RunTasks) -> AppInstance:
+    """Two organisations connected and read; the first of them, and somebody signed in who may do everything."""
+    both = [connected_github(sandbox), connected_github(sandbox, "Fabrikam", FABRIKAM)]
+    for each in both:
+        service.begin(each)
+    run_tasks()
+    sign_in(page, portal, person(Role.GLOBAL_ADMIN).email)
+    return both[0]
+
+
+def ask(page: Page, label: str, reason: str, run_tasks: RunTasks) -> None:
+    """An action from the row's page to its end."""
+    link = page.get_by_role("link", name=re.compile(f"^{label}"))
+    if not link.first.is_visible():
+        page.get_by_text("More actions").click()
+    link.first.click()
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("button", name=label).click()
+    run_tasks()
+    expect(page.locator("#live-state")).to_contain_text("Done", timeout=15_000)
+
+
+def undo(page: Page, run_tasks: RunTasks) -> None:
+    page.get_by_role("link", name=re.compile("Undo")).click()
+    page.get_by_role("button", name="Undo").click()
+    run_tasks()
+    expect(page.locator("#live-state")).to_contain_text("Done", timeout=15_000)
+
+
+def test_a_public_repository_is_found_made_private_and_public_again(
+    page: Page, portal: str, sandbox: Sandbox, contoso: AppInstance, run_tasks: RunTasks, shoot: Shoot, audit: Audit
+) -> None:
+    docs = next(each for each in sandbox.github.organisation().repositories.values() if each.name == "docs")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Files").click()
+    page.goto(f"{portal}{reverse('file_list')}?exposure=public&instance={contoso.pk}")
+    expect(page.locator("tbody tr[data-href]")).to_have_count(3)
+    shoot(page, "50-public-repositories")
+    audit(page)
+    page.goto(f"{portal}{reverse('file_list')}?exposure=public&instance={contoso.pk}&q=docs")
+    page.goto(f"{portal}{page.locator('tbody tr[data-href]').first.get_attribute('data-href')}")
+    shoot(page, "51-repository")
+    audit(page)
+    ask(page, "Make private", "Holds internal hostnames", run_tasks)
+    shoot(page, "52-made-private")
+    assert docs.visibility == "private"
+    log = page.url
+    page.goto(f"{portal}{reverse('file_list')}?exposure=public&instance={contoso.pk}&q=docs")
+    expect(page.locator("tbody tr[data-href]")).to_have_count(0)
+    page.goto(log)
+    undo(page, run_tasks)
+    assert docs.visibility == "public"
+
+
+def test_a_risky_app_is_found_by_its_scope(
+    page: Page, portal: str, contoso: AppInstance, shoot: Shoot, audit: Audit
+) -> None:
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="OAuth apps").click()
+    shoot(page, "53-oauth-apps")
+    audit(page)
+    page.goto(f"{portal}{reverse('oauth_app_list')}?scope=administration:write&instance={contoso.pk}")
+    rows = page.locator("tbody tr[data-href]")
+    expect(rows).to_have_count(2)
+    for row in rows.all():
+        expect(row).to_contain_text("High")
+    page.goto(f"{portal}{rows.first.get_attribute('data-href')}")
+    expect(page.locator("#main")).to_contain_text("The whole organisation")
+    shoot(page, "54-risky-app")
+    audit(page)
+    page.goto(f"{portal}{reverse('credential_list')}?instance={contoso.pk}")
+    shoot(page, "55-credentials")
+    audit(page)
+
+
+def test_an_owner_is_demoted_in_one_organisation_and_stays_what_he_is_in_the_other(
+    page: Page, portal: str, sandbox: Sandbox, contoso: AppInstance, run_tasks: RunTasks, shoot: Shoot
+) -> None:
+    page.goto(f"{portal}{reverse('account_list')}?admin=yes&instance={contoso.pk}&q={OWNER}")
+    rows = page.locator("tbody tr[data-href]")
+    expect(rows).to_have_count(1)
+    fabrikam = sandbox.github.organisation(FABRIKAM)
+    before = {number: each.role for number, each in fabrikam.members.items()}
+    page.goto(f"{portal}{rows.first.get_attribute('data-href')}")
+    shoot(page, "56-owner")
+    ask(page, "Make a member instead of an owner", "Moved to another team", run_tasks)
+    number = sandbox.github.state.person(OWNER).id
+    assert sandbox.github.organisation().members[number].role == "member"
+    assert {number: each.role for number, each in fabrikam.members.items()} == before
+    page.goto(f"{portal}{reverse('account_list')}?admin=yes&instance={contoso.pk}&q={OWNER}")
+    expect(page.locator("tbody tr[data-href]")).to_have_count(0)
+
+
+def test_two_organisations_are_seen_together_and_each_apart(
+    page: Page, portal: str, sandbox: Sandbox, contoso: AppInstance, shoot: Shoot, audit: Audit
+) -> None:
+    counts = {}
+    for instance in AppInstance.objects.all():
+        page.goto(f"{portal}{reverse('file_list')}?instance={instance.pk}")
+        counts[instance.name] = page.locator("tbody tr[data-href]").count()
+    assert counts["Contoso"] == len(sandbox.github.organisation().repositories)
+    assert counts["Fabrikam"] == len(sandbox.github.organisation(FABRIKAM).repositories)
+    page.goto(f"{portal}{reverse('scan_list')}")
+    expect(page.locator("tbody")).to_contain_text("Fabrikam")
+    shoot(page, "57-scans")
+    audit(page)
+    page.goto(f"{portal}{reverse('instance_detail', args=[contoso.pk])}")
+    expect(page.locator("#main")).to_contain_text("Changes at once")
+    shoot(page, "58-instance")
