@@ -8,9 +8,9 @@ NO_PASSWORDS = (
     "GitHub gives organisations no say over their members' passwords and sessions. Require two-factor authentication "
     "in the organisation's settings, or remove the account."
 )
-NO_APPS = (
-    "This version does not revoke app permissions, tokens or keys. In GitHub, see the organisation's Settings > "
-    "Third-party Access and GitHub Apps."
+NO_UNINSTALLING = (
+    "Nobody uninstalls a GitHub App by a call but the app itself and an app of the enterprise that owns the "
+    "organisation. The app's address here leads to its page in GitHub, where owners suspend or uninstall it."
 )
 NO_SINGLE_FILES = (
     "This version reads repositories, not single files. In GitHub, change the file on its page or by git; the history "
@@ -34,8 +34,7 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.TRANSFER_OWNERSHIP: NO_TRANSFER,
     ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",
     ActionKind.RESTORE_FILE: "GitHub has no trash for files; an owner restores deleted repositories in the web page.",
-    ActionKind.REVOKE_GRANT: NO_APPS,
+    ActionKind.REVOKE_GRANT: NO_UNINSTALLING,
     ActionKind.BAN_APP: "GitHub has no ban by API. In GitHub, switch on OAuth app access restrictions.",
     ActionKind.UNBAN_APP: "GitHub has no ban by API, so there is nothing to take back.",
-    ActionKind.REVOKE_CREDENTIAL: NO_APPS,
 }

@@ -23,6 +23,7 @@ def repository_now(client: Client, number: str, known: Iterable[tuple[Way, Share
         found = repository(client, number)
     except TargetGone:
         yield Gone(File, number)
+        yield from (Gone(*row) for way, share in known for row in way.rows({"id": number, "full_name": ""}, share))
         return
     yield repository_rows.repository(found)
     listed = list(_sharing_now(client, found))

@@ -20,7 +20,7 @@ from connectors.base import (
 )
 from connectors.github.actions import people
 from connectors.github.actions.converting import is_active_member
-from connectors.github.reading import organisation_path, rows
+from connectors.github.reading import PER_PAGE, organisation_path, rows
 
 LOOK_AGAIN_S = 15.0
 """GitHub revokes later (202); it is looked again after so long."""
@@ -28,8 +28,8 @@ SINGLE_SIGN_ON = ("admin:org", "organization_administration:write")
 
 
 def authorizations(client: Client, login: str) -> Iterator[Mapping[str, Any]]:
-    """{credential_id, login, credential_type, token_last_eight, ...} of one person."""
-    params = {"per_page": 100, "login": login}
+    """{credential_id, login, credential_type, token_last_eight, ...} of one person; of all where `login` is empty."""
+    params = {**PER_PAGE, **({"login": login} if login else {})}
     for answer in link_pages(client, organisation_path(client, "/credential-authorizations"), params):
         yield from rows(answer, "credential_id", "login")
 

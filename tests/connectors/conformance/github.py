@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Account, Collaborator, File, MemorySecrets
+from connectors.base import Account, Collaborator, Credential, File, MemorySecrets
 from connectors.base.secret_store import SecretDocument
 from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
@@ -24,12 +24,13 @@ from tests.sandbox.github.seed_apps import APP_ID
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
 ROLE_HOLDER = "90114072"  # mhartmann
 DOCS, PORTAL = "301445118", "2230118440"  # docs, partner-portal
+AUTHORIZATION, WEBHOOK = "authorization:161195002", "webhook:301446815:502200118"  # asingh's, in billing-api
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
 
 
 SHARED_WITH_OUTSIDE = {"docs": "read", "partner-portal": "write"}
-SHARED = ("docs", "partner-portal", "storefront")
-"""Repositories with people from outside, teams, an invitation and deploy keys; trials have theirs among them."""
+SHARED = ("docs", "partner-portal", "billing-api")
+"""Repositories with people from outside, teams, an invitation, keys and a webhook; trials have theirs among them."""
 
 
 def tokens(value: str, granted: Sequence[str]) -> SecretDocument:
@@ -46,6 +47,7 @@ def _standing(repository: Repository) -> Json:
         "people": dict(repository.collaborators),
         "teams": dict(repository.teams),
         "invitations": sorted((each.invitee.login, each.role) for each in repository.invitations.values()),
+        "hooks": {number: hook.is_active for number, hook in repository.hooks.items()},
         "keys": sorted((each.title, each.key, each.read_only) for each in repository.keys.values()),
     }
 
@@ -54,7 +56,12 @@ class Bench(bench.Bench):
     connector_id = "github"
     method_id = "oauth_app"
     descriptions = ("ghec.json",)
-    unavailable = frozenset({"fine_grained_tokens", "repository_activity", "token_requests"})
+    unavailable = frozenset(
+        {
+            "fine_grained_tokens", "repository_activity", "token_requests", "revoke_fine_grained_token",
+            "deny_token_request",
+        }
+    )  # fmt: skip
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_account", Account, MEMBER),
         Trial("remove_account", Account, OWNER, is_struck=False),
@@ -75,6 +82,10 @@ class Bench(bench.Bench):
         Trial("remove_collaborator", Collaborator, f"{DOCS}/team:9001002", is_struck=False),
         Trial("remove_collaborator", Collaborator, f"{PORTAL}/key:2171004992", is_struck=False),
         Trial("archive_repository", File, DOCS),
+        Trial("revoke_credential", Credential, AUTHORIZATION, is_undone=False),
+        Trial("delete_deploy_key", Credential, f"deploy_key:{PORTAL}:2171004992"),
+        Trial("stop_webhook", Credential, WEBHOOK),
+        Trial("delete_webhook", Credential, WEBHOOK, is_undone=False),
     )
 
     @property
@@ -160,6 +171,7 @@ class Bench(bench.Bench):
             "roles": {number: (sorted(role.users), sorted(role.teams)) for number, role in held.roles.items()},
             "blocks": list(held.blocks),
             "authorisations": [number for number, each in held.authorisations.items() if each.revoked_at is None],
+            "tokens": (list(held.token_grants), list(held.token_requests)),
             "repositories": {number: _standing(each) for number, each in held.repositories.items()},
         }
 
@@ -204,7 +216,10 @@ class AppBench(Bench):
     method_id = "github_app"
     like = Bench
     unavailable = frozenset({"repository_activity"})
-    trials = ()
+    trials = (
+        Trial("revoke_fine_grained_token", Credential, "fine_grained_token:25702", is_undone=False),
+        Trial("deny_token_request", Credential, "token_request:31004", is_undone=False),
+    )
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         key = self.sandbox.github.state.apps[APP_ID].generate_key()
