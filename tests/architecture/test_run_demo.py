@@ -22,8 +22,7 @@ from tests.portal.web.visitor import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("connectors", "portal", "templates", "static", "tests", "run.py", "manage.py", "requirements.txt")
-SECOND_START_SECONDS = 6
-"""The aim is three on an idle machine; a test machine is not idle."""
+SECOND_START_SECONDS = 3
 LAST_LINE = "Ctrl-C stops it."
 
 pytestmark = [pytest.mark.kill, pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the demo is SQLite's alone")]
@@ -115,11 +114,18 @@ def test_the_demo_starts_answers_stops_and_starts_again_at_once(demo: Demo, free
     assert demo.end(signal.SIGINT).returncode == 0
     assert demo.processes() == {}
 
-    again = Demo(demo.tree, free_port)
+    # The best of two: one start may meet a machine that is busy with something else.
+    assert min(start_again(demo.tree, free_port) for _ in range(2)) < SECOND_START_SECONDS
+
+
+def start_again(tree: Path, port: int) -> float:
+    """Seconds until it is ready; then it is stopped."""
+    again = Demo(tree, port)
     again.words()
-    assert again.seconds() < SECOND_START_SECONDS
+    seconds = again.seconds()
     assert again.end(signal.SIGTERM).returncode == 0
     assert again.processes() == {}
+    return seconds
 
 
 def test_a_worker_that_dies_is_started_again_and_its_scans_go_on(demo: Demo) -> None:
