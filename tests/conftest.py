@@ -5,12 +5,15 @@
 | DATABASE_URL | run on PostgreSQL instead of SQLite |
 | GATEHOUSE_BROWSER | the Chromium to use, when it is not on the PATH |
 | GATEHOUSE_SPECS, GATEHOUSE_CORPUS | folders of vendors' specifications and of recorded answers |
-| GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, specs, corpus: their absence is an error, not a skip |
+| GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, specs, corpus, peers: without them nothing runs |
+
+A run for which specs or corpus are required and that reads none of it fails; so does a skipped test of required peers.
 """
 
+import importlib.util
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 from pytest_django import Settings
 
+from tests.counts import COUNTS, WORDS
 from tests.sandbox.server import Sandbox
 
 # Playwright keeps an event loop running in the thread of the tests, which Django takes for asynchronous code.
@@ -26,6 +30,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NO_BROWSER = "no Chromium found: install it (Debian: apt install chromium) or name it in GATEHOUSE_BROWSER"
+PEERS = {"github": "PyGithub", "githubkit": "githubkit"}
+"""Module -> package, of requirements-peers.txt."""
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
 
 
@@ -53,21 +59,32 @@ def missing() -> dict[str, str]:
         absent["browser"] = NO_BROWSER
     if not is_postgresql():
         absent["postgresql"] = "DATABASE_URL names no PostgreSQL database"
-    for name in ("specs", "corpus"):
+    for name in WORDS:
         if not folder(f"GATEHOUSE_{name.upper()}"):
             absent[name] = f"GATEHOUSE_{name.upper()} names no folder with files"
+    packages = [package for module, package in PEERS.items() if not importlib.util.find_spec(module)]
+    if packages:
+        absent["peers"] = f"not installed: {', '.join(packages)} (requirements-peers.txt)"
     return absent
 
 
+def required() -> set[str]:
+    return {name.strip() for name in os.environ.get("GATEHOUSE_REQUIRE", "").split(",")}
+
+
+def unproven() -> list[str]:
+    """What had to be looked at and was not."""
+    return [f"{name}: 0 {WORDS[name]}, and GATEHOUSE_REQUIRE names it" for name in WORDS if _is_unproven(name)]
+
+
+def _is_unproven(name: str) -> bool:
+    return name in required() and not COUNTS[name]
+
+
 def ground() -> list[str]:
-    absent = missing()
     return [
         f"database: {'PostgreSQL' if is_postgresql() else 'SQLite'}",
         f"browser: {browser_path() or 'none, its tests are skipped'}",
-        *(
-            f"{name}: {'not read, ' + absent[name] if name in absent else 'read from ' + variable}"
-            for name, variable in (("specs", "GATEHOUSE_SPECS"), ("corpus", "GATEHOUSE_CORPUS"))
-        ),
     ]
 
 
@@ -76,16 +93,43 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    absent = missing()
     terminalreporter.section("what the tests ran on")
     for line in ground():
         terminalreporter.line(line)
+    for name, words in WORDS.items():
+        terminalreporter.line(f"{name}: {absent[name] if name in absent else f'{COUNTS[name]:,} {words}'}")
+    for line in unproven():
+        terminalreporter.line(f"FAILED {line}", red=True)
 
 
 def pytest_sessionstart() -> None:
-    required = [name.strip() for name in os.environ.get("GATEHOUSE_REQUIRE", "").split(",") if name.strip()]
-    problems = [why for name, why in missing().items() if name in required]
+    problems = [why for name, why in missing().items() if name in required()]
     if problems:
         raise pytest.UsageError("GATEHOUSE_REQUIRE asks for what is not here: " + "; ".join(problems))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of a parallel run hands over what it counted; the one that sums up judges."""
+    handed_over = getattr(session.config, "workeroutput", None)
+    if handed_over is not None:
+        handed_over["counts"] = dict(COUNTS)
+    elif unproven() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    COUNTS.update(getattr(node, "workeroutput", {}).get("counts", {}))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A peer that is skipped is an error where peers are required."""
+    report = yield
+    if report.skipped and item.get_closest_marker("peers") and "peers" in required():
+        report.outcome, report.longrepr = "failed", f"GATEHOUSE_REQUIRE names peers, and this was skipped: {item.name}"
+    return report
 
 
 @pytest.hookimpl(tryfirst=True)

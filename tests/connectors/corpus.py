@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from connectors.base import Client, Connector, ConnectorError, Listed, MemorySecrets, Network
 from tests.connectors.base.vendor import Says, Seen, Vendor
+from tests.counts import count
 
 Json = Any
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -106,6 +107,8 @@ class Replay:
 
     def _answer(self, seen: Seen) -> Says:
         found = next((each for each in self._said if each.answers(seen)), None)
+        if found:
+            count("corpus")
         return found.says() if found else Says(404, b'{"message": "nothing was recorded for this"}')
 
     def __enter__(self) -> Self:

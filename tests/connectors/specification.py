@@ -23,6 +23,7 @@ from openapi_schema_validator import OAS30ReadValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from tests.counts import count
 from tests.sandbox.exchange import Exchange
 
 Json = Any
@@ -185,6 +186,7 @@ class Specification:
             raise _violation(exchange, "request", error) from None
 
     def validate_response(self, exchange: Exchange) -> None:
+        count("specs")
         if exchange.status in (204, 304) and exchange.response_body:
             raise Violation(f"{exchange.method} {exchange.path}: {exchange.status} with a body")
         media = exchange.response_headers.get("content-type", "").partition(";")[0]
@@ -244,6 +246,7 @@ class Deliveries:
 
     def validate(self, event: str, payload: Json) -> None:
         """Raises Violation when the body is not as described for this event and its action."""
+        count("specs")
         name = "-".join([event, payload["action"]] if "action" in payload else [event]).replace("_", "-")
         if name not in self._names:
             raise Violation(f"{name} is not described")
