@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
 SENTENCES: dict[str, str] = {
     "action.requested": "Action asked for",
     "action.requested_of_many": "Action asked for on many",
+    "action.cancelled": "Action called off",
     "action.retried": "Action tried again",
     "action.undo_requested": "Undo asked for",
     "app.suggested": "App suggested",

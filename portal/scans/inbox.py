@@ -5,8 +5,10 @@ import secrets
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from portal.instances.clients import connector_of
@@ -27,7 +29,7 @@ class Document(TypedDict):
 
 def ensure(instance: AppInstance) -> Inbox:
     """The instance's inbox, made with a fresh address and secret where there is none."""
-    found = Inbox.objects.filter(pk=instance.pk).first()
+    found = rows().filter(pk=instance.pk).first()
     if found is not None:
         return found
     document: Document = {
@@ -40,9 +42,14 @@ def ensure(instance: AppInstance) -> Inbox:
     return made
 
 
+def rows() -> QuerySet[Inbox]:
+    """Without the sealed document: with a wrong key, a row that has it cannot even be looked at."""
+    return Inbox.objects.defer("document")
+
+
 def find(token: str) -> Inbox | None:
     """The inbox whose address this is."""
-    return Inbox.objects.select_related("instance").filter(token_hash=hash_of(token)).first()
+    return rows().select_related("instance").filter(token_hash=hash_of(token)).first()
 
 
 def address(inbox: Inbox) -> str:
@@ -59,14 +66,18 @@ def is_reachable() -> bool:
 
 def read(inbox: Inbox) -> Document:
     """Raises VaultError."""
-    document: Document = seal.unwrap(inbox.document, _place(inbox.pk))
+    try:
+        text = inbox.document
+    except InvalidToken:
+        raise seal.VaultError(seal.UNREADABLE) from None
+    document: Document = seal.unwrap(text, _place(inbox.pk))
     return document
 
 
 def change_registrations(inbox: Inbox, add: dict[str, str] | None = None, remove: str = "") -> None:
     """Keep or forget the secret of a registration."""
     with transaction.atomic():
-        row = Inbox.objects.select_for_update().get(pk=inbox.pk)
+        row = rows().select_for_update().get(pk=inbox.pk)
         document = read(row)
         kept = {name: secret for name, secret in document["registrations"].items() if name != remove}
         document["registrations"] = {**kept, **(add or {})}

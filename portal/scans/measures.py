@@ -62,7 +62,7 @@ def budgets(known: dict[int, AppInstance]) -> Iterator[Measure]:
 
 
 def pushes(known: dict[int, AppInstance]) -> Iterator[Measure]:
-    for row in Inbox.objects.filter(instance__in=list(known)).order_by("pk")[:MOST]:
+    for row in Inbox.objects.filter(instance__in=list(known)).defer("document").order_by("pk")[:MOST]:
         yield Measure("deliveries_accepted", row.accepted, _labels(known[row.pk]))
         yield Measure("deliveries_refused", row.refused, _labels(known[row.pk]))
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)[:MOST].count()

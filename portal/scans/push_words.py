@@ -33,7 +33,7 @@ def push_state(instance: AppInstance) -> PushState | None:
     connector = connector_of(instance)
     if connector.webhook is None or instance.state not in (State.CONNECTED, State.ATTENTION, State.PAUSED):
         return None
-    place = Inbox.objects.filter(pk=instance.pk).first()
+    place = inbox.rows().filter(pk=instance.pk).first()
     registrations = Subscription.objects.filter(instance=instance).count()
     failed = Delivery.objects.filter(instance=instance, state=DeliveryState.FAILED)[:1000].count()
     word, tone, sentence, remedy = _standing(connector.name, place, registrations)

@@ -50,7 +50,7 @@ def look_after_due() -> None:
 
 def look_after(instance_id: int) -> None:
     """The task: compare what is registered with what should be."""
-    place = Inbox.objects.select_related("instance").filter(pk=instance_id).first()
+    place = inbox.rows().select_related("instance").filter(pk=instance_id).first()
     if place is None or not is_readable(place.instance) or not _take_turn(place):
         return
     webhook = connector_of(place.instance).webhook

@@ -57,6 +57,9 @@ def settle(held: Held, feed: Feed, error: ConnectorError) -> None:
         health.mark_attention(state.instance, error)
     if isinstance(error, CursorExpired):
         remembered.forget(state)
+    reason = state.instance.unavailable.get(state.feed, "")
+    if reason and isinstance(error, PermissionMissing):
+        error = NotAvailable(reason)  # the check knows better why it is refused
     if isinstance(error, RateLimited):
         budgets.rest(state.instance, feed, error)
     level = logging.INFO if isinstance(error, RateLimited | Unavailable | Conflict) else logging.WARNING

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from connectors.base.tokens import Token, with_token
 from connectors.catalogue import catalogue
+from portal.instances import connecting
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
@@ -27,4 +28,6 @@ def connected_github(sandbox: Sandbox, name: str = "Contoso", organisation: str 
     vault.write_fields({"client_secret": CLIENT_SECRET})
     token = sandbox.github.state.issue_token(SERVICE_OWNER, list(method.scopes))
     vault.write_tokens(with_token({}, "", Token(token, scopes=tuple(method.scopes))))
+    connecting.recheck(instance)
+    instance.refresh_from_db()
     return instance
