@@ -162,3 +162,25 @@ def test_requests_are_denied_or_become_grants(sandbox: Sandbox, app: Caller) -> 
     assert recorded(sandbox)[0]["action"] == "personal_access_token.access_granted"
     assert rows(app, REQUESTS) == []
     assert rows(app, f"{TOKENS}?owner[]=sato-h")[0]["token_name"] == "docs preview"
+
+
+# -- leaked tokens
+
+
+def test_a_leaked_token_is_revoked_by_anybody_without_one(sandbox: Sandbox, owner: Caller) -> None:
+    victim = sandbox.github.state.issue_token("asingh", ["read:org"])
+    body = {"credentials": [victim, "ghp_unknown"]}
+    assert owner("POST", "/credentials/revoke", body).status == 403
+    world = callers.anonymous(sandbox)
+    assert world("POST", "/credentials/revoke", body).status == 202
+    assert callers.with_bearer(sandbox, victim).get("/user").status == 401
+    assert world("POST", "/credentials/revoke", {"credentials": []}).status == 422
+    assert world("POST", "/credentials/revoke", {"credentials": ["x"] * 1001}).status == 422
+
+
+def test_an_address_may_report_sixty_times_an_hour(sandbox: Sandbox) -> None:
+    world = callers.anonymous(sandbox)
+    answers = [world("POST", "/credentials/revoke", {"credentials": ["x"]}).status for _ in range(61)]
+    assert answers == [202] * 60 + [403]
+    sandbox.clock.advance(3601)
+    assert world("POST", "/credentials/revoke", {"credentials": ["x"]}).status == 202

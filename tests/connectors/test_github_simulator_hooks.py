@@ -161,6 +161,18 @@ def test_what_happens_outside_the_api_is_told_too(sandbox: Sandbox, owner: Calle
     assert told(sandbox) == ["ping", "organization.member_added"]
 
 
+def test_a_renamed_organisation_is_told_with_its_former_login(sandbox: Sandbox, owner: Caller) -> None:
+    make(owner, "organization")
+    sandbox.github.organisation().rename("contoso-labs", sandbox.github.state.actor(SERVICE_OWNER))
+    sandbox.github.send()
+    assert told(sandbox) == ["ping", "organization.renamed"]
+    payload = json.loads([each for each in sandbox.github.state.sent if each.url == URL][-1].body)
+    assert payload["changes"] == {"login": {"from": "contoso-dev"}}
+    assert payload["organization"]["login"] == "contoso-labs"
+    if specification.folder("github"):
+        Deliveries.load("github", "ghec-webhooks.json").validate("organization", payload)
+
+
 def test_a_hook_hears_what_it_asked_for_while_it_is_active(sandbox: Sandbox, owner: Caller) -> None:
     hook = make(owner, "org_block")
     owner("PUT", f"{ORG}/memberships/tvolkov", {"role": "member"})

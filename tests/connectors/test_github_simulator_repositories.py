@@ -281,3 +281,18 @@ def test_closed_doors_hold_for_repositories_but_not_for_public_ones(sandbox: San
     assert refused.headers["x-github-sso"].startswith("required; url=https://github.com/orgs/contoso-dev/sso?")
     assert owner.get(f"{REPO}/docs").status == 200
     assert caller(sandbox, "fab-lena").get(f"{REPO}/partner-portal").status == 200
+
+
+def test_a_renamed_organisation_keeps_its_id_and_leads_on_to_its_repositories_alone(
+    sandbox: Sandbox, owner: Caller
+) -> None:
+    organisation = sandbox.github.organisation()
+    organisation.rename("contoso-labs", sandbox.github.state.actor(OWNER))
+    assert owner.get("/orgs/contoso-labs").json()["id"] == 148_205_311
+    assert owner.get(ORG).status == 404
+    moved = owner.get(f"{REPO}/storefront/keys")
+    assert (moved.status, moved.headers["location"]) == (301, "https://api.github.com/repositories/301446002/keys")
+    assert owner.get(moved.headers["location"]).status == 200
+    assert owner.get("/repos/contoso-labs/storefront").status == 200
+    event = sandbox.github.organisation("contoso-labs").audit.entries[-1].event
+    assert (event["action"], event["org"]) == ("org.rename", "contoso-labs")

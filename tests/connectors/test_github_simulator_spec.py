@@ -97,7 +97,10 @@ def _walk(sandbox: Sandbox, call: Caller) -> None:
         _follow(walk, CALLERS[walk.by](sandbox))
         turn(sandbox, walk.switches, False)
     _walk_hook(call)
+    _walk_app_hook(sandbox)
     anonymous = _caller(sandbox, None)
+    assert anonymous("POST", "/credentials/revoke", {"credentials": ["ghp_unknown"]}).status == 202
+    assert anonymous("POST", "/credentials/revoke", {"credentials": []}).status == 422
     assert anonymous.get("/user").status == 401
     assert anonymous.get(f"{ORG}/members").status == 200
     assert _caller(sandbox, "gho_wrong").get("/user").status == 401
@@ -129,6 +132,14 @@ def _walk_hook(call: Caller) -> None:
     assert call.get(f"{hook}/deliveries?status=failure").json() == []
     assert call.get(f"{hook}/deliveries?cursor=x").status == 400
     assert call("DELETE", hook).status == 204
+
+
+def _walk_app_hook(sandbox: Sandbox) -> None:
+    """What needs the id of something that the app's webhook was sent."""
+    app = CALLERS["app"](sandbox)
+    delivery = f"/app/hook/deliveries/{app.get('/app/hook/deliveries').json()[0]['id']}"
+    assert app.get(delivery).status == 200
+    assert app("POST", f"{delivery}/attempts").status == 202
 
 
 def _walk_applications(sandbox: Sandbox) -> None:

@@ -84,7 +84,14 @@ ENTERPRISE = Walk(
 )
 LIMITED = {"permissions": {"members": "read"}, "repositories": ["docs"]}
 APP = Walk(
-    reads=("/app", "/app/installations?per_page=1", OURS, f"{ORG}/installation"),
+    reads=(
+        "/app",
+        "/app/hook/config",
+        "/app/hook/deliveries",
+        "/app/installations?per_page=1",
+        OURS,
+        f"{ORG}/installation",
+    ),
     refusals=(
         ("GET", "/app/installations/48220915", None, 404),
         ("GET", f"/enterprises/{seed_apps.ENTERPRISE}/installation", None, 404),
@@ -93,6 +100,7 @@ APP = Walk(
         ("POST", f"{OURS}/access_tokens", {"repositories": ["nothing"]}, 422),
     ),
     writes=(
+        ("PATCH", "/app/hook/config", {"url": "https://portal.contoso.example/app", "content_type": "json"}, 200),
         ("POST", f"{OURS}/access_tokens", None, 201),
         ("POST", f"{OURS}/access_tokens", LIMITED, 201),
         ("PUT", f"{FABRIKAM}/suspended", None, 204),

@@ -7,7 +7,7 @@ was taken.
 
 Not simulated:
 - User tokens of GitHub Apps, personal access tokens as such (only the lists that an organisation sees), device flow.
-- Installing a GitHub App, asking for more permissions, an app's own webhook.
+- Installing a GitHub App, asking for more permissions.
 - SCIM beyond listing people and changing one (no groups, nobody is provisioned by it); enterprise teams and roles.
 - GitHub Enterprise Server beyond what the fact sheet names: no site administration but suspending people, no LDAP.
 - Webhooks of repositories: making them, their deliveries, changing more than whether they are active; events that no
@@ -35,6 +35,7 @@ from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
 from tests.sandbox.github import (
     accounts,
+    app_hook,
     app_sign_in,
     audit_log,
     contents,
@@ -45,6 +46,7 @@ from tests.sandbox.github import (
     graphql,
     hooks,
     installations,
+    leaked_credentials,
     members,
     memberships,
     personal_access_tokens,
@@ -133,7 +135,9 @@ class GitHub:
                 *contents.ROUTES,
                 *hooks.ROUTES,
                 *app_sign_in.ROUTES,
+                *app_hook.ROUTES,
                 *installations.ROUTES,
+                *leaked_credentials.ROUTES,
                 *credential_authorizations.ROUTES,
                 *personal_access_tokens.ROUTES,
                 *scim.ROUTES,

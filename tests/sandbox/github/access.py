@@ -13,7 +13,7 @@ MESSAGES = {
 
 def repository(call: Call, role: str = "read", message: str = "") -> Repository:
     """What the caller may not see does not exist; what they see and may not touch is forbidden."""
-    organisation = call.state.find_organisation(call.parameters["owner"])
+    organisation = call.state.owner_of_repositories(call.parameters["owner"])
     found = organisation.repository(call.parameters["repo"]) if organisation else None
     if found is None or not sees(call, found):
         raise not_found()
@@ -43,8 +43,8 @@ def has(call: Call, found: Repository, role: str) -> bool:
 
 
 def _lead_to_new_name(call: Call, found: Repository) -> None:
-    asked = call.parameters["repo"]
-    if asked.lower() == found.name.lower():
+    asked = f"{call.parameters['owner']}/{call.parameters['repo']}"
+    if asked.lower() == found.full_name.lower():
         return
     rest = call.request.path.split("/", 4)[4:]
     path = "/".join([f"/repositories/{found.id}", *rest])

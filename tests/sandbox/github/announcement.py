@@ -9,6 +9,7 @@ from tests.sandbox.exchange import Json
 from tests.sandbox.github.people import Actor, Team, User
 
 if TYPE_CHECKING:
+    from tests.sandbox.github.app import Installation
     from tests.sandbox.github.grants import TokenGrant
     from tests.sandbox.github.hook import Delivery, Hook
     from tests.sandbox.github.repository import DeployKey, Happening, Repository
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What it happened to. `hook`: it is told to this hook alone; `delivery`: it is an older one that is sent again."""
+    """What it happened to.
+
+    `hook`: it is told to this hook alone; `delivery`: it is an older one that is sent again. `installation`: it is told
+    to the app that is installed alone.
+    """
 
     user: User | None = None
     team: Team | None = None
@@ -24,6 +29,7 @@ class Subject:
     key: DeployKey | None = None
     push: Happening | None = None
     grant: TokenGrant | None = None
+    installation: Installation | None = None
     hook: Hook | None = None
     delivery: Delivery | None = None
 

@@ -1,4 +1,4 @@
-"""Tells an organisation's webhooks what has happened in it."""
+"""Tells the webhooks of an organisation, and of the apps installed there, what has happened in it."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,10 +6,15 @@ from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Json, Request
 from tests.sandbox.github import webhook_payloads
 from tests.sandbox.github.announcement import Announcement
+from tests.sandbox.github.app import Installation
 from tests.sandbox.github.hook import Delivery, Hook, guid
 from tests.sandbox.github.organisation import Organisation
+from tests.sandbox.github.shapes import node_id
 from tests.sandbox.github.site import SERVER_VERSION, Site
 
+# What only the webhook of an app hears, and what it hears without asking.
+APPS_ONLY = frozenset({"installation", "personal_access_token_request"})
+ALWAYS = frozenset({"installation"})
 # URL, headers, body -> the status that came back, 0 when none did.
 Deliver = Callable[[str, dict[str, str], bytes], int]
 
@@ -31,29 +36,49 @@ class Announcer:
         """What happened since the last time -> deliveries."""
         for organisation in organisations:
             for announcement in organisation.announcements:
-                if organisation.hooks or announcement.subject.hook:
-                    self._announce(organisation, announcement)
+                self._announce(organisation, announcement)
             organisation.announcements.clear()
 
     def _announce(self, organisation: Organisation, announcement: Announcement) -> None:
         only, old = announcement.subject.hook, announcement.subject.delivery
         if only and old:
-            self._queue(organisation, only, old.event, old.payload, old.guid)
+            self._queue(organisation, only, old.event, old.payload, old)
             return
         hooks = [only] if only else list(organisation.hooks.values())
+        installations = [] if only else self._installations(organisation, announcement)
+        if not hooks and not installations:
+            return
         for event, payload in webhook_payloads.payloads(self.request, organisation, announcement):
             for hook in hooks:
-                if hook.wants(event):
+                if event not in APPS_ONLY and hook.wants(event):
                     self._queue(organisation, hook, event, payload)
+            for installation in installations:
+                if event in ALWAYS or event in installation.events:
+                    self._tell_app(organisation, installation, event, payload)
 
-    def _queue(self, organisation: Organisation, hook: Hook, event: str, payload: Json, name: str = "") -> None:
+    @staticmethod
+    def _installations(organisation: Organisation, announcement: Announcement) -> list[Installation]:
+        """Whose apps listen. An app that was thrown out hears of that, but of nothing after it."""
+        only = announcement.subject.installation
+        held = [only] if only else [each for each in organisation.installations.values() if not each.suspended_at]
+        return [each for each in held if each.app.hook.url]
+
+    def _tell_app(self, organisation: Organisation, installation: Installation, event: str, payload: Json) -> None:
+        named = {"id": installation.id, "node_id": node_id("I", installation.id)}
+        self._queue(organisation, installation.app.hook, event, {"installation": named, **payload})
+
+    def _queue(
+        self, organisation: Organisation, hook: Hook, event: str, payload: Json, old: Delivery | None = None
+    ) -> None:
         number = organisation.next_id()
-        delivery = Delivery(number, name or guid(str(number)), event, payload, {}, self.clock.now())
-        delivery.is_redelivery = bool(name)
+        name = old.guid if old else guid(str(number))
+        delivery = Delivery(number, name, event, payload, {}, self.clock.now(), is_redelivery=old is not None)
         delivery.repository_id = payload.get("repository", {}).get("id")
+        delivery.installation_id = payload.get("installation", {}).get("id")
+        kind, target_id = ("integration", hook.app_id) if hook.app_id else ("organization", organisation.id)
         target = {
-            "X-GitHub-Hook-Installation-Target-Type": "organization",
-            "X-GitHub-Hook-Installation-Target-ID": str(organisation.id),
+            "X-GitHub-Hook-Installation-Target-Type": kind,
+            "X-GitHub-Hook-Installation-Target-ID": str(target_id),
         }
         if self.site.is_server:
             target |= {"X-GitHub-Enterprise-Host": self.site.web_host, "X-GitHub-Enterprise-Version": SERVER_VERSION}

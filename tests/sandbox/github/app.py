@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.people import User
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ KEY_BITS = 2048
 
 @dataclass(eq=False)
 class App:
-    """`bot`: the user as whom it acts. `private_key`: PEM, "" while nobody has generated one."""
+    """`bot`: the user as whom it acts. `private_key`: PEM, "" while nobody has generated one.
+
+    `hook`: its own webhook, which hears the events of each installation; without an address it is silent.
+    """
 
     id: int
     client_id: str
@@ -35,6 +39,10 @@ class App:
     created_at: float = 1_650_000_000.0
     updated_at: float = 1_700_000_000.0
     private_key: str = ""
+    hook: Hook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hook = Hook(self.id + 300_000_000, "", [], content_type="json", app_id=self.id)
 
     def generate_key(self) -> str:
         """The private key, PEM; a second call hands out the same."""

@@ -132,6 +132,20 @@ def token_request(request: Request, org_id: int, held: TokenGrant, now: float) -
     return shape | {"reason": held.reason, "created_at": iso(held.created_at)}
 
 
+def told_request(request: Request, held: TokenGrant, now: float) -> dict[str, Json]:
+    """As webhooks tell it."""
+    shape = _token(request, 0, held, now, "")
+    kept = ("id", "owner", "repository_selection", "token_id", "token_name", "token_expired")
+    return {name: shape[name] for name in (*kept, "token_expires_at", "token_last_used_at")} | {
+        "created_at": iso(held.created_at),
+        "permissions_added": held.permissions,
+        "permissions_upgraded": {},
+        "permissions_result": held.permissions,
+        "repository_count": len(held.repositories) or None,
+        "repositories": None,
+    }
+
+
 def _token(request: Request, org_id: int, held: TokenGrant, now: float, place: str) -> dict[str, Json]:
     return {
         "id": held.id,

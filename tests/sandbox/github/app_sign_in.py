@@ -3,6 +3,7 @@
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import app_shapes, repository_shapes
+from tests.sandbox.github.announcement import Subject
 from tests.sandbox.github.app import App, Installation
 from tests.sandbox.github.call import Call, answer_list, no_content
 from tests.sandbox.github.refusal import Refusal, not_found
@@ -112,7 +113,8 @@ def uninstall(call: Call) -> Answer:
 def _record(call: Call, installation: Installation, action: str, operation: str) -> None:
     if installation.organisation is not None:
         details: dict[str, Json] = {"name": installation.app.name, "integration": installation.app.name}
-        installation.organisation.record(action, call.actor, operation_type=operation, **details)
+        subject = Subject(installation=installation)
+        installation.organisation.record(action, call.actor, subject=subject, operation_type=operation, **details)
 
 
 def list_repositories(call: Call) -> Answer:

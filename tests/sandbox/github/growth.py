@@ -109,7 +109,7 @@ def add_events(organisation: Organisation, count: int, days: int) -> None:
     crowd = crowd_of(organisation)
     ids = [user_id for user_id, _ in organisation.members.stored() if user_id not in crowd]
     people = tuple((each.id, each.login, each.country) for each in (organisation.users[user_id] for user_id in ids))
-    story = Story(organisation.audit.identity, people, crowd, max(0, len(organisation.members) - len(people)))
+    story = Story(dict(organisation.audit.identity), people, crowd, max(0, len(organisation.members) - len(people)))
     now_ms = int(organisation.clock.now() * 1000)
     step_ms = max(1, days * 86_400_000 // count)
     organisation.audit.computed.append(Computed(count, now_ms - count * step_ms, step_ms, story))

@@ -58,6 +58,7 @@ class Delivery:
     status_code: int = 0
     duration: float = 0.0
     repository_id: int | None = None
+    installation_id: int | None = None
 
     @property
     def action(self) -> str | None:
@@ -79,7 +80,9 @@ class Delivery:
 
 @dataclass(slots=True)
 class Hook:
-    """`client_id`: the OAuth App that made it; None when it was made on the web page. Deliveries: oldest first."""
+    """`client_id`: the OAuth App that made it; None when it was made on the web page. `app_id`: of the GitHub App whose
+    own it is. Deliveries: oldest first.
+    """
 
     id: int
     url: str
@@ -89,6 +92,7 @@ class Hook:
     insecure_ssl: str = "0"
     is_active: bool = True
     client_id: str | None = None
+    app_id: int | None = None
     created_at: float = 1_700_000_000.0
     updated_at: float = 1_700_000_000.0
     deliveries: list[Delivery] = field(default_factory=list)

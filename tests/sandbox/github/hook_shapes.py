@@ -36,7 +36,7 @@ def delivery_item(delivery: Delivery) -> dict[str, Json]:
         "status_code": delivery.status_code,
         "event": delivery.event,
         "action": delivery.action,
-        "installation_id": None,
+        "installation_id": delivery.installation_id,
         "repository_id": delivery.repository_id,
         "throttled_at": None,
     }

@@ -3,12 +3,12 @@
 from urllib.parse import urlsplit
 
 from tests.sandbox.exchange import Answer, Json
-from tests.sandbox.github import access
+from tests.sandbox.github import access, hook_deliveries
 from tests.sandbox.github.announcement import Subject
 from tests.sandbox.github.call import Call, answer_list, no_content
-from tests.sandbox.github.hook import EVENTS, HOOKS_PER_EVENT, REDELIVERY_WINDOW, Delivery, Hook
-from tests.sandbox.github.hook_shapes import delivery_item, hook_shape
-from tests.sandbox.github.refusal import Refusal, invalid, not_found
+from tests.sandbox.github.hook import EVENTS, HOOKS_PER_EVENT, Hook
+from tests.sandbox.github.hook_shapes import hook_shape
+from tests.sandbox.github.refusal import invalid, not_found
 from tests.sandbox.github.repository import Repository
 from tests.sandbox.github.router import Route, route
 
@@ -59,40 +59,19 @@ def ping_hook(call: Call) -> Answer:
 
 
 def list_deliveries(call: Call) -> Answer:
-    """Newest first; `cursor` comes from the Link header."""
     _need_owner(call)
-    wanted = call.chosen("status", ("", "success", "failure"), "", "HookDelivery")
-    rows = [
-        each
-        for each in reversed(_hook(call).deliveries)
-        if wanted == "" or (each.is_sent and each.is_success == (wanted == "success"))
-    ]
-    size, start = call.per_page(), _start(call, rows)
-    shown = rows[start : start + size]
-    following = rows[start + size : start + size + 1]
-    links = [call.link({"cursor": f"v1_{following[0].id}"}, "next")] if following else []
-    headers = {"Link": links[0]} if links else {}
-    return Answer.of_json([delivery_item(each) for each in shown], headers=headers)
+    return hook_deliveries.listed(call, _hook(call))
 
 
 def get_delivery(call: Call) -> Answer:
     _need_owner(call)
-    hook, delivery = _hook(call), _delivery(call)
-    shape = delivery_item(delivery) | {
-        "url": hook.url,
-        "request": {"headers": delivery.headers, "payload": delivery.payload},
-        "response": {"headers": {}, "payload": ""},
-    }
-    return Answer.of_json(shape)
+    return hook_deliveries.shown(call, _hook(call))
 
 
 def redeliver(call: Call) -> Answer:
-    """The same delivery under the same GUID, up to three days later."""
     _need_owner(call)
-    delivery = _delivery(call)
-    if call.state.clock.now() - delivery.at > REDELIVERY_WINDOW:
-        raise Refusal(422, "Delivery is too old to be redelivered.", errors=[])
-    call.organisation.redeliver(_hook(call), delivery, call.actor)
+    hook = _hook(call)
+    call.organisation.redeliver(hook, hook_deliveries.to_repeat(call, hook), call.actor)
     return Answer.of_json({}, 202)
 
 
@@ -155,10 +134,14 @@ def _change(call: Call, hook: Hook, body: dict[str, Json]) -> None:
     hook.is_active = body.get("active", hook.is_active)
     hook.updated_at = call.state.clock.now()
     if config is not None:
-        hook.url = config["url"]
-        hook.secret = config.get("secret")
-        hook.content_type = config.get("content_type", "form")
-        hook.insecure_ssl = str(config.get("insecure_ssl", "0"))
+        configure(hook, config)
+
+
+def configure(hook: Hook, config: dict[str, Json]) -> None:
+    hook.url = config["url"]
+    hook.secret = config.get("secret")
+    hook.content_type = config.get("content_type", "form")
+    hook.insecure_ssl = str(config.get("insecure_ssl", "0"))
 
 
 def _check_events(call: Call, hook: Hook, events: Json) -> None:
@@ -182,24 +165,6 @@ def _hook(call: Call) -> Hook:
     if found is None or not _is_ours(call, found):
         raise not_found()
     return found
-
-
-def _delivery(call: Call) -> Delivery:
-    number = call.parameters["delivery_id"]
-    found = next((each for each in _hook(call).deliveries if str(each.id) == number), None)
-    if found is None:
-        raise not_found()
-    return found
-
-
-def _start(call: Call, rows: list[Delivery]) -> int:
-    text = call.request.parameter("cursor")
-    if not text:
-        return 0
-    place = next((number for number, each in enumerate(rows) if f"v1_{each.id}" == text), None)
-    if place is None:
-        raise Refusal(400, "Invalid cursor")
-    return place
 
 
 def _is_ours(call: Call, hook: Hook) -> bool:

@@ -2,6 +2,7 @@
 
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import app_shapes
+from tests.sandbox.github.announcement import Subject
 from tests.sandbox.github.app import Installation
 from tests.sandbox.github.call import Call, answer_list, no_content
 from tests.sandbox.github.organisation import Organisation
@@ -31,7 +32,9 @@ def uninstall(call: Call) -> Answer:
         raise not_found()
     call.state.uninstall(found)
     details: dict[str, Json] = {"name": found.app.name, "integration": found.app.name}
-    organisation.record("integration_installation.destroy", call.actor, operation_type="remove", **details)
+    subject = Subject(installation=found)
+    action = "integration_installation.destroy"
+    organisation.record(action, call.actor, subject=subject, operation_type="remove", **details)
     return no_content()
 
 

@@ -64,6 +64,7 @@ class Organisation:
     base_permission: str | None = "read"
     repository_roles: dict[str, str] = field(default_factory=dict)
     forbidden_visibilities: set[str] = field(default_factory=set)
+    former_logins: set[str] = field(default_factory=set)
     repositories: dict[int, Repository] = field(default_factory=dict)
     hooks: dict[int, Hook] = field(default_factory=dict)
     installations: dict[int, Installation] = field(default_factory=dict)
@@ -124,6 +125,16 @@ class Organisation:
     def descendants(self, team: Team) -> list[Team]:
         below = [each for each in self.teams.values() if each.parent_id == team.id]
         return below + [deeper for each in below for deeper in self.descendants(each)]
+
+    # -- what happens to the organisation
+
+    def rename(self, login: str, by: Actor) -> None:
+        """It keeps its id and everything in it; its former login is nobody's."""
+        old, self.login = self.login, login
+        self.former_logins.add(old.lower())
+        self.former_logins.discard(login.lower())
+        self.audit.identity["org"] = login
+        self.record("org.rename", by, operation_type="modify", old_login=old)
 
     # -- what happens to people
 
@@ -362,6 +373,15 @@ class Organisation:
     def _refuse_synced(team: Team) -> None:
         if team.is_synced:
             raise Refusal(403, "This team is externally managed: change its members at the identity provider.")
+
+    # -- fine-grained tokens
+
+    def ask_for_access(self, grant: TokenGrant) -> None:
+        """The owner of a fine-grained token asks for it to be let in."""
+        self.token_requests[grant.id] = grant
+        by, subject = Actor(grant.owner, grant.owner.address), Subject(grant=grant)
+        action = "personal_access_token.request_created"
+        self.record(action, by, subject=subject, operation_type="create", **grant.details())
 
     # -- webhooks
 

@@ -33,6 +33,19 @@ PERMISSIONS = {
     "repository_hooks": "write",
     "workflows": "write",
 }
+EVENTS = (
+    "deploy_key",
+    "member",
+    "membership",
+    "org_block",
+    "organization",
+    "personal_access_token_request",
+    "public",
+    "push",
+    "repository",
+    "team",
+    "team_add",
+)
 # Id, slug, name, permissions.
 _OTHERS: tuple[tuple[int, str, str, dict[str, str]], ...] = (
     (
@@ -66,6 +79,7 @@ def plant(state: State, contoso: Organisation, fabrikam: Organisation) -> None:
     owner = organisation_user(contoso.login, contoso.id)
     ours = _app(state, APP_ID, APP_SLUG, "Gatehouse at Contoso", owner, PERMISSIONS)
     ours.client_id = APP_CLIENT_ID
+    ours.events = EVENTS
     _install(state, ours, contoso, 61_440_118, now - 3 * DAY)
     _install(state, ours, fabrikam, 61_440_377, now - 2 * DAY)
     _others(state, contoso, now)
@@ -83,6 +97,7 @@ def _app(state: State, number: int, slug: str, name: str, owner: User, permissio
 
 def _install(state: State, app: App, organisation: Organisation, number: int, at: float) -> Installation:
     made = Installation(number, app, organisation, dict(app.permissions), created_at=at, updated_at=at)
+    made.events = list(app.events)
     organisation.installations[number] = made
     return made
 

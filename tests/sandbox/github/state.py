@@ -52,6 +52,7 @@ class State:
         self.directory_users: set[int] = set()
         self.points_per_minute: int | None = None
         self.points: dict[int, list[tuple[float, int]]] = {}
+        self.revocations: dict[str, list[float]] = {}
         self.tree_limit = 100_000
         self.largest_page = 100
         self.events_delay = 30.0
@@ -128,6 +129,12 @@ class State:
     def repository_by_id(self, repository_id: int) -> Repository | None:
         everywhere = (each.repositories.get(repository_id) for each in self.organisations.values())
         return next((each for each in everywhere if each), None)
+
+    def owner_of_repositories(self, login: str) -> Organisation | None:
+        """Also by a login that it had before: calls to its repositories are led on, those to itself are not."""
+        wanted = login.lower()
+        former = (each for each in self.organisations.values() if wanted in each.former_logins)
+        return self.find_organisation(login) or next(former, None)
 
     def grow(self, members: int = 0, events: int = 0, organisation: str = "contoso-dev", days: int = 30) -> None:
         """Bring an organisation up to `members` members; give it `events` more events, spread over the last `days`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Json, Request
-from tests.sandbox.github import repository_shapes, shapes
+from tests.sandbox.github import app_shapes, repository_shapes, shapes
 from tests.sandbox.github.addresses import web
 from tests.sandbox.github.announcement import Announcement
 from tests.sandbox.github.files import Commit
@@ -57,6 +57,9 @@ class Teller:
     def _user(self) -> Payload:
         assert self.subject.user is not None
         return shapes.simple_user(self.request, self.subject.user)
+
+    def renamed_organisation(self) -> Events:
+        yield "organization", {"action": "renamed", "changes": {"login": {"from": self.details["old_login"]}}}
 
     # -- people
 
@@ -198,6 +201,39 @@ class Teller:
             "modified": [path for path, file in commit.files.items() if path in old and old[path] != file],
         }
 
+    # -- fine-grained tokens
+
+    def request_created(self) -> Events:
+        yield "personal_access_token_request", {"action": "created", **self._request()}
+
+    def request_approved(self) -> Events:
+        yield "personal_access_token_request", {"action": "approved", **self._request()}
+
+    def request_denied(self) -> Events:
+        yield "personal_access_token_request", {"action": "denied", **self._request()}
+
+    def _request(self) -> Payload:
+        grant = self.subject.grant
+        assert grant is not None
+        now = self.organisation.clock.now()
+        return {"personal_access_token_request": app_shapes.told_request(self.request, grant, now)}
+
+    # -- apps
+
+    def app_suspended(self) -> Events:
+        yield "installation", {"action": "suspend", "installation": self._installation()}
+
+    def app_unsuspended(self) -> Events:
+        yield "installation", {"action": "unsuspend", "installation": self._installation()}
+
+    def app_removed(self) -> Events:
+        yield "installation", {"action": "deleted", "installation": self._installation()}
+
+    def _installation(self) -> Payload:
+        installation = self.subject.installation
+        assert installation is not None
+        return app_shapes.installation(self.request, installation)
+
     # -- the hook itself
 
     def pinged(self) -> Events:
@@ -217,6 +253,7 @@ class Teller:
 
 
 MAKERS: dict[str, Callable[[Teller], Events]] = {
+    "org.rename": Teller.renamed_organisation,
     "org.add_member": Teller.member_added,
     "org.remove_member": Teller.member_removed,
     "org.invite_member": Teller.member_invited,
@@ -236,6 +273,12 @@ MAKERS: dict[str, Callable[[Teller], Events]] = {
     "repo.remove_member": Teller.collaborator_removed,
     "public_key.create": Teller.key_created,
     "public_key.delete": Teller.key_deleted,
+    "personal_access_token.request_created": Teller.request_created,
+    "personal_access_token.access_granted": Teller.request_approved,
+    "personal_access_token.request_denied": Teller.request_denied,
+    "integration_installation.suspend": Teller.app_suspended,
+    "integration_installation.unsuspend": Teller.app_unsuspended,
+    "integration_installation.destroy": Teller.app_removed,
     "hook.ping": Teller.pinged,
     "hook.destroy": Teller.hook_deleted,
     "git.push": Teller.pushed,
