@@ -238,7 +238,7 @@ def test_the_connected_account_itself_is_refused_in_words(
 
 def test_the_preview_reads_the_app_and_changes_nothing(admin: User, target: Account, vendor: Vendor) -> None:
     found = service.preview(admin, target, "remove_account")
-    assert "contoso-dev" in found.effect
+    assert "Contoso Engineering" in found.effect
     assert any("1 team: Engineering" in line for line in found.details)
     assert vendor.is_member()
 

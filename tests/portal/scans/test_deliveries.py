@@ -292,5 +292,5 @@ def test_accepting_asks_the_database_a_fixed_number_of_times(
     push(known, {"account": "one"}, "d1")
     path, body = path_of(known), b'{"account": "two"}'
     headers = {"X-Signature": signature(body, "secret-of-r1"), "X-Delivery": "d2"}
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         Client().post(path, body, content_type="application/json", headers=headers)
