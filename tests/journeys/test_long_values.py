@@ -86,7 +86,7 @@ def _log(of: AppInstance, admin: User, text: str) -> None:
     )
     made = User.objects.create_user(f"{of.pk}.{ADDRESS}", name=text[:120])
     RoleAssignment.objects.create(user=made, role=Role.APP_ADMIN, instance_id=of.pk)
-    suggestions.keep(admin.pk, ADDRESS, text[:120], f"https://zoom.example/{text}", text * 2)
+    suggestions.keep(admin.pk, ADDRESS, text[:120], f"https://zoom.example/{text}"[:200], text * 2)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

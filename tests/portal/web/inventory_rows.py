@@ -51,7 +51,7 @@ def group(of: AppInstance, name: str, *members: Account, **fields: Any) -> Group
     made = Group.objects.create(**_row(of, f"group-{name}", name), **fields)
     for member in members:
         Membership.objects.create(
-            instance_id=of.pk, vendor_id=f"{made.vendor_id}/{member.vendor_id}", group_id=made.vendor_id,
+            instance_id=of.pk, vendor_id=f"{made.vendor_id}/{member.vendor_id}"[-255:], group_id=made.vendor_id,
             member_id=member.vendor_id, member_kind="account", role="maintainer", feed="groups",
             first_seen_at=timezone.now(), seen_at=timezone.now(),
         )
