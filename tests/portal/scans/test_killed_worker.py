@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings as portal_settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
-from portal.inventory.models import Account
+from portal.inventory.models import Account, Activity, ActivityRaw, Credential
 from portal.scans import service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
@@ -75,7 +76,20 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 
 def is_finished(instance: AppInstance) -> bool:
-    return not FeedState.objects.filter(instance=instance, last_success_at=None).exists()
+    return not offered(instance).filter(last_success_at=None).exists()
+
+
+def hash_without_our_hook(instance: AppInstance) -> str:
+    """Each connection makes a webhook at the app, which stands in the app's own log."""
+    Activity.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
+    ActivityRaw.objects.filter(instance_id=instance.pk, raw__action__startswith="hook.").delete()
+    Credential.objects.filter(instance_id=instance.pk, feed="organisation_webhooks").delete()
+    return rows_hash(instance)
+
+
+def offered(instance: AppInstance) -> QuerySet[FeedState]:
+    """Feeds that the tenant and the way of connecting have."""
+    return FeedState.objects.filter(instance=instance).exclude(status=FeedStatus.UNAVAILABLE)
 
 
 def test_a_scan_survives_kill_9_of_its_workers(sandbox: Sandbox) -> None:
@@ -84,7 +98,7 @@ def test_a_scan_survives_kill_9_of_its_workers(sandbox: Sandbox) -> None:
     service.begin(reference)
     run_tasks("scans")
     assert is_finished(reference)
-    expected = rows_hash(reference)
+    expected = hash_without_our_hook(reference)
     AppInstance.objects.filter(pk=reference.pk).update(state=State.DISCONNECTED)
 
     instance = connected_github(sandbox, "Disturbed")
@@ -103,7 +117,7 @@ def test_a_scan_survives_kill_9_of_its_workers(sandbox: Sandbox) -> None:
     dispatch_due()
     with workers(sandbox):
         wait_for(lambda: is_finished(instance), "the end of the scan")
-    assert rows_hash(instance) == expected
+    assert hash_without_our_hook(instance) == expected
     runs = ScanRun.objects.filter(instance=instance)
     assert set(runs.values_list("outcome", flat=True)) == {RunOutcome.DONE}
-    assert runs.count() == FeedState.objects.filter(instance=instance).count(), "each feed had one run"
+    assert runs.count() == offered(instance).count(), "each feed had one run"
