@@ -5,7 +5,7 @@ a sweep marks gone what a complete pass of that feed and partition did not list.
 """
 
 from portal.inventory.models.accounts import Account, Group, Membership, Privilege
-from portal.inventory.models.activities import Activity, ActivityRaw
+from portal.inventory.models.activities import Activity, ActivityRaw, ActivityRollUp
 from portal.inventory.models.files import Collaborator, File
 from portal.inventory.models.permissions import Credential, Grant, OAuthApp
 from portal.inventory.models.recomputation import Recomputation
@@ -15,6 +15,7 @@ __all__ = [
     "Account",
     "Activity",
     "ActivityRaw",
+    "ActivityRollUp",
     "Collaborator",
     "Credential",
     "File",

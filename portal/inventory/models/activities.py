@@ -54,3 +54,23 @@ class ActivityRaw(models.Model):
 
     def __str__(self) -> str:
         return self.vendor_id
+
+
+class ActivityRollUp(models.Model):
+    """How many activities of an instance had one action on one day (UTC). What charts and facets count from.
+
+    Kept by the transaction that writes the activities; every activity is counted in exactly one row.
+    """
+
+    pk = models.CompositePrimaryKey("instance_id", "day", "category", "action")
+    instance_id = models.BigIntegerField()
+    day = models.DateField()
+    category = models.CharField(max_length=16)
+    action = models.CharField(max_length=255)
+    number = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["day", "instance_id"], name="activity_roll_up_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.number} times {self.action} on {self.day}"

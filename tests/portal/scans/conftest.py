@@ -26,6 +26,7 @@ from tests.tasks import run_tasks
 
 TABLES: tuple[type[db.Model], ...] = (
     *(table.model for table in rows.TABLES.values()), models.Activity, models.ActivityRaw,
+    models.ActivityRollUp,
 )
 OF_THE_MOMENT = {"id", "seen_at", "first_seen_at", "pass_id", "gone_at", "instance_id"}
 

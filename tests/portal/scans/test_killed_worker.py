@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
-from portal.inventory.models import Account, Activity, ActivityRaw, Credential
+from portal.inventory.models import Account, Activity, ActivityRaw, ActivityRollUp, Credential
 from portal.scans import service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
@@ -83,6 +83,7 @@ def hash_without_our_hook(instance: AppInstance) -> str:
     """Each connection makes a webhook at the app, which stands in the app's own log."""
     Activity.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
     ActivityRaw.objects.filter(instance_id=instance.pk, raw__action__startswith="hook.").delete()
+    ActivityRollUp.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
     Credential.objects.filter(instance_id=instance.pk, feed="organisation_webhooks").delete()
     return rows_hash(instance)
 
