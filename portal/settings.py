@@ -200,6 +200,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Gatehouse"
+MFA_FORMS = {"activate_totp": "portal.people.mfa_forms.SealedTOTPForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 # Otherwise each page view would write a row, and wait for scans that write on SQLite.
 USERSESSIONS_TRACK_ACTIVITY = False

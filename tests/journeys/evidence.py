@@ -15,7 +15,8 @@ from django_q.signing import SignedPackage
 
 MOST_OF_A_KIND = 4
 """Such as accounts: their pages differ in what they show, not in how."""
-LEFT_OUT = re.compile(r"/auth/logout/|/auth/2fa/|/static/|^/connect/callback/")
+LEFT_OUT = re.compile(r"/auth/logout/|/auth/2fa/(totp|recovery-codes)/|/static/|^/connect/callback/")
+"""The pages that show a second factor's secrets are there for it; opening them anew would make others."""
 LINK = re.compile(r'(?:href|hx-get|data-href)="([^"#][^"]*)"')
 
 

@@ -21,6 +21,8 @@ from portal.inventory.models import Account
 from portal.people import first_admin
 from portal.people.roles import Role
 from tests.journeys import evidence
+from tests.portal.people.factors import codes_shown, key_shown
+from tests.portal.people.persons import code_of
 from tests.portal.web.visitor import (
     DETAILS,
     PASSWORD,
@@ -80,15 +82,14 @@ def log() -> Iterator[list[str]]:
     root.setLevel(level)
 
 
-def secrets_of(sandbox: Sandbox, set_up_token: str) -> dict[str, str]:
-    """Name -> value of all that must be found nowhere."""
-    found = {
+def secrets_of(sandbox: Sandbox, shown_once: dict[str, str]) -> dict[str, str]:
+    """Name -> value of all that must be found nowhere; `shown_once` are those that one page alone may say."""
+    found = shown_once | {
         "client secret": CLIENT_SECRET,
         "mistyped client secret": WRONG_SECRET,
         "client id and secret, as sent": base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode(),
         "password": PASSWORD,
         "mistyped password": WRONG_PASSWORD,
-        "set-up token": set_up_token,
         "signing key": settings.SECRET_KEY,
     }
     found |= {f"encryption key {number}": key for number, key in enumerate(settings.FIELD_ENCRYPTION_KEY)}
@@ -102,9 +103,25 @@ def secrets_of(sandbox: Sandbox, set_up_token: str) -> dict[str, str]:
     return found
 
 
-def journey(sandbox: Sandbox, run_tasks: RunTasks, gathered: Evidence) -> tuple[Client, str]:
+def set_up_second_factor(client: Client, gathered: Evidence) -> dict[str, str]:
+    """An authenticator app, with a mistyped code on the way. Returns its keys and the recovery codes, by name: the page
+    that shows them is no evidence, what is stored while it is open is."""
+    page = reverse("mfa_activate_totp")
+    given_up = key_shown(client.get(page))
+    gathered.add("database with a second factor begun", evidence.database())
+    key = key_shown(client.get(page))
+    refused = client.post(page, {"code": "not it"})
+    assert "Incorrect code" in text_of(refused)
+    assert key_shown(refused) == key
+    gathered.add("database with a code refused", evidence.database())
+    gathered.add("second factor done", evidence.body(client.post(page, {"code": code_of(key)})))
+    codes = codes_shown(client.get(reverse("mfa_view_recovery_codes")))
+    return {"key given up": given_up, "key": key} | {f"recovery code {code[:2]}": code for code in codes}
+
+
+def journey(sandbox: Sandbox, run_tasks: RunTasks, gathered: Evidence) -> tuple[Client, dict[str, str]]:
     """Set up, sign in, connect with a mistake, read, remove somebody, undo, edit, reconnect; returns the browser and
-    the set-up token."""
+    the secrets that were shown once, by name."""
     client = Client()
     _, token = first_admin.make_link()
     form = {"email": "dana@contoso.example", "name": "Dana", "password": PASSWORD, "password_again": PASSWORD}
@@ -115,6 +132,7 @@ def journey(sandbox: Sandbox, run_tasks: RunTasks, gathered: Evidence) -> tuple[
     login = {"login": "dana@contoso.example", "password": WRONG_PASSWORD}
     gathered.add("sign-in refused", evidence.body(client.post(reverse("account_login"), login)))
     gathered.add("signed in", evidence.body(client.post(reverse("account_login"), {**login, "password": PASSWORD})))
+    shown_once = {"set-up token": token, **set_up_second_factor(client, gathered)}
 
     instance = draft(client, details={"client_secret": WRONG_SECRET})
     gathered.add("wrong secret", evidence.body(come_back(client, at_vendor(consent_link(client, instance)))))
@@ -140,26 +158,29 @@ def journey(sandbox: Sandbox, run_tasks: RunTasks, gathered: Evidence) -> tuple[
     gathered.add("edited", evidence.body(client.post(reverse("instance_edit", args=[instance.pk]), edited)))
     come_back(client, at_vendor(consent_link(client, instance)))
     run_tasks()
-    return client, token
+    return client, shown_once
 
 
 def test_after_a_whole_journey_no_secret_is_found_anywhere(
     sandbox: Sandbox, run_tasks: RunTasks, log: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     gathered = Evidence()
-    client, token = journey(sandbox, run_tasks, gathered)
+    client, shown_once = journey(sandbox, run_tasks, gathered)
     for address, text in evidence.pages(client, SEEDS).items():
         gathered.add(f"page {address}", text)
     gathered.add("database", evidence.database())
     gathered.add("log", "\n".join(log))
     gathered.add("output", "".join(capfd.readouterr()))
 
-    found = secrets_of(sandbox, token)
+    found = secrets_of(sandbox, shown_once)
     assert sum(name.startswith("token ") for name in found) == 2
     leaks = {name: places for name, secret in found.items() if (places := gathered.where(secret))}
     assert leaks == {}
 
-    # The search sees what is there: names in tables and pages, tasks in the queue, lines in the log.
+    # The search sees what is there: a sealed key in its session, names in tables and pages, tasks in the queue, lines
+    # in the log.
+    assert gathered.where("'mfa.totp.secret': 'gAAA")
+    assert any(place.startswith("page /auth/2fa/") for place in gathered.places)
     assert any(place.startswith("database (") for place in gathered.where("contoso-security-svc"))
     assert any(place.startswith("database with tasks queued") for place in gathered.where("queued: {"))
     assert any(place.startswith("page /support/") for place in gathered.places)

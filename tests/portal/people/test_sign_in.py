@@ -16,6 +16,7 @@ from portal.audit.models import AuditEntry
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.vault.seal import VaultError, open_text
+from tests.portal.people.factors import key_shown, switch_on_totp
 from tests.portal.people.persons import PASSWORD, age_sign_in, code_of, is_signed_in, person, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -35,18 +36,6 @@ def sign_in(user: User, **more: str) -> tuple[Client, int, str]:
     browser = Client()
     answer = browser.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, **more})
     return browser, answer.status_code, answer.headers.get("Location", "")
-
-
-def switch_on_totp(browser: Client) -> tuple[str, list[str]]:
-    """Through the page; returns the key and the recovery codes."""
-    page = browser.get(reverse("mfa_activate_totp")).content.decode()
-    key = re.search(r'id="totp-key">([A-Z2-7]+)<', page)
-    assert key is not None
-    answer = browser.post(reverse("mfa_activate_totp"), {"code": code_of(key[1])})
-    assert answer.status_code == 302, answer.content.decode()
-    codes = re.search(r'id="codes"[^>]*>([^<]+)<', browser.get(reverse("mfa_view_recovery_codes")).content.decode())
-    assert codes is not None
-    return key[1], codes[1].split()
 
 
 def test_the_address_is_taken_in_any_case(adele: User) -> None:
@@ -162,6 +151,26 @@ def test_keys_and_seeds_of_second_factors_lie_sealed_in_the_database(adele: User
     assert len(open_text(stored["recovery_codes"]["seed"], bound_to="mfa")) >= 32
     with pytest.raises(VaultError):
         open_text(stored["totp"]["secret"], bound_to="instances.Connection/1")
+
+
+def test_a_key_that_waits_for_its_first_code_lies_sealed_and_bound_to_its_person(adele: User) -> None:
+    browser = signed_in(adele)
+    key = key_shown(browser.get(reverse("mfa_activate_totp")))
+    assert key not in str(dict(browser.session))
+    assert open_text(browser.session["mfa.totp.secret"], bound_to=f"people.User/{adele.pk}/totp_set_up") == key
+    assert key_shown(browser.post(reverse("mfa_activate_totp"), {"code": "wrong"})) == key
+
+
+def test_somebody_else_s_waiting_key_is_not_taken(adele: User) -> None:
+    """Who can write to the database would otherwise know the key of the next person who sets up an app."""
+    known, other = signed_in(person(email="megan@contoso.example")), signed_in(adele)
+    key = key_shown(known.get(reverse("mfa_activate_totp")))
+    session = other.session
+    session["mfa.totp.secret"] = known.session["mfa.totp.secret"]
+    session.save()
+    answer = other.post(reverse("mfa_activate_totp"), {"code": code_of(key)})
+    assert key_shown(answer) != key
+    assert not Authenticator.objects.exists()
 
 
 def test_switching_a_factor_off_is_in_the_trail(adele: User) -> None:
