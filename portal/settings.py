@@ -14,6 +14,7 @@
 | GATEHOUSE_SANDBOX, GATEHOUSE_NETWORK_OVERRIDES | the demo's simulated vendors; loopback only |
 | GATEHOUSE_EMAIL_URL | smtp://user:password@host:port?tls=1 ; without it mail is not sent |
 | GATEHOUSE_OIDC | JSON: {"name", "client_id", "secret", "server_url"} for single sign-on |
+| GATEHOUSE_OIDC_TRUST_PROMPT | 1: its provider gives no auth_time, but is known to ask each time it is told to |
 | GATEHOUSE_MANAGE | what people type before a command's name; `run.py` sets it to its own way of running them |
 | GATEHOUSE_WORKERS, GATEHOUSE_DEBUG, GATEHOUSE_LOG_LEVEL | as they say |
 """
@@ -209,6 +210,7 @@ SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 OIDC = environment.mapping("GATEHOUSE_OIDC")
+OIDC_TRUST_PROMPT = environment.flag("GATEHOUSE_OIDC_TRUST_PROMPT")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if OIDC:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {

@@ -11,13 +11,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
-from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from portal.people import invitations
+from portal.people import invitations, single_sign_on
 from portal.people.models import User
-from portal.people.recent import is_recent
+from portal.people.recent import is_recent, prove_again
 from portal.preferences import preferences
 from portal.vault import seal
 
@@ -35,8 +35,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """For allauth's own pages the same rule as for ours: a sign-in of a moment ago counts."""
-        return not is_recent(self.request)
+        """For allauth's own pages the same rule as for ours: a sign-in of a moment ago counts. People who have single
+        sign-on alone are sent there from here: allauth knows no way to ask them, and would let them through."""
+        if is_recent(self.request):
+            return False
+        if not self.get_reauthentication_methods(self.request.user):
+            raise ImmediateHttpResponse(prove_again(self.request))
+        return True
+
+    def pre_login(
+        self, request: HttpRequest, user: User, *, signal_kwargs: dict[str, Any] | None, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Called when allauth has noted the sign-in, before a second factor is asked for."""
+        if signal_kwargs and "sociallogin" in signal_kwargs:
+            single_sign_on.date_sign_in(request, signal_kwargs["sociallogin"])
+        answer: HttpResponse | None = super().pre_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+        return answer
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
@@ -64,9 +78,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Refuses tying an identity to a signed-in person; lets a removed person in again who was invited again."""
+        """Refuses tying an identity to a signed-in person, and a proof that is none; whoever is signed in stays so.
+        Lets a removed person in again who was invited again."""
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
             raise ImmediateHttpResponse(redirect("mfa_index"))
+        if problem := single_sign_on.problem_of(sociallogin):
+            context = {"sentence": problem, "next": sociallogin.state.get("next", "/")}
+            raise ImmediateHttpResponse(render(request, "people/not_asked_again.html", context, status=403))
         person, emails = sociallogin.user, verified_emails(sociallogin)
         if sociallogin.is_existing and not person.is_active and invitations.pending_for(emails):
             invitations.accept_signed_on(emails, lambda: person)

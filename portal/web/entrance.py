@@ -4,6 +4,7 @@ import secrets
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.account.views import password_set
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
@@ -18,9 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.people import first_admin, invitations
+from portal.people import single_sign_on as proofs
 from portal.people.forms import PasswordForm, SetupForm
 from portal.people.models import User
 from portal.people.problems import PeopleProblem
+from portal.people.recent import recent_sign_in_required
 
 KEY = "single_sign_on_key"
 
@@ -91,11 +94,12 @@ def single_sign_on_go(request: HttpRequest) -> HttpResponse:
     if not settings.OIDC or not _has_key(request):
         return redirect("single_sign_on")
     # Whoever is signed in comes to prove it again: the provider is to ask, not to wave the browser through.
-    auth_params = {"prompt": "login"} if request.user.is_authenticated else None
+    again = request.user.is_authenticated
     try:
         provider = get_adapter().get_provider(request, "sso")
         answer: HttpResponse = provider.redirect(
-            request, process=AuthProcess.LOGIN, next_url=_next(request), auth_params=auth_params
+            request, process=AuthProcess.LOGIN, next_url=_next(request),
+            data=proofs.asked_now() if again else None, auth_params=dict(proofs.ASK_AGAIN) if again else None,
         )
     except (OSError, KeyError):  # its description is not to be had, or lacks an address
         return render(request, "socialaccount/authentication_error.html", {"is_unreachable": True}, status=502)
@@ -131,4 +135,6 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>/", accept_invitation, name="accept_invitation"),
     path("sign-in/single-sign-on/", single_sign_on, name="single_sign_on"),
     path("sign-in/single-sign-on/go/", single_sign_on_go, name="single_sign_on_go"),
+    # allauth's page, which does not ask for a recent sign-in: a first password is a new way in.
+    path("auth/password/set/", recent_sign_in_required(password_set), name="account_set_password"),
 ]

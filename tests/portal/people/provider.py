@@ -18,10 +18,14 @@ KEY = "a key that nobody checks, as the token comes straight from the provider"
 
 
 class Provider:
-    """`with Provider() as provider`: `provider.person` is what it says of whoever comes."""
+    """`with Provider() as provider`: `provider.person` is what it says of whoever comes, `auth_time` when it asked
+    that person last, None for a provider that does not tell; it asks again when told to, unless it `waves_through`."""
 
     def __init__(self) -> None:
         self.person: dict[str, Any] = {}
+        self.auth_time: object = int(time.time())
+        self.waves_through = False
+        self.says_in_user_data_alone: set[str] = set()
         self.codes: dict[str, str] = {}
         self.is_broken = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -41,6 +45,8 @@ class Provider:
         assert address.startswith(f"{self.url}/authorize?")
         assert query["client_id"] == CLIENT_ID
         assert query["code_challenge_method"] == "S256"
+        if query.get("prompt") == "login" and query.get("max_age") == "0" and not self.waves_through:
+            self.auth_time = self.auth_time and int(time.time())
         code = secrets.token_urlsafe(8)
         self.codes[code] = query["code_challenge"]
         return f"{query['redirect_uri']}?code={code}&state={query['state']}"
@@ -64,6 +70,10 @@ class Provider:
             return None
         now = int(time.time())
         claims = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, **self.person}
+        for name in self.says_in_user_data_alone:
+            claims.pop(name)
+        if self.auth_time is not None:
+            claims["auth_time"] = self.auth_time
         return {"access_token": "at", "token_type": "Bearer", "id_token": jwt.encode(claims, KEY, algorithm="HS256")}
 
 

@@ -1,6 +1,7 @@
 """Single sign-on against a provider of ours: people who are known or invited come in, strangers do not."""
 
 import re
+import time
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from portal.audit.models import AuditEntry
 from portal.people import invitations, service
@@ -165,19 +167,133 @@ def test_afterwards_the_page_asked_for_opens_and_never_another_site(provider: Pr
     assert come_in(provider, Client(), adele.email, query="?next=https://evil.example/")["Location"] == "/"
 
 
-def test_without_a_password_a_recent_sign_in_is_proved_at_the_provider(provider: Provider) -> None:
-    admin = person(Role.GLOBAL_ADMIN)
-    admin.set_unusable_password()
-    admin.save()
+@pytest.fixture
+def admin() -> User:
+    """Somebody with single sign-on alone."""
+    found = person(Role.GLOBAL_ADMIN)
+    found.set_unusable_password()
+    found.save()
+    return found
+
+
+def prove_again(provider: Provider, browser: Client, email: str) -> HttpResponse:
+    """From a page that asks for a recent sign-in through the provider and back."""
+    asked = browser.get(reverse("people_invite"))
+    assert asked["Location"].startswith(reverse("single_sign_on"))
+    return come_in(provider, browser, email, query="?" + urlsplit(asked["Location"]).query)
+
+
+def is_recent(browser: Client) -> bool:
+    return browser.get(reverse("people_invite")).status_code == 200
+
+
+def test_without_a_password_a_recent_sign_in_is_proved_at_the_provider(provider: Provider, admin: User) -> None:
     browser = Client()
     come_in(provider, browser, admin.email)
     age_sign_in(browser)
-    answer = browser.get(reverse("people_invite"))
-    assert answer["Location"].startswith(reverse("single_sign_on"))
-    query = "?" + urlsplit(answer["Location"]).query
-    assert "prompt=login" in browser.get(link_of(browser, query))["Location"]
-    assert come_in(provider, browser, admin.email, query=query)["Location"] == reverse("people_invite")
-    assert browser.get(reverse("people_invite")).status_code == 200
+    address = browser.get(link_of(browser))["Location"]
+    assert "prompt=login" in address
+    assert "max_age=0" in address
+    assert prove_again(provider, browser, admin.email)["Location"] == reverse("people_invite")
+    assert is_recent(browser)
+
+
+def test_a_provider_that_waves_through_proves_nothing_and_nobody_is_signed_out(
+    provider: Provider, admin: User
+) -> None:
+    browser = Client()
+    come_in(provider, browser, admin.email)
+    age_sign_in(browser)
+    provider.waves_through, provider.auth_time = True, int(time.time()) - 90
+    answer = prove_again(provider, browser, admin.email)
+    assert answer.status_code == 403
+    assert "The provider did not ask you anew" in text_of(answer.content.decode())
+    assert f"{reverse('single_sign_on')}?next={reverse('people_invite')}" in answer.content.decode()
+    assert is_signed_in(browser)
+    assert not is_recent(browser)
+
+
+def test_the_provider_s_clock_may_be_a_little_behind(provider: Provider, admin: User) -> None:
+    browser = Client()
+    come_in(provider, browser, admin.email)
+    age_sign_in(browser)
+    provider.waves_through, provider.auth_time = True, int(time.time()) - 30
+    prove_again(provider, browser, admin.email)
+    assert is_recent(browser)
+
+
+@pytest.mark.parametrize("auth_time", [None, "1795867200", True])
+def test_a_provider_without_auth_time_proves_nothing_and_the_page_says_what_to_do(
+    provider: Provider, admin: User, auth_time: object
+) -> None:
+    browser = Client()
+    provider.waves_through, provider.auth_time = True, auth_time
+    come_in(provider, browser, admin.email)
+    assert is_signed_in(browser)
+    answer = prove_again(provider, browser, admin.email)
+    words = text_of(answer.content.decode())
+    assert answer.status_code == 403
+    assert "does not say when it last asked you" in words
+    assert "GATEHOUSE_OIDC_TRUST_PROMPT" in words
+    assert not is_recent(browser)
+
+
+def test_auth_time_counts_in_the_id_token_alone(provider: Provider, admin: User) -> None:
+    browser = Client()
+    provider.auth_time = None
+    come_in(provider, browser, admin.email)
+    provider.person |= {"auth_time": int(time.time())}
+    provider.says_in_user_data_alone = {"auth_time"}
+    back = urlsplit(provider.consent(browser.get(link_of(browser))["Location"]))
+    assert browser.get(f"{back.path}?{back.query}").status_code == 403
+    assert not is_recent(browser)
+
+
+def test_where_the_operator_trusts_it_a_provider_without_auth_time_proves_when_told_to_ask(
+    provider: Provider, admin: User, settings: Settings
+) -> None:
+    settings.OIDC_TRUST_PROMPT = True
+    browser = Client()
+    provider.auth_time = None
+    come_in(provider, browser, admin.email)
+    assert not is_recent(browser)  # an ordinary sign-in, for which it was not told to ask
+    prove_again(provider, browser, admin.email)
+    assert is_recent(browser)
+
+
+def test_that_trust_does_not_outweigh_an_auth_time_that_is_too_old(
+    provider: Provider, admin: User, settings: Settings
+) -> None:
+    settings.OIDC_TRUST_PROMPT = True
+    browser = Client()
+    provider.waves_through, provider.auth_time = True, int(time.time()) - 3600
+    come_in(provider, browser, admin.email)
+    assert prove_again(provider, browser, admin.email).status_code == 403
+    assert not is_recent(browser)
+
+
+def test_signing_out_and_in_again_is_no_way_round(provider: Provider, admin: User) -> None:
+    """Whoever sits at an unlocked screen could have the provider wave the browser through."""
+    browser = Client()
+    provider.auth_time = int(time.time()) - 3600
+    come_in(provider, browser, admin.email)
+    assert is_signed_in(browser)
+    assert not is_recent(browser)
+    provider.auth_time = int(time.time()) + 3600
+    come_in(provider, browser, admin.email)
+    age_sign_in(browser, 700)
+    assert not is_recent(browser), "a time ahead of ours counts as now"
+
+
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn", "account_set_password"])
+def test_a_new_way_in_is_added_on_a_recent_sign_in_only(provider: Provider, admin: User, name: str) -> None:
+    browser = Client()
+    come_in(provider, browser, admin.email)
+    assert browser.get(reverse(name)).status_code == 200
+    age_sign_in(browser)
+    for answer in (browser.get(reverse(name)), browser.post(reverse(name), {"code": "1"})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("single_sign_on"))
 
 
 def test_a_provider_that_is_down_is_told_in_words(provider: Provider) -> None:
