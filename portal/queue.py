@@ -10,6 +10,7 @@ Two clusters of workers: "scans", and "actions" for what a person waits for.
 import pydoc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.utils import timezone
@@ -63,10 +64,16 @@ def waiting(clusters: Iterable[Cluster] = ("scans", "actions")) -> dict[Cluster,
     for cluster in clusters:
         rows = OrmQ.objects.filter(key=cluster)
         due = rows.filter(lock__lte=now)
-        oldest = due.order_by("lock").values_list("lock", flat=True).first()
-        age = (now - oldest).total_seconds() if oldest else 0.0
+        age = max(0.0, (now - waits_since(cluster)).total_seconds())
         found[cluster] = Waiting(due[:MOST_COUNTED].count(), rows.filter(lock__gt=now)[:MOST_COUNTED].count(), age)
     return found
+
+
+def waits_since(cluster: Cluster) -> datetime:
+    """When the oldest task was enqueued that no worker has fetched; now, where there is none."""
+    now = timezone.now()
+    oldest = OrmQ.objects.filter(key=cluster, lock__lte=now).order_by("lock").values_list("lock", flat=True).first()
+    return oldest or now
 
 
 def name_of(function: Task) -> str:

@@ -5,11 +5,8 @@ that asks for a pause is not asked for the rest meanwhile, and an instance that 
 """
 
 import logging
-import secrets
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,6 +15,7 @@ from django.utils import timezone
 from portal.governance.jobs import run_action
 from portal.governance.models import ActionBatch, ActionState, GovernanceAction
 from portal.instances.models import AppInstance, State
+from portal.leases import Held, LeaseLost, forget_lost_tickets, is_free, reserve, take
 from portal.queue import enqueue
 
 logger = logging.getLogger(__name__)
@@ -25,61 +23,38 @@ logger = logging.getLogger(__name__)
 SLICE_SECONDS = 5.0
 LEASE = timedelta(seconds=150)
 """Longer than the cluster lets a task run; renewed with each action."""
-IN_QUEUE = timedelta(minutes=10)
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the batch over."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """A batch and the proof that this worker holds it."""
-
-    batch_id: int
-    owner: str
-
-    def write(self, **values: Any) -> None:
-        """Raises LeaseLost."""
-        mine = ActionBatch.objects.filter(pk=self.batch_id, lease_owner=self.owner)
-        if not mine.update(**{"lease_until": timezone.now() + LEASE, **values}):
-            raise LeaseLost
-
-    def release(self, **values: Any) -> None:
-        self.write(lease_owner="", lease_until=None, **values)
 
 
 def put_in_queue(batch_id: int) -> None:
     """A task for the next slice, unless one runs or waits."""
-    now, ticket = timezone.now(), secrets.token_hex(16)
     with transaction.atomic():
-        free = ActionBatch.objects.filter(_is_free(now), pk=batch_id)
-        if free.update(lease_owner=ticket, lease_until=now + IN_QUEUE, resume_at=None):
+        ticket = reserve(ActionBatch.objects.filter(pk=batch_id), resume_at=None)
+        if ticket:
             enqueue(run_batch, batch_id, ticket, cluster="actions")
 
 
 def revive() -> None:
     """Each minute: batches whose pause is over, whose task was lost or whose worker died."""
+    forget_lost_tickets(ActionBatch.objects.all(), "actions")
     now = timezone.now()
     left = GovernanceAction.objects.filter(_unbegun(), batch__isnull=False)
-    waiting = ActionBatch.objects.filter(_is_free(now), pk__in=left.values("batch_id"))
+    waiting = ActionBatch.objects.filter(is_free(now), pk__in=left.values("batch_id"))
     for batch_id in waiting.filter(Q(resume_at=None) | Q(resume_at__lte=now)).values_list("pk", flat=True):
         put_in_queue(batch_id)
 
 
 def run_batch(batch_id: int, ticket: str) -> None:
     """The task. A doubled one finds its ticket used and leaves."""
-    owner = secrets.token_hex(16)
-    mine = ActionBatch.objects.filter(pk=batch_id, lease_owner=ticket)
-    if not mine.update(lease_owner=owner, lease_until=timezone.now() + LEASE):
+    held = take(ActionBatch.objects.filter(pk=batch_id), ticket, LEASE)
+    if held is None:
         return
     try:
-        _go_on(Held(batch_id, owner))
+        _go_on(held)
     except LeaseLost:
         logger.warning("action batch %s was taken over by another worker", batch_id)
 
 
-def _go_on(held: Held) -> None:
+def _go_on(held: Held[ActionBatch]) -> None:
     deadline = time.monotonic() + SLICE_SECONDS
     while True:
         action = _next(held)
@@ -95,14 +70,14 @@ def _go_on(held: Held) -> None:
         if time.monotonic() >= deadline:
             with transaction.atomic():
                 held.release()
-                put_in_queue(held.batch_id)
+                put_in_queue(held.row.pk)
             return
 
 
-def _next(held: Held) -> GovernanceAction | None:
+def _next(held: Held[ActionBatch]) -> GovernanceAction | None:
     """The first that was not begun, and whose instance is connected."""
     while True:
-        rows = GovernanceAction.objects.filter(_unbegun(), batch_id=held.batch_id).order_by("pk")
+        rows = GovernanceAction.objects.filter(_unbegun(), batch=held.row).order_by("pk")
         action = rows.select_related("instance").first()
         if action is None or action.instance.state == State.CONNECTED:
             return action
@@ -119,7 +94,3 @@ def _give_up(rows: QuerySet[GovernanceAction], instance: AppInstance) -> None:
 
 def _unbegun() -> Q:
     return Q(state=ActionState.QUEUED, next_try_at=None)
-
-
-def _is_free(now: datetime) -> Q:
-    return Q(lease_until=None) | Q(lease_until__lt=now)

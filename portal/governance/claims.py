@@ -9,15 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.governance.models import ActionState, GovernanceAction
+from portal.leases import LeaseLost
 
 LEASE = timedelta(seconds=150)
 """Longer than the cluster lets a task run, so that a live worker never loses it."""
 
 DONE_STATES = {"done", "found_done"}
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the action over; this one must not write any more."""
 
 
 @dataclass(frozen=True)

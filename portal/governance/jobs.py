@@ -20,7 +20,7 @@ from connectors.base import (
     Unavailable,
 )
 from portal.governance.catalogue import instance_obstacle, may_still
-from portal.governance.claims import Claim, LeaseLost, claim
+from portal.governance.claims import Claim, claim
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.steps import OutcomeUnknown, calls, order_of, perform
 from portal.governance.targets import row_of
@@ -28,6 +28,7 @@ from portal.instances import health
 from portal.instances.clients import client_for, connector_of
 from portal.inventory import store
 from portal.inventory.homes import homes
+from portal.leases import LeaseLost
 from portal.queue import enqueue
 
 logger = logging.getLogger(__name__)

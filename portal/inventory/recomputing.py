@@ -7,11 +7,7 @@ of an instance are worked out with is kept; each minute what differs from the se
 """
 
 import logging
-import secrets
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
@@ -21,6 +17,7 @@ from portal.instances.models import AppInstance
 from portal.inventory import exposure
 from portal.inventory.domains import Domains, digest, own_domains
 from portal.inventory.models import Account, Collaborator, File, InventoryRow, Recomputation
+from portal.leases import Held, LeaseLost, forget_lost_tickets, is_free, new_ticket, reserve, take
 from portal.queue import enqueue
 
 logger = logging.getLogger(__name__)
@@ -29,42 +26,19 @@ STAGES: tuple[type[InventoryRow], ...] = (Account, Collaborator, File)
 AT_ONCE = 500
 SLICE_SECONDS = 20.0
 SQLITE_PAUSE_SECONDS = 0.02
-LEASE = timedelta(seconds=120)
-"""Renewed with each batch."""
-IN_QUEUE = timedelta(minutes=10)
-"""A task that has not begun by then is enqueued again."""
-
-
-class LeaseLost(Exception):
-    """Another worker has taken it over, or it was begun anew."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """A recomputation and the proof that this worker holds it."""
-
-    row: Recomputation
-    owner: str
-
-    def write(self, **values: Any) -> None:
-        """Raises LeaseLost."""
-        mine = Recomputation.objects.filter(pk=self.row.pk, lease_owner=self.owner)
-        if not mine.update(**{"lease_until": timezone.now() + LEASE, **values}):
-            raise LeaseLost
-        for name, value in values.items():
-            setattr(self.row, name, value)
 
 
 def begin(instance_id: int) -> None:
     """From the beginning, with the domains as they are set now; what runs is given up."""
-    now, ticket = timezone.now(), secrets.token_hex(16)
+    now = timezone.now()
+    ticket = new_ticket(now)
     values = {
         "domains_digest": digest(own_domains()), "stage": 0, "after": "", "total_rows": None, "done_rows": 0,
-        "started_at": now, "ended_at": None, "lease_owner": ticket, "lease_until": now + IN_QUEUE,
+        "started_at": now, "ended_at": None, **ticket,
     }
     with transaction.atomic():
         Recomputation.objects.update_or_create(pk=instance_id, defaults=values)
-        enqueue(run, instance_id, ticket)
+        enqueue(run, instance_id, ticket["lease_owner"])
 
 
 def look_after() -> None:
@@ -72,7 +46,8 @@ def look_after() -> None:
     now = digest(own_domains())
     for instance_id in AppInstance.objects.exclude(recomputation__domains_digest=now).values_list("pk", flat=True):
         begin(instance_id)
-    lost = Recomputation.objects.filter(_is_free(timezone.now()), ended_at=None)
+    forget_lost_tickets(Recomputation.objects.all())
+    lost = Recomputation.objects.filter(is_free(timezone.now()), ended_at=None)
     for instance_id in lost.values_list("pk", flat=True):
         _put_in_queue(instance_id)
 
@@ -92,18 +67,16 @@ def sentence() -> str:
 
 def run(instance_id: int, ticket: str) -> None:
     """The task. A doubled one finds its ticket used and leaves."""
-    owner = secrets.token_hex(16)
-    mine = Recomputation.objects.filter(pk=instance_id, lease_owner=ticket, ended_at=None)
-    if not mine.update(lease_owner=owner, lease_until=timezone.now() + LEASE):
+    held = take(Recomputation.objects.filter(pk=instance_id, ended_at=None), ticket)
+    if held is None:
         return
-    held = Held(Recomputation.objects.get(pk=instance_id), owner)
     try:
         _go_on(held)
     except LeaseLost:
         logger.info("the recomputation of instance %s was begun anew or taken over", instance_id)
 
 
-def _go_on(held: Held) -> None:
+def _go_on(held: Held[Recomputation]) -> None:
     domains = own_domains()
     if digest(domains) != held.row.domains_digest:
         begin(held.row.pk)
@@ -112,14 +85,14 @@ def _go_on(held: Held) -> None:
         counts = (stage._default_manager.filter(instance_id=held.row.pk).count() for stage in STAGES)
         held.write(total_rows=sum(counts))
     if _do_slice(held, domains):
-        held.write(ended_at=timezone.now(), lease_owner="", lease_until=None)
+        held.release(ended_at=timezone.now())
         return
     with transaction.atomic():
-        held.write(lease_owner="", lease_until=None)
+        held.release()
         _put_in_queue(held.row.pk)
 
 
-def _do_slice(held: Held, domains: Domains) -> bool:
+def _do_slice(held: Held[Recomputation], domains: Domains) -> bool:
     """Batches for some seconds. True when nothing is left."""
     deadline = time.monotonic() + SLICE_SECONDS
     while held.row.stage < len(STAGES):
@@ -132,7 +105,7 @@ def _do_slice(held: Held, domains: Domains) -> bool:
     return held.row.stage == len(STAGES)
 
 
-def _do_some(held: Held, domains: Domains) -> None:
+def _do_some(held: Held[Recomputation], domains: Domains) -> None:
     """The rows that follow the cursor; where there are none, the next table is begun."""
     row, model = held.row, STAGES[held.row.stage]
     rows = model._default_manager.filter(instance_id=row.pk)
@@ -153,12 +126,7 @@ def _do_some(held: Held, domains: Domains) -> None:
 
 def _put_in_queue(instance_id: int) -> None:
     """A task for the next slice, unless one runs or waits."""
-    now, ticket = timezone.now(), secrets.token_hex(16)
     with transaction.atomic():
-        waiting = Recomputation.objects.filter(_is_free(now), pk=instance_id, ended_at=None)
-        if waiting.update(lease_owner=ticket, lease_until=now + IN_QUEUE):
+        ticket = reserve(Recomputation.objects.filter(pk=instance_id, ended_at=None))
+        if ticket:
             enqueue(run, instance_id, ticket)
-
-
-def _is_free(now: datetime) -> Q:
-    return Q(lease_until=None) | Q(lease_until__lt=now)

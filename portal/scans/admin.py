@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.audit import trail
+from portal.leases import is_free
 from portal.people.admin_site import ReadOnlyAdmin, support_site
 from portal.scans.deliveries import put_in_queue
-from portal.scans.leases import is_free
 from portal.scans.models import Delivery, DeliveryState, FeedState, FeedStatus, ScanRun, Subscription
 from portal.scans.runner import dispatch
 

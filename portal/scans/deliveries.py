@@ -23,9 +23,9 @@ from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
 from portal.inventory import store
 from portal.inventory.homes import homes
+from portal.leases import Held, LeaseLost, forget_lost_tickets, reserve, take
 from portal.queue import enqueue
 from portal.scans import inbox, runs, subscriptions, wanted
-from portal.scans.leases import IN_QUEUE, LEASE, is_free
 from portal.scans.models import Delivery, DeliveryState, Inbox
 from portal.scans.plan import is_readable
 from portal.scans.runner import dispatch
@@ -139,14 +139,14 @@ def _digest(sent: Sent) -> str:
 
 def put_in_queue(instance_id: int) -> None:
     """A task for what waits, unless one runs or is queued: that one takes this with it."""
-    now, ticket = timezone.now(), secrets.token_hex(16)
-    free = Inbox.objects.filter(is_free(now), pk=instance_id)
-    if free.update(lease_owner=ticket, lease_until=now + IN_QUEUE):
+    ticket = reserve(Inbox.objects.filter(pk=instance_id))
+    if ticket:
         enqueue(work_off, instance_id, ticket, cluster="actions")
 
 
 def revive() -> None:
     """Each minute: deliveries whose task was lost, and none that are older than they are kept."""
+    forget_lost_tickets(Inbox.objects.all(), "actions")
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, instance__state=State.CONNECTED)
     for instance_id in waiting.values_list("instance_id", flat=True).distinct():
         with transaction.atomic():
@@ -157,17 +157,23 @@ def revive() -> None:
 
 def work_off(instance_id: int, ticket: str) -> None:
     """The task. A doubled one finds its ticket used and leaves; a worker that died is followed by another."""
-    owner = secrets.token_hex(16)
-    mine = Inbox.objects.filter(pk=instance_id, lease_owner=ticket)
-    if not mine.update(lease_owner=owner, lease_until=timezone.now() + LEASE):
+    held = take(Inbox.objects.select_related("instance").filter(pk=instance_id), ticket)
+    if held is None:
         return
-    instance = AppInstance.objects.get(pk=instance_id)
+    try:
+        _go_on(held)
+    except LeaseLost:
+        logger.warning("the deliveries of instance %s were taken over by another worker", instance_id)
+
+
+def _go_on(held: Held[Inbox]) -> None:
+    instance = held.row.instance
     is_more = is_readable(instance) and _work_off_some(instance)
     with transaction.atomic():
-        Inbox.objects.filter(pk=instance_id, lease_owner=owner).update(lease_owner="", lease_until=None)
+        held.release()
         # Looked at after giving up the lease: what came meanwhile found it taken and enqueued nothing.
         if is_more or (is_readable(instance) and _waiting(instance).exists()):
-            put_in_queue(instance_id)
+            put_in_queue(instance.pk)
 
 
 def _work_off_some(instance: AppInstance) -> bool:

@@ -5,10 +5,7 @@ by what is left.
 """
 
 import logging
-import secrets
 import time
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,9 +17,9 @@ from portal.instances.clients import client_for, method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.inventory import store
+from portal.leases import Held, LeaseLost, forget_lost_tickets, is_free, reserve, take
 from portal.queue import enqueue
 from portal.scans import subscriptions
-from portal.scans.leases import IN_QUEUE, LEASE, LeaseLost, is_free
 from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, RememberedPage, ScanRun
 
 logger = logging.getLogger(__name__)
@@ -33,33 +30,17 @@ SQLITE_AT_ONCE = 500
 SQLITE_PAUSE_SECONDS = 0.02
 
 
-@dataclass(frozen=True)
-class Held:
-    """A disconnection and the proof that this worker holds it."""
-
-    row: Disconnection
-    owner: str
-
-    def write(self, **values: Any) -> None:
-        """Raises LeaseLost."""
-        mine = Disconnection.objects.filter(pk=self.row.pk, lease_owner=self.owner)
-        if not mine.update(**{"lease_until": timezone.now() + LEASE, **values}):
-            raise LeaseLost
-        for name, value in values.items():
-            setattr(self.row, name, value)
-
-
 def put_in_queue(instance_id: int) -> None:
     """A task for the next slice, unless one runs or waits."""
-    now, ticket = timezone.now(), secrets.token_hex(16)
     with transaction.atomic():
-        open_rows = Disconnection.objects.filter(is_free(now), pk=instance_id, ended_at=None)
-        if open_rows.update(lease_owner=ticket, lease_until=now + IN_QUEUE):
+        ticket = reserve(Disconnection.objects.filter(pk=instance_id, ended_at=None))
+        if ticket:
             enqueue(run_disconnect, instance_id, ticket)
 
 
 def revive() -> None:
     """Each minute: disconnections whose task was lost or whose worker died."""
+    forget_lost_tickets(Disconnection.objects.all())
     left = Disconnection.objects.filter(is_free(timezone.now()), ended_at=None)
     for instance_id in left.values_list("pk", flat=True):
         put_in_queue(instance_id)
@@ -67,29 +48,27 @@ def revive() -> None:
 
 def run_disconnect(instance_id: int, ticket: str) -> None:
     """The task. A doubled one finds its ticket used and leaves."""
-    owner = secrets.token_hex(16)
-    mine = Disconnection.objects.filter(pk=instance_id, lease_owner=ticket, ended_at=None)
-    if not mine.update(lease_owner=owner, lease_until=timezone.now() + LEASE):
+    held = take(Disconnection.objects.select_related("instance").filter(pk=instance_id, ended_at=None), ticket)
+    if held is None:
         return
-    held = Held(Disconnection.objects.select_related("instance").get(pk=instance_id), owner)
     try:
         _go_on(held)
     except LeaseLost:
         logger.warning("the disconnection of instance %s was taken over by another worker", instance_id)
 
 
-def _go_on(held: Held) -> None:
+def _go_on(held: Held[Disconnection]) -> None:
     _tell_vendor(held)
     _forget_secrets(held)
     if held.row.is_data_deleted and not _delete_slice(held):
         with transaction.atomic():
-            held.write(lease_owner="", lease_until=None)
+            held.release()
             put_in_queue(held.row.pk)
         return
     _end(held)
 
 
-def _tell_vendor(held: Held) -> None:
+def _tell_vendor(held: Held[Disconnection]) -> None:
     """Ask the vendor to revoke what it granted. Its refusal is told and stops nothing."""
     if held.row.revoked_at:
         return
@@ -104,7 +83,7 @@ def _tell_vendor(held: Held) -> None:
     held.write(revoked_at=timezone.now(), vendor_problem=problem)
 
 
-def _forget_secrets(held: Held) -> None:
+def _forget_secrets(held: Held[Disconnection]) -> None:
     if held.row.forgotten_at:
         return
     with transaction.atomic():
@@ -114,7 +93,7 @@ def _forget_secrets(held: Held) -> None:
         Inbox.objects.filter(pk=held.row.pk).delete()
 
 
-def _delete_slice(held: Held) -> bool:
+def _delete_slice(held: Held[Disconnection]) -> bool:
     """Delete for some seconds. True when nothing is left."""
     row, deadline = held.row, time.monotonic() + SLICE_SECONDS
     if row.total_rows is None:
@@ -132,10 +111,10 @@ def _delete_slice(held: Held) -> bool:
             time.sleep(SQLITE_PAUSE_SECONDS)
 
 
-def _end(held: Held) -> None:
+def _end(held: Held[Disconnection]) -> None:
     row = held.row
     with transaction.atomic():
-        held.write(ended_at=timezone.now(), lease_owner="", lease_until=None)
+        held.release(ended_at=timezone.now())
         FeedState.objects.filter(instance_id=row.pk).delete()
         RememberedPage.objects.filter(instance_id=row.pk).delete()
         if row.is_data_deleted:

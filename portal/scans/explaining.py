@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
+from portal.leases import TICKET
 from portal.queue import waiting
 from portal.scans import budgets
-from portal.scans.leases import TICKET
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import feeds_of, held_back, is_readable
 from portal.scans.runner import AT_ONCE, AT_ONCE_PER_APP

@@ -4,14 +4,17 @@ from itertools import zip_longest
 
 from portal.instances import notices, staging
 from portal.instances.models import AppInstance, State
+from portal.leases import forget_lost_tickets
 from portal.people import throttles
 from portal.scans import deliveries, disconnecting, meters, subscriptions
+from portal.scans.models import FeedState
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import candidates, put_in_queue
 
 
 def dispatch_due() -> None:
     """Feeds of all instances, in turns, so that one busy instance does not keep the others waiting."""
+    forget_lost_tickets(FeedState.objects.all())
     connected = AppInstance.objects.filter(state=State.CONNECTED).order_by("pk")
     instances = [instance for instance in connected if is_readable(instance)]
     for instance in instances:

@@ -25,7 +25,7 @@ def listed(held: Held, feed: Feed, client: Client) -> dict[str, str]:
             raise ValueError(f"feed {feed.name} has a partition without an id")
         found[partition.id] = partition.label
         if len(found) % AT_ONCE == 0:
-            held.heartbeat()
+            held.write()
     return found
 
 

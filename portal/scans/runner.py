@@ -17,9 +17,10 @@ from connectors.base import Client, ConnectorError, Feed
 from portal.instances import connecting
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
+from portal.leases import LeaseLost, is_free, reserve
 from portal.queue import enqueue
 from portal.scans import budgets, partitions, runs, troubles
-from portal.scans.leases import Held, LeaseLost, claim, give_back, is_free, reserve
+from portal.scans.leases import Held, claim, give_back
 from portal.scans.models import FeedState, FeedStatus, ScanRun
 from portal.scans.pace import Pace
 from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
@@ -71,7 +72,7 @@ def dispatch(instance: AppInstance) -> None:
 def put_in_queue(feed_state_id: int) -> None:
     """One task for one feed, unless it has one."""
     with transaction.atomic():
-        ticket = reserve(feed_state_id)
+        ticket = reserve(FeedState.objects.filter(pk=feed_state_id))
         if ticket:
             enqueue(run_feed, feed_state_id, ticket)
 

@@ -13,7 +13,7 @@ from portal.inventory import store
 from portal.inventory.differences import Noting
 from portal.inventory.homes import homes
 from portal.scans import meters, wanted
-from portal.scans.leases import LEASE, Held
+from portal.scans.leases import Held
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import cadence, has_activity_log
 from portal.scans.remembered import Pages, forget_unused
@@ -71,7 +71,6 @@ def keep(held: Held, run: ScanRun, page: Page, pages: Pages, noting: Noting | No
     with transaction.atomic():
         held.write(
             cursor=page.cursor,
-            lease_until=now + LEASE,
             crashes=0,
             run_records=state.run_records + number,
             run_pages=state.run_pages + 1,

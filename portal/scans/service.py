@@ -10,9 +10,10 @@ from django.utils import timezone
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import Problem
 from portal.instances.service import record, require_connect
+from portal.leases import is_free
 from portal.people.models import User
 from portal.scans import disconnecting, runs, subscriptions
-from portal.scans.leases import drop_tickets, is_free
+from portal.scans.leases import drop_tickets
 from portal.scans.models import Disconnection, FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import dispatch

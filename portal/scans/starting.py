@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from connectors.base import RateLimited
 from portal.instances.models import AppInstance
+from portal.leases import TICKET
 from portal.scans import budgets
-from portal.scans.leases import TICKET
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import feeds_of, held_back
 from portal.scans.words import about

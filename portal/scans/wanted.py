@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from connectors.base import Feed, FeedKind
 from portal.instances.models import AppInstance
-from portal.scans.leases import is_free
+from portal.leases import is_free
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import feeds_of
 

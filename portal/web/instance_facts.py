@@ -77,9 +77,11 @@ def missing_permissions(instance: AppInstance) -> list[MissingRow]:
     return [_missing(each) for each in instance.missing]
 
 
-def unavailable_feeds(instance: AppInstance) -> list[tuple[str, str]]:
-    """(feed title, reason) for what the tenant's plan does not offer."""
-    titles = {feed.name: feed.title for feed in catalogue()[instance.app_id].feeds}
+def not_offered(instance: AppInstance) -> list[tuple[str, str]]:
+    """(title, reason) of feeds and actions that the tenant's plan or the way of connecting does not offer."""
+    connector = catalogue()[instance.app_id]
+    titles = {feed.name: feed.title for feed in connector.feeds}
+    titles |= {action.name: action.label for action in connector.actions}
     return [(titles.get(name, name), reason) for name, reason in instance.unavailable.items()]
 
 

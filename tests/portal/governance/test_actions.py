@@ -16,6 +16,7 @@ from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import Problem
 from portal.inventory.models import Account, Membership
+from portal.leases import LeaseLost
 from portal.people import service as people
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
@@ -201,7 +202,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(admin: User, target: A
     assert stale is not None
     due_now(row)
     jobs.run_action(row.pk)
-    with pytest.raises(claims.LeaseLost):
+    with pytest.raises(LeaseLost):
         stale.write(state=ActionState.FAILED)
     assert again(row).state == ActionState.DONE
 

@@ -28,6 +28,7 @@ from connectors.base import (
     StepResult,
     action,
 )
+from portal import leases
 from portal.audit.models import AuditEntry
 from portal.governance import bulk, bulk_jobs, claims, jobs, queries, service
 from portal.governance.models import ActionBatch, ActionState, GovernanceAction
@@ -263,7 +264,7 @@ def test_a_worker_that_dies_anywhere_leaves_each_action_done_once(
 
     with monkeypatch.context() as death:
         death.setattr(claims.Claim, "write", dying(claims.Claim.write))
-        death.setattr(bulk_jobs.Held, "write", dying(bulk_jobs.Held.write))
+        death.setattr(leases.Held, "write", dying(leases.Held.write))
         with pytest.raises(Killed):
             bulk_jobs.run_batch(ActionBatch.objects.get().pk, ticket)
     long_ago = timezone.now() - timedelta(seconds=1)

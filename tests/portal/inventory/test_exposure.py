@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django_q.models import Schedule
 
 from connectors.base import Account, Collaborator, Exposure, File, Gone, Record
+from portal import leases
 from portal.instances.models import AppInstance
 from portal.inventory import exposure, models, recomputing, store
 from portal.inventory.domains import is_outside, own_domains
@@ -309,9 +310,9 @@ def test_killed_anywhere_it_goes_on_where_it_was(
     preferences.keep({"organisation_domains": ["fabrikam.example"]})
     recomputing.begin(box.pk)
     row = models.Recomputation.objects.get()
-    commits, write = {"n": 0}, recomputing.Held.write
+    commits, write = {"n": 0}, leases.Held.write
 
-    def dying(self: recomputing.Held, **values: Any) -> None:
+    def dying(self: leases.Held[Any], **values: Any) -> None:
         commits["n"] += 1
         if commits["n"] == at and before:
             raise Killed
@@ -320,7 +321,7 @@ def test_killed_anywhere_it_goes_on_where_it_was(
             raise Killed
 
     with monkeypatch.context() as death:
-        death.setattr(recomputing.Held, "write", dying)
+        death.setattr(leases.Held, "write", dying)
         with pytest.raises(Killed):
             recomputing.run(box.pk, row.lease_owner)
     assert commits["n"] == at

@@ -190,8 +190,11 @@ def test_what_the_plan_does_not_offer_takes_nothing_from_what_was_read(
 ) -> None:
     instance = connect(admin, details={"organization": FABRIKAM})
     run_tasks()
-    assert instance.unavailable
-    assert "As of: first scan not complete" not in _page(admin, instance)
+    assert "revoke_fine_grained_token" in instance.unavailable
+    page = _page(admin, instance)
+    assert "As of: first scan not complete" not in page
+    assert "Revoke the token's access" in page
+    assert "revoke_fine_grained_token" not in page, "a name of the code"
     sandbox.faults.add(FaultKind.SERVER_ERROR, host="api.github.com", times=None)
     assert "As of: first scan not complete" not in _press(admin, "scan", instance)
     run_tasks()
