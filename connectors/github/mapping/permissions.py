@@ -12,7 +12,7 @@ from connectors.github.scopes import permissions_of
 
 DEPLOY_KEY, WEBHOOK = "deploy key", "webhook"
 FINE_GRAINED_TOKEN, TOKEN_REQUEST = "fine-grained token", "fine-grained token request"
-SSH_KEY = "ssh key"
+SSH_KEY = "SSH key"
 NO_HOST = "(no address)"
 EVERYTHING = "*"
 """In the place of a webhook's events."""
@@ -63,7 +63,7 @@ def bot(user: Row) -> Account:
 
 def authorization(row: Row, account_id: str) -> Credential:
     """A token or key that its owner authorised for single sign-on: {credential_id, credential_type, login, ...}."""
-    kind, scopes = text(row.get("credential_type")).lower(), _texts(row.get("scopes"))
+    kind, scopes = text(row.get("credential_type")), _texts(row.get("scopes"))
     shown = text(row.get("token_last_eight")) or text(row.get("fingerprint"))
     named = text(row.get("authorized_credential_title")) or text(row.get("authorized_credential_note"))
     return Credential(

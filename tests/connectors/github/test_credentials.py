@@ -51,7 +51,7 @@ def test_tokens_and_keys_belong_to_accounts(read: Read) -> None:
     assert token.expires_at
     assert token.last_used_at
     assert {each.kind for each in found.values()} == {
-        "personal access token", "ssh key", "oauth app token", "github app token",
+        "personal access token", "SSH key", "OAuth app token", "GitHub app token",
     }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def test_a_token_that_was_never_used_says_so(read: Read) -> None:
 
 def test_an_ssh_key_does_what_its_owner_may_do(read: Read) -> None:
     key = credentials(read("authorised_credentials"))["work laptop"]
-    assert (key.kind, key.scopes, key.risk) == ("ssh key", (), Risk.HIGH)
+    assert (key.kind, key.scopes, key.risk) == ("SSH key", (), Risk.HIGH)
 
 
 def test_numbers_that_graphql_cannot_hold_come_from_rest(read: Read, stub: Stub) -> None:
@@ -91,9 +91,9 @@ def test_without_single_sign_on_there_is_nothing_to_list(bench: Bench, read: Rea
     [
         ({"authorized_credential_title": "laptop", "fingerprint": "ab"}, "laptop"),
         ({"authorized_credential_note": "cli", "token_last_eight": "71c3fc11"}, "cli"),
-        ({"token_last_eight": "71c3fc11"}, "ssh key …71c3fc11"),
-        ({"fingerprint": "jklmnop12345678", "authorized_credential_title": None}, "ssh key …jklmnop12345678"),
-        ({}, "ssh key"),
+        ({"token_last_eight": "71c3fc11"}, "SSH key …71c3fc11"),
+        ({"fingerprint": "jklmnop12345678", "authorized_credential_title": None}, "SSH key …jklmnop12345678"),
+        ({}, "SSH key"),
     ],
 )
 def test_a_credential_is_called_as_its_owner_does_or_by_what_shows_of_it(row: Json, name: str) -> None:
