@@ -12,10 +12,6 @@ NO_UNINSTALLING = (
     "Nobody uninstalls a GitHub App by a call but the app itself and an app of the enterprise that owns the "
     "organisation. The app's address here leads to its page in GitHub, where owners suspend or uninstall it."
 )
-NO_SINGLE_FILES = (
-    "This version reads repositories, not single files. In GitHub, change the file on its page or by git; the history "
-    "keeps what was there."
-)
 NO_LINKS = "GitHub has no links that open a repository to whoever holds them. Make the repository private instead."
 NO_TRANSFER = (
     "A repository belongs to the organisation and not to a person. In GitHub, the repository's Settings > Danger Zone "
@@ -28,12 +24,11 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
     ActionKind.UNBLOCK_ACCOUNT: "GitHub's list of blocked people is not read. A block made here is lifted by its undo; "
     "others in GitHub: organisation Settings > Moderation.",
-    ActionKind.OVERWRITE_FILE: NO_SINGLE_FILES,
-    ActionKind.TRASH_FILE: NO_SINGLE_FILES,
     ActionKind.REMOVE_PUBLIC_LINK: NO_LINKS,
     ActionKind.TRANSFER_OWNERSHIP: NO_TRANSFER,
     ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",
-    ActionKind.RESTORE_FILE: "GitHub has no trash for files; an owner restores deleted repositories in the web page.",
+    ActionKind.RESTORE_FILE: "GitHub has no trash for files: what was deleted here comes back by Undo, all else out of "
+    "the history by git. An owner restores deleted repositories in the web page.",
     ActionKind.REVOKE_GRANT: NO_UNINSTALLING,
     ActionKind.BAN_APP: "GitHub has no ban by API. In GitHub, switch on OAuth app access restrictions.",
     ActionKind.UNBAN_APP: "GitHub has no ban by API, so there is nothing to take back.",

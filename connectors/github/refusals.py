@@ -144,6 +144,11 @@ def of_message(message: str) -> ConnectorError | None:
             remedy="Choose Reconnect and grant all scopes that GitHub lists, or give the GitHub App the permission.",
             permission="workflow",
         )
+    if "returns blobs up to" in words:
+        return NotAvailable(
+            "The file is larger than what GitHub's API reads and writes: 100 MB.",
+            remedy="Change it by git.",
+        )
     if "externally managed" in words:
         return NotAvailable(
             "GitHub changes no members of this team: they come from the identity provider.",

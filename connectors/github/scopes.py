@@ -12,6 +12,7 @@ SCOPES = (READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG, REPO, WORKFLOW, ADMIN_
 METADATA, READ_MEMBERS, READ_PLAN = "metadata:read", "members:read", "organization_plan:read"
 READ_ADMINISTRATION, READ_ROLES = "organization_administration:read", "organization_custom_org_roles:read"
 READ_REPOSITORIES, READ_CONTENTS = "administration:read", "contents:read"
+WRITE_CONTENTS, WRITE_WORKFLOWS = "contents:write", "workflows:write"
 READ_HOOKS, READ_ORG_HOOKS = "repository_hooks:read", "organization_hooks:read"
 READ_BLOCKS = "organization_user_blocking:read"
 READ_TOKENS, READ_TOKEN_REQUESTS = (
@@ -38,10 +39,10 @@ PERMISSIONS = (
     READ_REPOSITORIES,
     "administration:write",
     READ_CONTENTS,
-    "contents:write",
+    WRITE_CONTENTS,
     READ_HOOKS,
     "repository_hooks:write",
-    "workflows:write",
+    WRITE_WORKFLOWS,
 )
 """Of a GitHub App; a permission to write holds the one to read."""
 

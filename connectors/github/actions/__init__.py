@@ -8,6 +8,7 @@ from connectors.github.actions.collaborators import remove_collaborator
 from connectors.github.actions.converting import convert_to_outside
 from connectors.github.actions.demoting import demote_owner, remove_organisation_roles
 from connectors.github.actions.deploy_keys import delete_deploy_key
+from connectors.github.actions.files import overwrite_file, trash_file
 from connectors.github.actions.hooks import delete_webhook, stop_webhook
 from connectors.github.actions.leaving_teams import remove_from_teams
 from connectors.github.actions.quarantine import quarantine_repository, remove_external_collaborators
@@ -33,6 +34,7 @@ REPOSITORIES = (
     remove_collaborator,
     archive_repository,
 )
+FILES = (overwrite_file, trash_file)
 APP_PERMISSIONS = (
     revoke_credential,
     revoke_fine_grained_token,
@@ -41,5 +43,5 @@ APP_PERMISSIONS = (
     stop_webhook,
     delete_webhook,
 )
-ACTIONS: tuple[Action, ...] = (*ACCOUNTS, *REPOSITORIES, *APP_PERMISSIONS)
+ACTIONS: tuple[Action, ...] = (*ACCOUNTS, *REPOSITORIES, *FILES, *APP_PERMISSIONS)
 """In the order in which they are offered."""

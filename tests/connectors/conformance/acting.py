@@ -62,7 +62,7 @@ def carry_on(action: Action, order: Order, make_client: Callable[[], Client]) ->
 
 def untruths(bench: Bench, trial: Trial, records: list[Record]) -> list[str]:
     """Where what was read back differs from what the feeds list now. It may know more, never less."""
-    now = {key_of(record): record for record in records_of(bench.feeds, bench.client())}
+    now = {key_of(record): record for record in records_of(bench.feeds_of(trial.action), bench.client())}
     told = [(each.kind if isinstance(each, Gone) else type(each), each.id) for each in records]
     found = [] if (trial.target, trial.target_id) in told else ["it says nothing about the target"]
     for record in records:

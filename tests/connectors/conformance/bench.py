@@ -109,6 +109,12 @@ class Bench(ABC):
         offered = (feed for feed in self.connector.feeds if feed.name not in self.unavailable)
         return tuple(feed for feed in offered if not feed.component)
 
+    def feeds_of(self, action: str) -> tuple[Feed, ...]:
+        """Those that tell of an action's targets: with the part of the app that the action belongs to."""
+        part = self.connector.action(action).component
+        offered = (feed for feed in self.connector.feeds if feed.name not in self.unavailable)
+        return tuple(feed for feed in offered if feed.component in ("", part))
+
     @property
     def struck_feeds(self) -> tuple[Feed, ...]:
         """Those whose calls are made to fail, one after the other."""
@@ -147,7 +153,7 @@ class Bench(ABC):
         """As the portal would write it: with what the feeds say about the target."""
         found = next(
             each
-            for each in records_of(self.feeds, self.client())
+            for each in records_of(self.feeds_of(trial.action), self.client())
             if isinstance(each, trial.target) and each.id == trial.target_id
         )
         name = getattr(found, "username", "") or getattr(found, "name", "")

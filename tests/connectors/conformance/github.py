@@ -14,6 +14,7 @@ from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.github.files import File as GitFile
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Role, Team, User
@@ -48,8 +49,15 @@ def _standing(repository: Repository) -> Json:
         "teams": dict(repository.teams),
         "invitations": sorted((each.invitee.login, each.role) for each in repository.invitations.values()),
         "hooks": {number: hook.is_active for number, hook in repository.hooks.items()},
+        "files": {path: file.sha for path, file in _head(repository).items()},
         "keys": sorted((each.title, each.key, each.read_only) for each in repository.keys.values()),
     }
+
+
+def _head(repository: Repository) -> dict[str, GitFile]:
+    """The files of the default branch."""
+    newest = repository.history.branches.get(repository.default_branch)
+    return newest.files if newest else {}
 
 
 class Bench(bench.Bench):
@@ -82,6 +90,8 @@ class Bench(bench.Bench):
         Trial("remove_collaborator", Collaborator, f"{DOCS}/team:9001002", is_struck=False),
         Trial("remove_collaborator", Collaborator, f"{PORTAL}/key:2171004992", is_struck=False),
         Trial("archive_repository", File, DOCS),
+        Trial("overwrite_file", File, f"{DOCS}:src/main.txt"),
+        Trial("trash_file", File, f"{DOCS}:README.md"),
         Trial("revoke_credential", Credential, AUTHORIZATION, is_undone=False),
         Trial("delete_deploy_key", Credential, f"deploy_key:{PORTAL}:2171004992"),
         Trial("stop_webhook", Credential, WEBHOOK),
@@ -217,6 +227,8 @@ class AppBench(Bench):
     like = Bench
     unavailable = frozenset({"repository_activity"})
     trials = (
+        Trial("overwrite_file", File, f"{DOCS}:src/main.txt", is_struck=False),
+        Trial("trash_file", File, f"{DOCS}:README.md", is_struck=False),
         Trial("revoke_fine_grained_token", Credential, "fine_grained_token:25702", is_undone=False),
         Trial("deny_token_request", Credential, "token_request:31004", is_undone=False),
     )
