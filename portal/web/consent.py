@@ -18,6 +18,7 @@ from portal.scans import service as scans
 from portal.web import problems, setup_form
 from portal.web.access import instance_or_404, signed_in
 from portal.web.instance_facts import missing_permissions
+from portal.web.scopes import explained
 from portal.web.wizard_steps import Stage, steps
 
 
@@ -129,7 +130,7 @@ def _consent_page(request: HttpRequest, instance: AppInstance) -> HttpResponse:
         "is_staged": staging.staged(instance) is not None,
         "needs_consent": connecting.needs_consent(instance),
         "consent_url": url,
-        "scopes": method_of(instance).wanted(instance.config),
+        "scopes": explained(instance.app_id, method_of(instance).wanted(instance.config)),
         "notice": notice,
         "steps": steps(Stage.CONSENT, connector.name, instance),
     }

@@ -28,6 +28,7 @@ from portal.web.access import instance_or_404, scope, signed_in
 from portal.web.app_names import app_name
 from portal.web.export import csv_response
 from portal.web.instance_facts import as_of, missing_permissions, not_offered, standing
+from portal.web.scopes import explained
 from portal.web.vendor_side import egress_addresses, vendor_steps
 
 SHOWN_RUNS = 20
@@ -54,6 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "secret_fields": setup_form.secret_fields(method, instance),
         "has_ended": instance.state in staging.ENDED,
         "missing": missing_permissions(instance),
+        "granted": explained(instance.app_id, instance.granted),
         "unavailable": not_offered(instance),
         "egress_addresses": egress_addresses(),
         "push": push_state(instance),

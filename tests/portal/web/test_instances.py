@@ -58,7 +58,8 @@ def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Cli
     page = admin.get(reverse("instance_detail", args=[instance.pk]))
     text = text_of(page)
     for words in ("Connected", "What is read", "Accounts", "Up to date", "Last runs", "Done", "Connected as",
-                  "contoso-security-svc", "enterprise", "admin:org", "Nothing Gatehouse needs is missing.",
+                  "contoso-security-svc", "enterprise", "Nothing Gatehouse needs is missing.",
+                  "Administer organisations: members, teams, roles, settings admin:org",
                   "198.51.100.7", "Changes to this connection", "Connected", "Set-up guide for GitHub"):
         assert words in text
     assert CLIENT_SECRET not in page.content.decode()

@@ -55,6 +55,9 @@ def test_the_wizard_names_its_steps_and_its_buttons(sandbox: Sandbox) -> None:
     assert "Next: Connect in GitHub" in details
     assert "What to do in GitHub Make a service account in GitHub for this purpose alone" in details
     assert "/connect/callback/" in details
+    client.post(reverse("wizard_details", args=[instance.pk]), DETAILS)
+    asked = text_of(client.get(reverse("wizard_consent", args=[instance.pk])))
+    assert "What Gatehouse asks for Administer organisations: members, teams, roles, settings admin:org" in asked
 
 
 def test_an_empty_name_and_a_name_in_use_are_told_under_the_field() -> None:
