@@ -40,6 +40,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    owes_second_factor = False
+    """Whether the person of a request has none while one is required; set by second_factor.Backend."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

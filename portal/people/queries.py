@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.audit.models import AuditEntry
 from portal.people.models import Invitation, User, normal_email
 from portal.people.open_invitations import waiting
 from portal.people.roles import Right
 from portal.people.scope import Scope
+from portal.people.second_factor import IS_THERE
 
 PAGE = 50
 INVITATIONS_SHOWN = 100
@@ -44,13 +44,19 @@ def _people(scope: Scope, text: str) -> QuerySet[User]:
     found = User.objects.filter(is_active=True).prefetch_related("role_assignments")
     if text:
         found = found.filter(Q(email__icontains=text) | Q(name__icontains=text))
-    return _with_mfa(found)
+    return found.annotate(has_mfa=IS_THERE)
 
 
 def person(scope: Scope, pk: int) -> User:
     """Raises PermissionDenied, or User.DoesNotExist for nobody or somebody removed."""
     scope.require(Right.MANAGE_PEOPLE)
-    return _with_mfa(User.objects.filter(is_active=True)).get(pk=pk)
+    return User.objects.filter(is_active=True).annotate(has_mfa=IS_THERE).get(pk=pk)
+
+
+def without_second_factor(scope: Scope) -> int:
+    """How many people have none. Raises PermissionDenied."""
+    scope.require(Right.MANAGE_PEOPLE)
+    return User.objects.filter(~IS_THERE, is_active=True).count()
 
 
 def open_invitations(scope: Scope) -> QuerySet[Invitation]:
@@ -84,8 +90,3 @@ def _trail(scope: Scope, conditions: TrailFilter) -> QuerySet[AuditEntry]:
     if conditions.until:
         found = found.filter(at__lt=conditions.until)
     return found
-
-
-def _with_mfa(found: QuerySet[User]) -> QuerySet[User]:
-    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return found.annotate(has_mfa=Exists(factors))

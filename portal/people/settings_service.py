@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -10,15 +11,23 @@ from portal.audit import trail
 from portal.people.models import User
 from portal.people.roles import Right
 from portal.people.scope import scope_of
+from portal.people.second_factor import REQUIRED, has_second_factor
 from portal.preferences import preferences, suggestions
 from portal.preferences.models import Suggestion
 from portal.preferences.preferences import Change
+
+NONE_YOURSELF = (
+    "You have no second factor yourself. Set one up first, under “Sign-in and security” in the menu of your account, "
+    "so that you do not lock yourself out."
+)
 
 
 def change(actor: User, changes: Mapping[str, Any]) -> list[Change]:
     """Store settings; returns what differs now. Raises PermissionDenied, or ValidationError by key and then stores
     nothing."""
     scope_of(actor).require(Right.CHANGE_SETTINGS)
+    if changes.get(REQUIRED) and not has_second_factor(actor):
+        raise ValidationError({REQUIRED: NONE_YOURSELF})
     with transaction.atomic():
         changed = preferences.keep(changes)
         for each in changed:

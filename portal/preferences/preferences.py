@@ -74,6 +74,14 @@ SETTINGS: tuple[Setting, ...] = (
         clean=values.boolean,
     ),
     Setting(
+        key="second_factor_required",
+        label="Require a second factor",
+        help="Whoever has neither an authenticator app nor a passkey is led to set one up after signing in, and sees "
+        "nothing else before that. People who come by single sign-on, too.",
+        default=lambda: False,
+        clean=values.boolean,
+    ),
+    Setting(
         key="mail_from",
         label="Sender of mails",
         help="The address in From. The mail server itself is set by GATEHOUSE_EMAIL_URL.",

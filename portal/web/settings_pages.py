@@ -6,6 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.inventory import recomputing
-from portal.people import settings_service
+from portal.people import queries, settings_service
 from portal.people.recent import recent_sign_in_keeping, typed_before
 from portal.people.roles import Right
 from portal.preferences.forms import SettingsForm
@@ -21,6 +22,7 @@ from portal.web.access import scope, signed_in
 from portal.web.mail_words import mail_problem
 
 GENERAL = ("organisation_domains", "public_url", "egress_addresses", "file_monitoring")
+SIGN_IN = ("second_factor_required",)
 MAIL = ("mail_from", "mail_recipients")
 
 
@@ -44,6 +46,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def general(request: HttpRequest) -> HttpResponse:
     """Organisation domains, public address, egress addresses, file monitoring."""
     return _guarded(request, "general", GENERAL)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Whether a second factor is required."""
+    return _guarded(request, "sign_in", SIGN_IN)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,11 +94,7 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
     if request.method == "POST":
         scope(request).require(Right.CHANGE_SETTINGS)
     form = SettingsForm(keys, values, data=request.POST or typed_before(request))
-    if request.method == "POST" and form.is_valid():
-        changed = settings_service.change(user, form.cleaned_data)
-        if any(each.key == "organisation_domains" for each in changed):
-            recomputing.look_after()
-        messages.success(request, "Saved." if changed else "Nothing was changed.")
+    if request.method == "POST" and form.is_valid() and _save(request, form):
         return redirect(f"settings_{page}")
     if not may_change:
         for field in form.fields.values():
@@ -99,12 +103,27 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
         "form": form,
         "may_change": may_change,
         "recomputing": recomputing.sentence() if page == "general" else "",
+        "without_factor": queries.without_second_factor(scope(request)) if page == "sign_in" else None,
+        "is_factor_required": values["second_factor_required"],
         "is_mail_configured": settings.IS_MAIL_CONFIGURED,
         "mail_host": settings.EMAIL_HOST,
         "mail_port": settings.EMAIL_PORT,
         "is_mail_encrypted": settings.EMAIL_USE_TLS,
     }
     return render(request, f"settings/{page}.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, form: SettingsForm) -> bool:
+    """False where the form says now what is in the way."""
+    try:
+        changed = settings_service.change(signed_in(request), form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    if any(each.key == "organisation_domains" for each in changed):
+        recomputing.look_after()
+    messages.success(request, "Saved." if changed else "Nothing was changed.")
+    return True
 
 
 def _entries(request: HttpRequest) -> list[Entry]:
@@ -117,6 +136,7 @@ def _entries(request: HttpRequest) -> list[Entry]:
         entries += [
             _entry("General", "Organisation domains, public address, addresses for allow lists, file monitoring.",
                    "adjustments-horizontal", "settings_general"),
+            _entry("Sign-in", "Whether everybody needs a second factor.", "finger-print", "settings_sign_in"),
             _entry("Mail", "Sender, who is told, and whether mail works.", "envelope", "settings_mail"),
         ]
     if own_scope.can(Right.MANAGE_PEOPLE):
@@ -138,6 +158,7 @@ def _entry(label: str, sentence: str, icon: str, url_name: str) -> Entry:
 urlpatterns: list[URLPattern] = [
     path("settings/", home, name="settings_home"),
     path("settings/general/", general, name="settings_general"),
+    path("settings/sign-in/", sign_in, name="settings_sign_in"),
     path("settings/mail/", mail, name="settings_mail"),
     path("settings/mail/test/", test_mail, name="settings_mail_test"),
 ]

@@ -61,9 +61,11 @@ class Shell:
 
     @cached_property
     def scope(self) -> Scope | None:
-        """None on pages that nobody is signed in to."""
+        """None on pages that nobody is signed in to, or somebody who owes a second factor."""
         user = getattr(self._request, "user", None)
-        return access.scope(self._request) if user is not None and user.is_authenticated else None
+        if user is None or not user.is_authenticated or user.owes_second_factor:
+            return None
+        return access.scope(self._request)
 
     @cached_property
     def nav(self) -> list[Item]:

@@ -16,6 +16,7 @@ from portal.people import first_admin, invitations
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.people.scope import Held
+from portal.preferences import preferences
 from tests.journeys.conftest import Audit, Shoot
 from tests.portal.people.persons import PASSWORD, code_of, person
 from tests.portal.people.provider import Provider
@@ -131,6 +132,26 @@ def test_a_security_key_comes_after_the_password(page: Page, portal: str, audit:
     expect(page.get_by_title("Your account")).to_be_visible()
 
 
+@pytest.mark.usefixtures("key")
+def test_whoever_owes_a_second_factor_adds_a_passkey_and_goes_on(
+    page: Page, portal: str, audit: Audit, shoot: Shoot
+) -> None:
+    preferences.keep({"second_factor_required": True})
+    sign_in(page, portal, person(Role.SECURITY_READER))
+    expect(page.get_by_role("heading", name="One more step, Adele")).to_be_visible()
+    audit(page)
+    shoot(page, "59-second-factor-owed")
+    page.get_by_role("link", name="Add a passkey").click()
+    expect(page.get_by_role("link", name="Accounts")).to_have_count(0)
+    audit(page)
+    shoot(page, "59-second-factor-owed-passkey")
+    page.get_by_label("Name", exact=True).fill("Laptop")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.goto(portal)
+    expect(page.get_by_role("link", name="Accounts").first).to_be_visible()
+
+
 def test_a_browser_without_a_key_is_told_so(page: Page, portal: str) -> None:
     page.goto(portal + reverse("account_login"))
     session = page.context.new_cdp_session(page)
@@ -177,6 +198,7 @@ def test_pages_are_accessible_and_fit_their_windows(
         "75-invite": reverse("people_invite"),
         "76-remove": reverse("person_remove", args=[lee.pk]),
         "77-audit": reverse("audit_list"),
+        "78-sign-in-settings": reverse("settings_sign_in"),
     }
     for name, address in outside.items():
         page.goto(portal + address)

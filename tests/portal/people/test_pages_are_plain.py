@@ -26,7 +26,7 @@ OUTSIDE = (
 )  # fmt: skip
 INSIDE = (
     "account_logout", "account_email", "account_change_password", "account_reauthenticate", "mfa_index",
-    "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn",
+    "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "settings_sign_in",
     "mfa_generate_recovery_codes", "usersessions_list", "socialaccount_connections", "profile", "people_list",
     "people_invite", "audit_list",
 )  # fmt: skip

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def support(client: Client) -> Client:
     user = User.objects.create_user("support@contoso.example")
     RoleAssignment.objects.create(user=user, role=Role.SUPPORT)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 
@@ -73,7 +73,7 @@ def test_support_runs_a_blocked_feed_now(support: Client, instance: AppInstance)
 
 def test_others_see_no_support_pages(client: Client, admin: User, instance: AppInstance) -> None:
     RoleAssignment.objects.filter(user=admin).update(role=Role.SECURITY_ADMIN)
-    client.force_login(admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(admin)
     assert client.get(reverse("support:scans_feedstate_changelist")).status_code != 200
 
 

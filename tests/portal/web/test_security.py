@@ -101,7 +101,7 @@ def test_text_stands_out_from_what_is_behind_it(theme: int) -> None:
 @pytest.mark.django_db
 def test_a_form_without_its_token_is_refused_in_words() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(person(Role.GLOBAL_ADMIN), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person(Role.GLOBAL_ADMIN))
     response = client.post(reverse("account_logout"))
     assert response.status_code == 403
     assert "The form is too old" in response.content.decode()

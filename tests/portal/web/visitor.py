@@ -30,7 +30,7 @@ def person(role: Role, email: str = "", **where: object) -> User:
 def client_of(user: User, *, is_recent: bool = True) -> Client:
     """A browser in which the person signed in, just now or an hour ago."""
     client = Client()
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     session = client.session
     at = time.time() - (0 if is_recent else 3600)
     session["account_authentication_methods"] = [{"method": "password", "at": at, "email": user.email}]
