@@ -3,6 +3,7 @@
 import logging
 import smtplib
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -16,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from portal.people import invitations, single_sign_on
-from portal.people.models import User
+from portal.people.models import User, normal_email
 from portal.people.recent import is_recent, prove_again
 from portal.preferences import preferences
 from portal.vault import seal
@@ -62,11 +63,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"Gatehouse: {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that does not answer must not undo what the mail tells about."""
+        """With links on the public address: allauth builds them, and names the site, from what the request says of its
+        host. A mail server that does not answer must not undo what the mail tells about."""
+        public_url = str(preferences.get("public_url"))
+        links = {name: _moved(value, public_url) for name, value in context.items() if name.endswith("_url")}
+        site = {"name": "Gatehouse", "domain": public_url}
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
         except (OSError, smtplib.SMTPException) as error:
             logger.error("A mail (%s) could not be sent: %s", template_prefix, type(error).__name__)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed sign-ins are counted by address. allauth counts by host as well, which whoever guesses can choose: any
+        port will do."""
+        return normal_email(credentials.get("email", ""))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -123,3 +133,8 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 def verified_emails(sociallogin: SocialLogin) -> list[str]:
     """Addresses for which the provider vouches. Some write the flag as text, and the text "false" is no yes."""
     return [address.email for address in sociallogin.email_addresses if address.verified in (True, "true")]
+
+
+def _moved(address: str, public_url: str) -> str:
+    parts = urlsplit(address)
+    return f"{public_url}{parts.path}?{parts.query}" if parts.query else f"{public_url}{parts.path}"

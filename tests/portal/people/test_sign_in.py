@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache, caches
 from django.core.cache.backends.db import DatabaseCache
@@ -256,7 +257,7 @@ def test_asking_for_an_unknown_address_mails_nobody() -> None:
 def test_a_forgotten_password_is_set_anew_by_the_mailed_link(adele: User) -> None:
     browser, new = Client(), "another-horse-battery"
     browser.post(reverse("account_reset_password"), {"email": adele.email})
-    link = re.search(r"http://testserver(/auth/password/reset/key/\S+)", str(mail.outbox[0].body))
+    link = re.search(rf"{settings.PUBLIC_URL}(/auth/password/reset/key/\S+)", str(mail.outbox[0].body))
     assert link is not None
     form = browser.get(link[1], follow=True)
     browser.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
