@@ -1,5 +1,5 @@
-"""What an analyst finds and mends in GitHub, in a browser: a public repository, a risky app, an owner too many; in two
-organisations, each seen apart."""
+"""What an analyst finds and mends in GitHub, in a browser: a public repository, a risky app, an owner too many, a token
+that reaches too far; in two organisations, each seen apart."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from portal.people.roles import Role
 from portal.scans import service
 from tests.journeys.conftest import Audit, Shoot
 from tests.journeys.test_pages import sign_in
-from tests.portal.connected import connected_github
+from tests.portal.connected import connected_github, connected_github_app
 from tests.portal.web.visitor import person
 from tests.sandbox.github import FABRIKAM
 from tests.sandbox.server import Sandbox
@@ -132,3 +132,42 @@ def test_two_organisations_are_seen_together_and_each_apart(
     page.goto(f"{portal}{reverse('instance_detail', args=[contoso.pk])}")
     expect(page.locator("#main")).to_contain_text("Changes at once")
     shoot(page, "58-instance")
+
+
+def test_a_fine_grained_token_is_found_revoked_and_seen_gone(
+    page: Page, portal: str, sandbox: Sandbox, run_tasks: RunTasks, shoot: Shoot, audit: Audit
+) -> None:
+    instance = connected_github_app(sandbox)
+    service.begin(instance)
+    run_tasks()
+    sign_in(page, portal, person(Role.GLOBAL_ADMIN).email)
+    grants = sandbox.github.organisation().token_grants
+    number, grant = next(iter(grants.items()))
+    tokens = f"{portal}{reverse('credential_list')}?instance={instance.pk}&q={grant.name}"
+    page.goto(f"{portal}{reverse('credential_list')}?instance={instance.pk}")
+    expect(page.locator("#main")).to_contain_text(grant.name)
+    shoot(page, "60-credentials-of-an-app")
+    page.goto(tokens)
+    rows = page.locator("tbody tr[data-href]")
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("fine-grained token")
+    rows.first.click()
+    expect(page.get_by_role("link", name="Revoke the token's access")).to_be_visible()
+    shoot(page, "61-fine-grained-token-drawer")
+    audit(page)
+    page.goto(f"{portal}{rows.first.get_attribute('data-href')}")
+    ask(page, "Revoke the token's access", "Reaches every repository", run_tasks)
+    shoot(page, "62-token-revoked")
+    assert number not in grants
+    page.goto(tokens)
+    expect(page.locator("tbody tr[data-href]")).to_have_count(0)
+    page.goto(f"{tokens}&presence=gone")
+    expect(page.locator("tbody tr[data-href]")).to_have_count(1)
+    shoot(page, "63-token-gone")
+    page.goto(f"{portal}{page.locator('tbody tr[data-href]').first.get_attribute('data-href')}")
+    expect(page.locator("#main")).to_contain_text("Revoke the token's access")
+    expect(page.get_by_role("link", name="Revoke the token's access")).to_have_count(0)
+    service.begin(instance)
+    run_tasks()
+    page.goto(tokens)
+    expect(page.locator("tbody tr[data-href]")).to_have_count(0)

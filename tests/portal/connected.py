@@ -8,6 +8,7 @@ from portal.instances import connecting
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.github.seed_apps import APP_ID
 from tests.sandbox.server import Sandbox
 
 
@@ -28,6 +29,24 @@ def connected_github(sandbox: Sandbox, name: str = "Contoso", organisation: str 
     vault.write_fields({"client_secret": CLIENT_SECRET})
     token = sandbox.github.state.issue_token(SERVICE_OWNER, list(method.scopes))
     vault.write_tokens(with_token({}, "", Token(token, scopes=tuple(method.scopes))))
+    connecting.recheck(instance)
+    instance.refresh_from_db()
+    return instance
+
+
+def connected_github_app(sandbox: Sandbox, name: str = "Contoso by the app") -> AppInstance:
+    """The same organisation connected by the GitHub App, which sees fine-grained tokens."""
+    instance = AppInstance.objects.create(
+        app_id="github",
+        name=name,
+        method_id="github_app",
+        state=State.CONNECTED,
+        config={"app_id": str(APP_ID), "organization": CONTOSO},
+        tenant_id=str(sandbox.github.organisation().id),
+        tenant_name=CONTOSO,
+        connected_at=timezone.now(),
+    )
+    InstanceVault(instance.pk).write_fields({"private_key": sandbox.github.state.apps[APP_ID].generate_key()})
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance
