@@ -39,7 +39,10 @@ NO_INVITATIONS_MANAGED = "There are no invitations: people of this organisation 
 NO_SINGLE_SIGN_ON = (
     "GitHub lists and revokes members' tokens and keys only where the organisation itself has SAML single sign-on."
 )
-NO_SUSPENDING = "Only GitHub Enterprise Server suspends accounts. Remove the account from the organisation instead."
+NO_SUSPENDING = (
+    "Only GitHub Enterprise Server suspends accounts at an app's request. Remove the account from the organisation "
+    "instead; managed users of an enterprise are suspended in its identity provider, whose token alone GitHub accepts."
+)
 NO_SITE_ADMIN = "GitHub Enterprise Server lets site administrators alone suspend accounts."
 APP_ONLY = "GitHub shows fine-grained tokens to a GitHub App alone. Connect with the method GitHub App to see them."
 NO_DIRECTORY = "There is no directory (SCIM) to take an account out of: that comes with SAML single sign-on."

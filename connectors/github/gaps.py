@@ -18,8 +18,6 @@ NO_TRANSFER = (
     "transfers it to another organisation."
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
-    ActionKind.SUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation. Remove the account instead.",
-    ActionKind.UNSUSPEND_ACCOUNT: "github.com cannot suspend members of an organisation, so there is nothing to undo.",
     ActionKind.RESET_PASSWORD: NO_PASSWORDS,
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
     ActionKind.UNBLOCK_ACCOUNT: "GitHub's list of blocked people is not read. A block made here is lifted by its undo; "

@@ -5,7 +5,7 @@ from connectors.github import fields
 from connectors.github.app_sign_in import GitHubApp
 from connectors.github.products import authorize_url, token_url
 from connectors.github.revoking import revoke
-from connectors.github.scopes import PERMISSIONS, SCOPES, with_enterprise
+from connectors.github.scopes import PERMISSIONS, SCOPES, called_for
 
 ORGANISATIONS_PAGE = "https://github.com/settings/organizations"
 
@@ -96,7 +96,7 @@ OAUTH_APP = AuthMethod(
         revoke=revoke,
     ),
     scopes=SCOPES,
-    more_scopes=with_enterprise,
+    more_scopes=called_for,
 )
 
 GITHUB_APP = AuthMethod(

@@ -154,6 +154,17 @@ def of_message(message: str) -> ConnectorError | None:
             "GitHub changes no members of this team: they come from the identity provider.",
             remedy="Change the group there.",
         )
+    if "site administrator" in words:
+        return PermissionMissing(
+            "GitHub Enterprise Server lets site administrators alone do this.",
+            remedy="Make the connected account a site administrator and choose Reconnect.",
+            permission="site_admin",
+        )
+    if "ldap" in words or "external account" in words or "managed by the directory" in words:
+        return NotAvailable(
+            "GitHub Enterprise Server takes this account from a directory, and suspends it only when that does.",
+            remedy="Suspend or unsuspend the account there.",
+        )
     if "must be an admin" in words or "must have admin rights" in words or "organization owner" in words:
         return PermissionMissing(
             "GitHub says that the connected account is not an owner of the organisation.",

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from connectors.github.products import Config
+from connectors.github.products import Config, Product, product_of
 
 READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG = "read:org", "read:audit_log", "read:user", "admin:org"
 REPO, WORKFLOW, ADMIN_ORG_HOOK, READ_ENTERPRISE = "repo", "workflow", "admin:org_hook", "read:enterprise"
+SITE_ADMIN = "site_admin"
 SCOPES = (READ_ORG, READ_AUDIT_LOG, READ_USER, ADMIN_ORG, REPO, WORKFLOW, ADMIN_ORG_HOOK)
 """The narrow ones first."""
 
@@ -56,9 +57,10 @@ CONTAINED: Mapping[str, frozenset[str]] = {
 """Scopes that another one brings along; GitHub then no longer lists them."""
 
 
-def with_enterprise(config: Config) -> tuple[str, ...]:
-    """What is asked for beside SCOPES where the enterprise is read, too."""
-    return (READ_ENTERPRISE,) if config.get("enterprise") else ()
+def called_for(config: Config) -> tuple[str, ...]:
+    """What is asked for beside SCOPES: where the enterprise is read, too, and on a server of one's own."""
+    enterprise = (READ_ENTERPRISE,) if config.get("enterprise") else ()
+    return (*enterprise, SITE_ADMIN) if product_of(config) is Product.SERVER else enterprise
 
 
 def held(granted: Iterable[str]) -> frozenset[str]:

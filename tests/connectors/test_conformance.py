@@ -168,7 +168,8 @@ def test_feeds_declare_what_they_use(connector: Connector) -> None:
 
 
 def test_actions_say_what_will_happen(connector: Connector) -> None:
-    known = {scope for method in connector.methods for scope in method.scopes}
+    configs = [each().connect()[0] for each in benches_of(connector.id)]
+    known = {scope for method in connector.methods for config in configs for scope in method.wanted(config)}
     for action in connector.actions:
         assert action.label
         for text in (action.effect, action.undo_effect):

@@ -14,10 +14,13 @@ from connectors.github.actions.leaving_teams import remove_from_teams
 from connectors.github.actions.quarantine import quarantine_repository, remove_external_collaborators
 from connectors.github.actions.removing import remove_account
 from connectors.github.actions.single_sign_on import require_sign_in
+from connectors.github.actions.suspending import suspend_account, unsuspend_account
 from connectors.github.actions.tokens import deny_token_request, revoke_fine_grained_token
 from connectors.github.actions.visibility import archive_repository, make_private
 
 ACCOUNTS = (
+    suspend_account,
+    unsuspend_account,
     remove_account,
     cancel_invitation,
     convert_to_outside,

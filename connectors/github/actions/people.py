@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from connectors.base import Account, Client, Gone, Order, Privilege, Record, StepResult, TargetGone, link_pages
-from connectors.github import mapping
+from connectors.github import mapping, suspension
 from connectors.github.ownership import is_app
 from connectors.github.reading import PER_PAGE, document, organisation_path, rows
 
@@ -74,6 +74,10 @@ def invitations(client: Client) -> Iterator[Mapping[str, Any]]:
 
 def account_now(client: Client, order: Order) -> Iterator[Record]:
     """What GitHub says of the account and whether it is an owner."""
+    return suspension.noted(client, _account_now(client, order))
+
+
+def _account_now(client: Client, order: Order) -> Iterator[Record]:
     answer = client.get(f"/user/{order.target.id}", expect=(404,))
     if answer.status == 404:
         yield from no_account(order)

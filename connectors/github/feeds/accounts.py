@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.base import Account, Answer, Capability, Client, Cursor, Page, Privilege, Record, next_page, snapshot
-from connectors.github import graphql, mapping
+from connectors.github import graphql, mapping, suspension
 from connectors.github.budget import CORE, GRAPHQL
 from connectors.github.graphql import QueryRefused
 from connectors.github.ids import INVITATION
@@ -59,7 +59,7 @@ def _members(client: Client, after: str) -> Iterator[Page]:
         people = [mapping.member(edge) for edge in connection["edges"] if edge and edge.get("node")]
         after = connection["pageInfo"]["endCursor"] if connection["pageInfo"]["hasNextPage"] else ""
         place = {"stage": "members", "next": after} if after else {"stage": "outside", "next": ""}
-        yield Page(_with_privileges(people), place)
+        yield Page(list(suspension.noted(client, _with_privileges(people))), place)
         if not after:
             return
 
@@ -70,7 +70,8 @@ def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Pa
         answer = _list_page(client, stage, url)
         found = [] if answer.status == 404 else [_account(stage, row) for row in rows(answer, "id")]
         url = next_page(answer)
-        yield Page(_with_privileges(found), {"stage": stage if url else following, "next": url})
+        place = {"stage": stage if url else following, "next": url}
+        yield Page(list(suspension.noted(client, _with_privileges(found))), place)
         if not url:
             return
 

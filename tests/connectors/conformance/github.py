@@ -13,7 +13,7 @@ from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
-from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub
 from tests.sandbox.github.files import File as GitFile
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
@@ -21,9 +21,12 @@ from tests.sandbox.github.people import Role, Team, User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.repository import Repository
 from tests.sandbox.github.seed_apps import APP_ID
+from tests.sandbox.github.site import CLOUD
+from tests.sandbox.simulator import Simulator
 
 MEMBER, OWNER, OUTSIDE = "102334871", "11203114", "52871209"  # asingh, dokafor, fab-lena
 ROLE_HOLDER = "90114072"  # mhartmann
+SUSPENDED = "118290447"  # mkowalczyk, on the server
 DOCS, PORTAL = "301445118", "2230118440"  # docs, partner-portal
 AUTHORIZATION, WEBHOOK = "authorization:161195002", "webhook:301446815:502200118"  # asingh's, in billing-api
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
@@ -63,11 +66,12 @@ def _head(repository: Repository) -> dict[str, GitFile]:
 class Bench(bench.Bench):
     connector_id = "github"
     method_id = "oauth_app"
+    site = CLOUD
     descriptions = ("ghec.json",)
     unavailable = frozenset(
         {
             "fine_grained_tokens", "repository_activity", "token_requests", "revoke_fine_grained_token",
-            "deny_token_request",
+            "deny_token_request", "suspend_account", "unsuspend_account",
         }
     )  # fmt: skip
     trials: ClassVar[tuple[Trial, ...]] = (
@@ -99,13 +103,21 @@ class Bench(bench.Bench):
     )
 
     @property
+    def github(self) -> GitHub:
+        return self.sandbox.github_at(self.site.id)
+
+    @property
+    def simulator(self) -> Simulator:
+        return self.github
+
+    @property
     def organisation(self) -> Organisation:
-        return self.sandbox.github.organisation()
+        return self.github.organisation()
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         asked = list(self.connector.method(self.method_id).scopes)
-        value = self.sandbox.github.state.issue_token(SERVICE_OWNER, asked)
-        self.sandbox.github.state.revocation_delay = 0
+        value = self.github.state.issue_token(SERVICE_OWNER, asked)
+        self.github.state.revocation_delay = 0
         config = {"client_id": CLIENT_ID, "organization": CONTOSO}
         return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, asked))
 
@@ -114,7 +126,7 @@ class Bench(bench.Bench):
 
     def grow(self) -> None:
         """Pages of four rows, so that the seed fills several, and some more of what it has less."""
-        state = self.sandbox.github.state
+        state = self.github.state
         state.largest_page = 4
         state.grow(members=20, events=10)
         people = list(self.organisation.members)
@@ -174,6 +186,7 @@ class Bench(bench.Bench):
         """Who is in it, in what role and teams. Who shows a membership in public is left out: that is theirs to say."""
         held = self.organisation
         return {
+            "suspended": [number for number in held.members if held.users[number].suspended_at is not None],
             "members": {number: (each.role, each.is_direct) for number, each in held.members.items()},
             "outside": sorted(held.outside_collaborators),
             "invitations": sorted((str(each.login), str(each.email), each.role) for each in held.invitations.values()),
@@ -225,7 +238,7 @@ class AppBench(Bench):
 
     method_id = "github_app"
     like = Bench
-    unavailable = frozenset({"repository_activity"})
+    unavailable = frozenset({"repository_activity", "suspend_account", "unsuspend_account"})
     trials = (
         Trial("overwrite_file", File, f"{DOCS}:src/main.txt", is_struck=False),
         Trial("trash_file", File, f"{DOCS}:README.md", is_struck=False),
@@ -234,7 +247,7 @@ class AppBench(Bench):
     )
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
-        key = self.sandbox.github.state.apps[APP_ID].generate_key()
+        key = self.github.state.apps[APP_ID].generate_key()
         return {"app_id": str(APP_ID), "organization": CONTOSO}, MemorySecrets({"private_key": key})
 
     def begin(self) -> None:
@@ -246,4 +259,30 @@ class AppBench(Bench):
         return Refusal(403, "Resource not accessible by integration").answer()
 
 
-BENCHES = (Bench, AppBench)
+class ServerBench(Bench):
+    """An Enterprise Server, connected by an OAuth App with an account that runs it; one of its people is suspended."""
+
+    site = SERVER
+    like = Bench
+    descriptions = ("ghes-3.19.json",)
+    unavailable = Bench.unavailable - {"suspend_account", "unsuspend_account"} | {
+        "block_account", "cancel_invitation", "authorised_credentials", "require_sign_in", "revoke_credential",
+    }  # fmt: skip
+    trials = (
+        Trial("suspend_account", Account, MEMBER),
+        Trial("unsuspend_account", Account, SUSPENDED),
+        Trial("remove_account", Account, MEMBER, is_struck=False),
+    )
+
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        config = {"client_id": CLIENT_ID, "organization": CONTOSO, "base_url": f"https://{self.site.web_host}"}
+        asked = list(self.connector.method(self.method_id).wanted(config))
+        value = self.github.state.issue_token(SERVICE_OWNER, asked)
+        return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, asked))
+
+    def recordings(self, folder: Path) -> Iterable[Recording]:
+        for each in super().recordings(folder):
+            yield replace(each, said=tuple(replace(said, path=f"(/api(/v3)?)?{said.path}") for said in each.said))
+
+
+BENCHES = (Bench, AppBench, ServerBench)
