@@ -22,17 +22,24 @@ BOOT_FAILED = 3
 
 
 def is_loopback(host: str) -> bool:
-    if host == "localhost":
+    if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
 
 
+def public_names() -> list[str]:
+    """Under which names other machines are meant to reach the portal: of the public address, and of further hosts that
+    it answers to. (Not of ALLOWED_HOSTS, to which a test run adds a name of its own.)"""
+    names = [urlsplit(settings.PUBLIC_URL).hostname or "", *settings.FURTHER_HOSTS]
+    return [name for name in names if not is_loopback(name)]
+
+
 def is_production() -> bool:
     """Whether other machines are meant to reach the portal."""
-    return not is_loopback(urlsplit(settings.PUBLIC_URL).hostname or "")
+    return bool(public_names())
 
 
 @register(TAG)
@@ -65,11 +72,16 @@ def _sandbox_problems() -> Iterator[CheckMessage]:
         )
     if settings.SANDBOX and is_production():
         yield Error(
-            f"GATEHOUSE_SANDBOX=1 with the public address {settings.PUBLIC_URL}: the demo's accounts and consent pages "
-            "are known to everyone.",
-            hint="Remove GATEHOUSE_SANDBOX, or let GATEHOUSE_PUBLIC_URL be http://localhost:8800.",
+            f"GATEHOUSE_SANDBOX=1 while other machines reach the portal as {_names()}: the demo's accounts and consent "
+            "pages are known to everyone.",
+            hint="Remove GATEHOUSE_SANDBOX, or let GATEHOUSE_PUBLIC_URL be http://localhost:8800 and remove "
+            "GATEHOUSE_ALLOWED_HOSTS.",
             id="gatehouse.E004",
         )
+
+
+def _names() -> str:
+    return ", ".join(public_names())
 
 
 def _host(url: str) -> str:
@@ -89,16 +101,16 @@ def check_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _production_problems() -> Iterator[CheckMessage]:
     if settings.DEBUG:
         yield Error(
-            f"GATEHOUSE_DEBUG=1 with the public address {settings.PUBLIC_URL}: error pages would show settings.",
+            f"GATEHOUSE_DEBUG=1 while other machines reach the portal as {_names()}: error pages would show settings.",
             hint="Remove GATEHOUSE_DEBUG from the environment.",
             id="gatehouse.E005",
         )
     if not settings.IS_HTTPS:
         yield Error(
-            f"GATEHOUSE_PUBLIC_URL is {settings.PUBLIC_URL}: without https, passwords and sessions cross the network "
-            "readable.",
+            f"GATEHOUSE_PUBLIC_URL is {settings.PUBLIC_URL} while other machines reach the portal as {_names()}: "
+            "without https, passwords and sessions cross the network readable.",
             hint="Put a proxy with a certificate in front, set GATEHOUSE_PUBLIC_URL to its https:// address and "
-            "GATEHOUSE_TRUSTED_PROXY=1.",
+            "GATEHOUSE_TRUSTED_PROXY=1. For this machine alone, remove GATEHOUSE_ALLOWED_HOSTS.",
             id="gatehouse.E006",
         )
     if len(settings.SECRET_KEY) < SECRET_KEY_LENGTH:

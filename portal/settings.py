@@ -8,7 +8,7 @@
 | DATABASE_URL | postgres://... ; without it SQLite in GATEHOUSE_DATA |
 | GATEHOUSE_DATA | folder of the SQLite database and collected static files |
 | GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it; else http://localhost:8800 |
-| GATEHOUSE_ALLOWED_HOSTS | further host names, comma-separated |
+| GATEHOUSE_ALLOWED_HOSTS | further host names, comma-separated; one of another machine counts as a public address |
 | GATEHOUSE_TRUSTED_PROXY | 1: believe X-Forwarded-Proto and -For of the proxy in front |
 | GATEHOUSE_ALLOWED_PRIVATE_HOSTS | vendor hosts that may resolve to private addresses |
 | GATEHOUSE_SANDBOX, GATEHOUSE_NETWORK_OVERRIDES | the demo's simulated vendors; loopback only |
@@ -44,7 +44,8 @@ if not SECRET_KEY or not FIELD_ENCRYPTION_KEY:
 
 PUBLIC_URL = environment.text("GATEHOUSE_PUBLIC_URL", "http://localhost:8800").rstrip("/")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "localhost", *environment.items("GATEHOUSE_ALLOWED_HOSTS")]
+FURTHER_HOSTS = environment.items("GATEHOUSE_ALLOWED_HOSTS")
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "localhost", *FURTHER_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 SANDBOX = environment.flag("GATEHOUSE_SANDBOX")

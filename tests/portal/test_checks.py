@@ -23,7 +23,7 @@ PUBLIC = "https://gatehouse.example.com"
 def _demo(settings: Settings, db: None) -> None:
     settings.PUBLIC_URL = "http://localhost:8800"
     settings.IS_HTTPS = settings.TRUSTED_PROXY = settings.SANDBOX = settings.DEBUG = False
-    settings.NETWORK_OVERRIDES = {}
+    settings.NETWORK_OVERRIDES, settings.FURTHER_HOSTS = {}, []
 
 
 def found() -> list[str]:
@@ -76,6 +76,31 @@ def test_a_public_address_needs_https_and_no_debugging(settings: Settings) -> No
     settings.PUBLIC_URL = "http://gatehouse.example.com"
     settings.DEBUG = True
     assert found() == ["gatehouse.E005", "gatehouse.E006"]
+
+
+@pytest.mark.parametrize("name", ["gatehouse.example.com", ".example.com", "*", "10.0.0.5", "localhost.example.com"])
+def test_a_further_host_name_that_other_machines_know_is_a_public_address(settings: Settings, name: str) -> None:
+    settings.FURTHER_HOSTS, settings.DEBUG, settings.SECRET_KEY = ["localhost", name], True, "short"
+    assert found() == ["gatehouse.E005", "gatehouse.E006", "gatehouse.E007"]
+    assert all(name in each.msg for each in run_checks(tags=[checks.TAG]) if each.id != "gatehouse.E007")
+
+
+@pytest.mark.parametrize("name", ["localhost", "portal.localhost", "127.0.0.1", "127.0.0.7", "[::1]", "::1"])
+def test_further_names_of_this_machine_are_none(settings: Settings, name: str) -> None:
+    settings.FURTHER_HOSTS, settings.DEBUG = [name], True
+    assert found() == []
+
+
+def test_the_sandbox_has_no_further_host_name(settings: Settings) -> None:
+    settings.SANDBOX, settings.FURTHER_HOSTS = True, ["demo.example.com"]
+    assert "gatehouse.E004" in found()
+
+
+def test_the_names_come_from_the_environment(tmp_path: Path) -> None:
+    ended = start(tmp_path, "manage.py", "check", GATEHOUSE_ALLOWED_HOSTS="localhost,gatehouse.example.com")
+    assert ended.returncode != 0
+    assert "other machines reach the portal as gatehouse.example.com" in ended.stderr
+    assert start(tmp_path, "manage.py", "check", GATEHOUSE_ALLOWED_HOSTS="localhost").returncode == 0
 
 
 def test_a_public_address_needs_a_long_key(settings: Settings) -> None:
