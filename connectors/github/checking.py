@@ -109,8 +109,8 @@ def _as_app(client: Client) -> Connection:
 def _plan(client: Client, organisation: Mapping[str, Any]) -> str:
     """In GitHub's word; of a server its version. '' where it does not show."""
     if product_of(client.config) is Product.SERVER:
-        version = document(client.get("/meta")).get("installed_version") or ""
-        return f"{Product.SERVER} {version}".strip()
+        version = document(client.get("/meta"), "installed_version")["installed_version"]
+        return f"{Product.SERVER} {version}"
     return str((organisation.get("plan") or {}).get("name") or "")
 
 

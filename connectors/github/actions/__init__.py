@@ -8,6 +8,7 @@ from connectors.github.actions.collaborators import remove_collaborator
 from connectors.github.actions.converting import convert_to_outside
 from connectors.github.actions.demoting import demote_owner, remove_organisation_roles
 from connectors.github.actions.deploy_keys import delete_deploy_key
+from connectors.github.actions.deprovisioning import deprovision_account
 from connectors.github.actions.files import overwrite_file, trash_file
 from connectors.github.actions.hooks import delete_webhook, stop_webhook
 from connectors.github.actions.leaving_teams import remove_from_teams
@@ -22,6 +23,7 @@ ACCOUNTS = (
     suspend_account,
     unsuspend_account,
     remove_account,
+    deprovision_account,
     cancel_invitation,
     convert_to_outside,
     demote_owner,

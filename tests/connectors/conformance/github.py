@@ -78,6 +78,7 @@ class Bench(bench.Bench):
         Trial("remove_account", Account, MEMBER),
         Trial("remove_account", Account, OWNER, is_struck=False),
         Trial("remove_account", Account, OUTSIDE, is_undone=False),
+        Trial("deprovision_account", Account, MEMBER),
         Trial("cancel_invitation", Account, INVITATION),
         Trial("cancel_invitation", Account, INVITATION_BY_MAIL, is_struck=False),
         Trial("convert_to_outside", Account, MEMBER),
@@ -206,7 +207,7 @@ class Bench(bench.Bench):
 
     def settle(self, trial: Trial) -> None:
         """Who was invited again accepts; who was blocked is given repositories again."""
-        if trial.action in ("remove_account", "convert_to_outside"):
+        if trial.action in ("remove_account", "deprovision_account", "convert_to_outside"):
             self.organisation.accept_invitation(self.organisation.users[int(trial.target_id)])
         if trial.action == "convert_to_outside":
             self._take_out_by_name(int(trial.target_id))
@@ -240,6 +241,7 @@ class AppBench(Bench):
     like = Bench
     unavailable = frozenset({"repository_activity", "suspend_account", "unsuspend_account"})
     trials = (
+        Trial("deprovision_account", Account, MEMBER, is_struck=False),
         Trial("overwrite_file", File, f"{DOCS}:src/main.txt", is_struck=False),
         Trial("trash_file", File, f"{DOCS}:README.md", is_struck=False),
         Trial("revoke_fine_grained_token", Credential, "fine_grained_token:25702", is_undone=False),
@@ -267,6 +269,7 @@ class ServerBench(Bench):
     descriptions = ("ghes-3.19.json",)
     unavailable = Bench.unavailable - {"suspend_account", "unsuspend_account"} | {
         "block_account", "cancel_invitation", "authorised_credentials", "require_sign_in", "revoke_credential",
+        "deprovision_account",
     }  # fmt: skip
     trials = (
         Trial("suspend_account", Account, MEMBER),
