@@ -20,15 +20,16 @@ Key = tuple[datetime, str]
 Rows = Mapping[Key, Columns]
 
 
-def insert(instance_id: int, records: Sequence[Record]) -> tuple[int, int]:
-    """Insert those that are not there yet. Returns how many are there now, and how many of them are new."""
-    if not records:
-        return 0, 0
+def insert(instance_id: int, records: Sequence[Record], oldest: datetime) -> tuple[int, int]:
+    """Insert those that are not there yet, and are not older than what is kept. Returns how many are there now, and how
+    many of them are new."""
     rows: dict[Key, Columns] = {}
     raws: dict[Key, Columns] = {}
     for record in records:
         columns = columns_of(record)
         moment, vendor_id = columns["occurred_at"], columns["vendor_id"]
+        if moment < oldest:
+            continue
         place = {"instance_id": instance_id, "occurred_at": moment, "vendor_id": vendor_id}
         rows[moment, vendor_id] = {**columns, **place}
         raws[moment, vendor_id] = {**place, "raw": json_object(record.raw)}
@@ -41,16 +42,20 @@ def insert(instance_id: int, records: Sequence[Record]) -> tuple[int, int]:
     return len(rows), len(new)
 
 
-def delete_some(instance_id: int, limit: int) -> int:
-    """Delete up to `limit` activities, oldest first, each with its raw record and its count; 0 when none is left."""
+def delete_some(instance_id: int, limit: int, before: datetime | None = None) -> int:
+    """Delete up to `limit` activities, oldest first, each with its raw record and its count; 0 when none is left.
+    `before`: only those of days that ended by then."""
     rows = Activity.objects.filter(instance_id=instance_id)
-    keys = list(rows.order_by("occurred_at", "vendor_id").values_list("occurred_at", "vendor_id")[:limit])
+    some = rows if before is None else rows.filter(occurred_at__lt=before)
+    keys = list(some.order_by("occurred_at", "vendor_id").values_list("occurred_at", "vendor_id")[:limit])
     if not keys:
-        roll_ups.forget(instance_id)
+        roll_ups.forget(instance_id, before)
         return 0
     moment, vendor_id = keys[-1]
+    # The day that this batch ends in is forgotten by the next one, which may find more of it.
     roll_ups.forget(instance_id, before=moment)
-    upto = Q(occurred_at__lt=moment) | Q(occurred_at=moment, vendor_id__lte=vendor_id)
+    # The first condition is the one that the key's index can be searched by.
+    upto = Q(occurred_at__lte=moment) & (Q(occurred_at__lt=moment) | Q(vendor_id__lte=vendor_id))
     ActivityRaw.objects.filter(upto, instance_id=instance_id).delete()
     return rows.filter(upto).delete()[0]
 

@@ -16,11 +16,13 @@ class InventoryConfig(AppConfig):
 
 
 def plan_looking_after(**kwargs: Any) -> None:
-    """With the tables comes the clock: rows worked out with other domains are looked for each minute."""
+    """With the tables comes the clock: rows worked out with other domains are looked for each minute, what is too old
+    to be kept each hour."""
     from django.apps import apps
 
-    from portal.inventory.recomputing import look_after
+    from portal.inventory import recomputing, retention
     from portal.queue import repeat
 
     if apps.get_model("django_q", "Schedule")._meta.db_table in connection.introspection.table_names():
-        repeat(look_after)
+        repeat(recomputing.look_after)
+        repeat(retention.look_after, minutes=retention.EVERY_MINUTES)

@@ -31,6 +31,12 @@ def forget(instance_id: int, before: datetime | None = None) -> None:
     (rows.filter(day__lt=day_of(before)) if before else rows).delete()
 
 
+def instances_before(moment: datetime) -> list[int]:
+    """Instances with activities of days that ended by then."""
+    rows = ActivityRollUp.objects.filter(day__lt=day_of(moment)).order_by("instance_id")
+    return list(rows.values_list("instance_id", flat=True).distinct())
+
+
 def day_of(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 

@@ -1,21 +1,22 @@
 """The one writer of the inventory. Every function is called inside the caller's `atomic()`.
 
 Rows are unique by (instance, vendor id), activities by (instance, time, vendor id): writing the same records again
-changes nothing but the time they were seen.
+changes nothing but the time they were seen. Activities older than what is kept are passed over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from connectors.base import Account, Collaborator, Group, Listed, Membership, Privilege, Record
+from connectors.base import Account, Activity, Collaborator, Group, Listed, Membership, Privilege, Record
 from portal.inventory import activities, differences, exposure, models, recomputing
 from portal.inventory.batches import Batch, Home, Sighting, Written, parts, write
 from portal.inventory.cleaning import key, text
 from portal.inventory.differences import Noting
 from portal.inventory.domains import Domains, own_domains
+from portal.inventory.retention import oldest_kept
 from portal.inventory.rows import TABLES
 
 BEFORE_FILES: tuple[type[Listed], ...] = (Account, Group, Membership, Privilege)
@@ -70,8 +71,8 @@ def _write(batch: Batch, seen: Sighting, noting: Noting | None) -> Saved:
     _settle(touched, domains)
     if noting:
         noted = differences.of_batch(seen.instance_id, written.values(), noting, seen.now)
-        activities.insert(seen.instance_id, noted)
-    counts = Saved(*activities.insert(seen.instance_id, batch.activities))
+        _insert_activities(seen.instance_id, noted, seen.now)
+    counts = _insert_activities(seen.instance_id, batch.activities, seen.now)
     return sum((_saved(each) for each in written.values()), counts)
 
 
@@ -130,7 +131,11 @@ def _note_sweep(
         noted = [differences.in_one_sentence(kind, rows.count(), noting, now)]
     else:
         noted = differences.of_sweep(instance_id, kind, gone, now)
-    activities.insert(instance_id, noted)
+    _insert_activities(instance_id, noted, now)
+
+
+def _insert_activities(instance_id: int, records: Sequence[Activity], now: datetime) -> Saved:
+    return Saved(*activities.insert(instance_id, records, oldest_kept(now))) if records else Saved(0, 0)
 
 
 def delete_some(instance_id: int, limit: int) -> int:

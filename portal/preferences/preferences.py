@@ -82,6 +82,14 @@ SETTINGS: tuple[Setting, ...] = (
         clean=values.boolean,
     ),
     Setting(
+        key="activity_days",
+        label="Keep activities for",
+        help=f"Days, from {values.FEWEST_DAYS} to {values.MOST_DAYS}. What is older is removed for good within an "
+        "hour, and not taken in again.",
+        default=lambda: 180,
+        clean=values.days,
+    ),
+    Setting(
         key="mail_from",
         label="Sender of mails",
         help="The address in From. The mail server itself is set by GATEHOUSE_EMAIL_URL.",

@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.http.request import validate_host
 
 MAX_ENTRIES = 500
+FEWEST_DAYS, MOST_DAYS = 7, 3650
 MOST_PROBLEMS = 20
 """That many are told at once; who mistook the field for another need not read five hundred."""
 DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -50,6 +51,13 @@ def boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValidationError("Choose yes or no.")
     return value
+
+
+def days(value: Any) -> int:
+    text = str(value or "").strip()
+    if not re.fullmatch("[0-9]{1,6}", text) or not FEWEST_DAYS <= int(text) <= MOST_DAYS:
+        raise ValidationError(f"Write a number of days from {FEWEST_DAYS} to {MOST_DAYS}.")
+    return int(text)
 
 
 def public_url(value: Any) -> str:

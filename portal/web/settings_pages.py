@@ -13,15 +13,16 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.inventory import recomputing
+from portal.inventory import recomputing, retention
 from portal.people import queries, settings_service
 from portal.people.recent import recent_sign_in_keeping, typed_before
 from portal.people.roles import Right
 from portal.preferences.forms import SettingsForm
+from portal.queue import enqueue
 from portal.web.access import scope, signed_in
 from portal.web.mail_words import mail_problem
 
-GENERAL = ("organisation_domains", "public_url", "egress_addresses", "file_monitoring")
+GENERAL = ("organisation_domains", "public_url", "egress_addresses", "file_monitoring", "activity_days")
 SIGN_IN = ("second_factor_required",)
 MAIL = ("mail_from", "mail_recipients")
 
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def general(request: HttpRequest) -> HttpResponse:
-    """Organisation domains, public address, egress addresses, file monitoring."""
+    """Organisation domains, public address, egress addresses, file monitoring, how long activities are kept."""
     return _guarded(request, "general", GENERAL)
 
 
@@ -120,10 +121,17 @@ def _save(request: HttpRequest, form: SettingsForm) -> bool:
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    if any(each.key == "organisation_domains" for each in changed):
-        recomputing.look_after()
+    _follow({each.key for each in changed})
     messages.success(request, "Saved." if changed else "Nothing was changed.")
     return True
+
+
+def _follow(changed: set[str]) -> None:
+    """What must not wait for its hour."""
+    if "organisation_domains" in changed:
+        recomputing.look_after()
+    if "activity_days" in changed:
+        enqueue(retention.look_after)
 
 
 def _entries(request: HttpRequest) -> list[Entry]:
@@ -134,8 +142,8 @@ def _entries(request: HttpRequest) -> list[Entry]:
                               "connected_apps"))
     if own_scope.can(Right.READ_SETTINGS):
         entries += [
-            _entry("General", "Organisation domains, public address, addresses for allow lists, file monitoring.",
-                   "adjustments-horizontal", "settings_general"),
+            _entry("General", "Organisation domains, public address, addresses for allow lists, file monitoring, how "
+                   "long activities are kept.", "adjustments-horizontal", "settings_general"),
             _entry("Sign-in", "Whether everybody needs a second factor.", "finger-print", "settings_sign_in"),
             _entry("Mail", "Sender, who is told, and whether mail works.", "envelope", "settings_mail"),
         ]

@@ -1,11 +1,11 @@
 """What tests of the reads share: instances filled by the store, scopes, and walking through pages."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from connectors.base import Record
 from portal.instances.models import AppInstance, State
@@ -14,6 +14,8 @@ from portal.inventory.keyset import Listing
 from portal.people.roles import Role
 from portal.people.scope import Held, Scope
 
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+"""When everything was read: what tests say happened in that month is kept, whatever year it is now."""
 EVERYWHERE = Scope(frozenset({Held(Role.SECURITY_READER)}))
 NOBODY = Scope(frozenset({Held(Role.SUPPORT)}))
 
@@ -28,7 +30,7 @@ def connected(app_id: str = "github", name: str = "Contoso") -> AppInstance:
 
 def fill(instance: AppInstance, records: Iterable[Record]) -> None:
     with transaction.atomic():
-        store.save(instance.pk, list(records), feed="f", partition="", pass_id=1, now=timezone.now())
+        store.save(instance.pk, list(records), feed="f", partition="", pass_id=1, now=NOW)
 
 
 def walk(read: Callable[..., Listing[Any]]) -> tuple[list[list[int]], list[list[int]]]:

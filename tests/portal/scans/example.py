@@ -44,7 +44,8 @@ from tests.connectors.base.vendor import Says, Seen, Vendor, says
 HOST = "api.example.com"
 TOKEN = "tok-S3CRET-of-the-example"
 PAGE_SIZE = 2
-FIRST_EVENT = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+FIRST_EVENT = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=20)
+"""Never so long ago that it is no longer kept."""
 
 
 @dataclass

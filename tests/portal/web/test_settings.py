@@ -1,13 +1,18 @@
 import smtplib
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from connectors.base import Activity, ActivityCategory
 from portal.audit.models import AuditEntry
+from portal.inventory import models, store
 from portal.inventory.models import Recomputation
 from portal.people.roles import Role
 from portal.preferences import preferences
@@ -24,6 +29,7 @@ GENERAL = {
     "public_url": settings.PUBLIC_URL,
     "egress_addresses": "198.51.100.7",
     "file_monitoring": "on",
+    "activity_days": "180",
 }
 
 
@@ -59,6 +65,34 @@ def test_other_domains_are_followed_by_working_out_exposure_anew_which_the_page_
     assert "recomputed" not in text_of(client.get(reverse("settings_general")))
     client.post(reverse("settings_general"), {**GENERAL, "egress_addresses": ""})
     assert Recomputation.objects.filter(ended_at=None).count() == 0, "only domains decide who is external"
+
+
+def test_keeping_activities_for_fewer_days_removes_the_older_ones_at_once(run_tasks: RunTasks) -> None:
+    contoso, now = rows.instance(), timezone.now()
+    for days in (10, 50):
+        record = Activity(
+            id=f"{days}", occurred_at=now - timedelta(days=days), action="repo.create", category=ActivityCategory.ADMIN
+        )
+        with transaction.atomic():
+            store.save(contoso.pk, [record], feed="f", partition="", pass_id=1, now=now)
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    client.post(reverse("settings_general"), {**GENERAL, "activity_days": "180"})
+    run_tasks("scans")
+    assert models.Activity.objects.count() == 2
+    client.post(reverse("settings_general"), {**GENERAL, "activity_days": "30"})
+    run_tasks("scans")
+    assert list(models.Activity.objects.values_list("vendor_id", flat=True)) == ["10"]
+    entry = AuditEntry.objects.get(verb="settings.changed", object_id="activity_days")
+    assert (entry.before, entry.after) == (180, 30)
+
+
+@pytest.mark.parametrize("typed", ["", "6", "3651", "-30", "1e3", "ninety", "٣٠"])
+def test_days_are_a_number_within_reason(typed: str) -> None:
+    client = client_of(person(Role.GLOBAL_ADMIN))
+    response = client.post(reverse("settings_general"), {**GENERAL, "activity_days": typed})
+    assert response.status_code == 422
+    assert "Write a number of days from 7 to 3650." in text_of(response)
+    assert preferences.get("activity_days") == 180
 
 
 def test_a_bad_value_is_told_under_its_field_and_nothing_is_saved() -> None:
