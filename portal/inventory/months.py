@@ -2,7 +2,7 @@
 
 What lies outside of the months goes into `_earlier` and `_later`, so an insert finds a place whatever a vendor says the
 time is. They have bounds, where a default partition has none: a list by time then reads the newest month alone.
-docs/decisions/0013 weighs it. SQLite has no partitions.
+docs/decisions/0015 weighs it. SQLite has no partitions.
 """
 
 import logging
