@@ -116,3 +116,10 @@ def pins(name: str) -> set[str]:
 def test_larger_requirements_hold_the_pins_of_the_smaller() -> None:
     """run.py installs one file and takes the smaller ones for installed."""
     assert pins("requirements.txt") <= pins("requirements-dev.txt") <= pins("requirements-peers.txt")
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [file.name[:4] for file in files]
+    assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)]
+    assert [file.read_text().split(":")[0] for file in files] == [f"# {number}" for number in numbers]
