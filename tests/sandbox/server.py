@@ -22,6 +22,9 @@ from tests.sandbox.simulator import Simulator
 KEPT_EXCHANGES = 2000
 KEPT_BYTES = 32 * 1024 * 1024
 
+STOP_S = 0.005
+"""How long stopping waits at most; hundreds of tests have a sandbox of their own."""
+
 VENDOR_WORDED = frozenset({FaultKind.RATE_LIMIT, FaultKind.SECONDARY_RATE_LIMIT, FaultKind.UNAUTHORIZED})
 
 
@@ -62,7 +65,7 @@ class Sandbox:
         """Listen on 127.0.0.1 (port 0: any free one) and return the base URL."""
         self._stopping.clear()
         self._server = _Server(port, self)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(STOP_S,), daemon=True).start()
         return self.base_url
 
     def stop(self) -> None:
