@@ -169,7 +169,17 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def run_tasks() -> Callable[..., int]:
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers on SQLite pause between batches, so that others can write; here nobody else does."""
+    from portal.inventory import recomputing
+    from portal.scans import disconnecting, runner
+
+    for module in (recomputing, disconnecting, runner):
+        monkeypatch.setattr(module, "SQLITE_PAUSE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def run_tasks(no_pauses: None) -> Callable[..., int]:
     """Work off what was enqueued: `run_tasks()`, or `run_tasks("actions")` for one cluster."""
     from tests.tasks import run_tasks
 

@@ -5,13 +5,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from connectors.base import Network
 from portal.audit.models import AuditEntry
+from portal.instances import network
 from portal.instances.models import AppInstance, ConsentAttempt, State
 from portal.people.roles import Role
 from tests.portal.web.visitor import DETAILS, at_vendor, client_of, come_back, consent_link, draft, person, text_of
@@ -113,6 +116,13 @@ def _page(client: Client, instance: AppInstance) -> str:
     return text_of(client.get(reverse("wizard_consent", args=[instance.pk])))
 
 
+@pytest.fixture
+def short_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call is given up after two seconds instead of ten."""
+    monkeypatch.setattr(network, "Network", partial(Network, call_s=2.0))
+
+
+@pytest.mark.usefixtures("short_calls")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
 def test_each_trouble_has_its_sentence_and_the_same_instance_is_connected_in_the_end(
     trouble: Trouble, sandbox: Sandbox

@@ -1,4 +1,6 @@
-"""Instances that are connected already, for tests that begin after the wizard."""
+"""Instances that are connected already, and read as far as wanted, for tests that begin after the wizard."""
+
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -7,9 +9,12 @@ from connectors.catalogue import catalogue
 from portal.instances import connecting
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
+from portal.scans.jobs import dispatch_due
+from portal.scans.models import FeedState
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
 from tests.sandbox.github.seed_apps import APP_ID
 from tests.sandbox.server import Sandbox
+from tests.tasks import run_tasks
 
 
 def connected_github(sandbox: Sandbox, name: str = "Contoso", organisation: str = CONTOSO) -> AppInstance:
@@ -50,3 +55,12 @@ def connected_github_app(sandbox: Sandbox, name: str = "Contoso by the app") -> 
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance
+
+
+def read_only(instance: AppInstance, *feeds: str) -> None:
+    """These feeds are read, for the first time or again; the others are due tomorrow."""
+    rows = FeedState.objects.filter(instance=instance)
+    rows.exclude(feed__in=feeds).update(next_run_at=timezone.now() + timedelta(days=1))
+    rows.filter(feed__in=feeds).update(next_run_at=timezone.now())
+    dispatch_due()
+    run_tasks()

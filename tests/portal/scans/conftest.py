@@ -18,7 +18,6 @@ from portal.instances.vault import InstanceVault
 from portal.inventory import models, rows
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
-from portal.scans import disconnecting, runner
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
 from tests.portal.scans.example import HOST, TOKEN, ExampleVendor, connector
@@ -36,10 +35,8 @@ class Killed(BaseException):
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody else writes to this database."""
-    monkeypatch.setattr(runner, "SQLITE_PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(disconnecting, "SQLITE_PAUSE_SECONDS", 0.0)
+def unpaused(no_pauses: None) -> None:
+    """Nobody else writes to the database of these tests."""
 
 
 @pytest.fixture

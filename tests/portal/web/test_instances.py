@@ -13,6 +13,7 @@ from portal.people.models import RoleAssignment
 from portal.people.roles import Role
 from portal.preferences import preferences
 from portal.vault import seal
+from tests.portal.connected import read_only
 from tests.portal.web.visitor import (
     DETAILS,
     at_vendor,
@@ -38,11 +39,16 @@ def admin() -> Client:
 
 
 @pytest.fixture
-def instance(admin: Client, sandbox: Sandbox, run_tasks: RunTasks) -> AppInstance:
-    """GitHub, connected and read."""
-    connected = connect(admin)
-    run_tasks()
-    return connected
+def instance(admin: Client, sandbox: Sandbox) -> AppInstance:
+    """GitHub, connected; its first scan waits for a worker."""
+    return connect(admin)
+
+
+@pytest.fixture
+def read(instance: AppInstance, no_pauses: None) -> AppInstance:
+    """GitHub, connected, its accounts read."""
+    read_only(instance, "accounts")
+    return instance
 
 
 def _page(client: Client, instance: AppInstance) -> str:
@@ -53,9 +59,9 @@ def _press(client: Client, name: str, instance: AppInstance) -> str:
     return text_of(client.post(reverse(f"instance_{name}", args=[instance.pk]), follow=True))
 
 
-def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Client, instance: AppInstance) -> None:
+def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Client, read: AppInstance) -> None:
     preferences.keep({"egress_addresses": ["198.51.100.7"]})
-    page = admin.get(reverse("instance_detail", args=[instance.pk]))
+    page = admin.get(reverse("instance_detail", args=[read.pk]))
     text = text_of(page)
     for words in ("Connected", "What is read", "Accounts", "Up to date", "Last runs", "Done", "Connected as",
                   "contoso-security-svc", "enterprise", "Nothing Gatehouse needs is missing.",
@@ -65,24 +71,23 @@ def test_the_page_tells_state_health_permissions_and_what_was_changed(admin: Cli
     assert CLIENT_SECRET not in page.content.decode()
 
 
-def test_the_last_runs_are_downloaded_with_what_they_read(admin: Client, instance: AppInstance) -> None:
-    address = reverse("instance_runs_export", args=[instance.pk])
-    assert f'href="{address}"' in admin.get(reverse("instance_detail", args=[instance.pk])).content.decode()
+def test_the_last_runs_are_downloaded_with_what_they_read(admin: Client, read: AppInstance) -> None:
+    address = reverse("instance_runs_export", args=[read.pk])
+    assert f'href="{address}"' in admin.get(reverse("instance_detail", args=[read.pk])).content.decode()
     answer = admin.get(address)
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[0].startswith("Feed,Outcome,Read,New,Gone,Pages,Started,Ended")
     assert any(line.startswith("Accounts,Done,") for line in lines)
-    other = client_of(person(Role.APP_ADMIN, instance_id=instance.pk + 1))
+    other = client_of(person(Role.APP_ADMIN, instance_id=read.pk + 1))
     assert other.get(address).status_code == 404
 
 
 def test_the_page_asks_often_while_something_is_read_and_seldom_after(
-    admin: Client, sandbox: Sandbox, run_tasks: RunTasks
+    admin: Client, instance: AppInstance, no_pauses: None
 ) -> None:
-    connected = connect(admin)
-    live = reverse("instance_live", args=[connected.pk])
+    live = reverse("instance_live", args=[instance.pk])
     assert 'hx-trigger="every 2s"' in admin.get(live).content.decode()
-    run_tasks()
+    read_only(instance, "accounts")
     assert 'hx-trigger="every 15s"' in admin.get(live).content.decode()
 
 
@@ -173,15 +178,15 @@ def test_pausing_stops_reading_and_resuming_goes_on(
     assert len(sandbox.requests) == asked
     assert "is read again" in _press(admin, "resume", instance)
     _press(admin, "scan", instance)
-    run_tasks()
+    read_only(instance, "accounts")
     assert len(sandbox.requests) > asked
 
 
 def test_scan_now_reads_everything_again(
-    admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+    admin: Client, read: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
 ) -> None:
     sandbox.github.state.grow(members=40)
-    assert "feeds started: Accounts, " in _press(admin, "scan", instance)
+    assert "feeds started: Accounts, " in _press(admin, "scan", read)
     run_tasks()
     assert Account.objects.filter(username__startswith="grown-").count() == 26
 
@@ -248,13 +253,13 @@ def test_disconnecting_asks_what_becomes_of_the_data(admin: Client, instance: Ap
 
 @pytest.mark.parametrize(("choice", "left"), [("keep", True), ("delete", False)])
 def test_disconnecting_revokes_forgets_and_keeps_or_deletes(
-    choice: str, left: bool, admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+    choice: str, left: bool, admin: Client, read: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
 ) -> None:
-    address = reverse("instance_disconnect", args=[instance.pk])
+    address = reverse("instance_disconnect", args=[read.pk])
     started = text_of(admin.post(address, {"data": choice}, follow=True))
     assert "Disconnecting" in started
     run_tasks()
-    ended = _page(admin, instance)
+    ended = _page(admin, read)
     assert "Disconnected" in ended
     assert "Disconnect</a>" not in ended
     assert sandbox.github.state.tokens == {}

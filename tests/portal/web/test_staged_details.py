@@ -18,6 +18,7 @@ from portal.people.models import User
 from portal.people.roles import Role
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
+from tests.portal.connected import read_only
 from tests.portal.web.visitor import (
     DETAILS,
     at_vendor,
@@ -29,6 +30,7 @@ from tests.portal.web.visitor import (
     text_of,
 )
 from tests.sandbox.github import CLIENT_SECRET, CONTOSO, FABRIKAM, SERVICE_OWNER
+from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -55,14 +57,18 @@ def admin(user: User) -> Client:
 
 
 @pytest.fixture
-def instance(admin: Client, sandbox: Sandbox, run_tasks: RunTasks) -> AppInstance:
-    """GitHub, connected to Contoso and read; Fabrikam has an audit log with events, too."""
-    fabrikam = sandbox.github.organisation(FABRIKAM)
-    fabrikam.plan = "enterprise"
-    connected = connect(admin)
-    run_tasks()
-    fabrikam.audit.record("org.fabrikam_only", at=sandbox.clock.now() - 60)
-    return connected
+def fabrikam(sandbox: Sandbox) -> Organisation:
+    """It has an audit log with events, as Contoso has."""
+    found = sandbox.github.organisation(FABRIKAM)
+    found.plan = "enterprise"
+    found.audit.record("org.fabrikam_only", at=sandbox.clock.now() - 60)
+    return found
+
+
+@pytest.fixture
+def instance(admin: Client, fabrikam: Organisation, no_pauses: None) -> AppInstance:
+    """GitHub, connected to Contoso; its first scan waits for a worker."""
+    return connect(admin)
 
 
 def details(instance: AppInstance) -> str:
@@ -75,31 +81,27 @@ def edit(admin: Client, instance: AppInstance, form: dict[str, str]) -> str:
     return text_of(admin.post(reverse("instance_edit", args=[instance.pk]), whole, follow=True))
 
 
-def read_everything_again(run_tasks: RunTasks) -> None:
-    FeedState.objects.update(next_run_at=timezone.now())
-    dispatch_due()
-    run_tasks()
-
-
 def in_use(instance: AppInstance) -> tuple[object, object]:
     return AppInstance.objects.values_list("config", flat=True).get(pk=instance.pk), InstanceVault(instance.pk).read()
 
 
-def assert_works_as_before(instance: AppInstance, user: User, run_tasks: RunTasks) -> None:
+def assert_works_as_before(instance: AppInstance, user: User) -> None:
     """Reads Contoso, and no row of Fabrikam came."""
     instance.refresh_from_db()
     assert connecting.test_now(user, instance).name == "Contoso Engineering"
-    read_everything_again(run_tasks)
+    asked_at = timezone.now()
+    read_only(instance, *READ)
     instance.refresh_from_db()
     assert (instance.state, instance.config["organization"]) == (State.CONNECTED, CONTOSO)
-    troubles = FeedState.objects.filter(feed__in=READ).exclude(error_code="")
-    assert list(troubles.values_list("feed", "error_code")) == []
+    states = FeedState.objects.filter(feed__in=READ)
+    assert list(states.exclude(error_code="").values_list("feed", "error_code")) == []
+    assert set(states.filter(last_success_at__gte=asked_at).values_list("feed", flat=True)) == set(READ)
     assert not Activity.objects.filter(action="org.fabrikam_only").exists()
     assert not Group.objects.filter(vendor_id__endswith=MAINTAINERS_OF_FABRIKAM).exists()
 
 
 def test_reconnect_edit_details_and_cancel_changes_nothing(
-    admin: Client, user: User, instance: AppInstance, run_tasks: RunTasks
+    admin: Client, user: User, instance: AppInstance
 ) -> None:
     before = in_use(instance)
     admin.get(reverse("instance_reconnect", args=[instance.pk]), follow=True)
@@ -113,26 +115,26 @@ def test_reconnect_edit_details_and_cancel_changes_nothing(
     assert "The new details were dropped. Contoso is connected as before." in said
     assert not StagedDetails.objects.exists()
     assert in_use(instance) == before
-    assert_works_as_before(instance, user, run_tasks)
+    assert_works_as_before(instance, user)
 
 
 def test_of_another_organisation_nothing_is_read_whatever_the_person_does(
-    admin: Client, user: User, instance: AppInstance, run_tasks: RunTasks
+    admin: Client, user: User, instance: AppInstance
 ) -> None:
     before = in_use(instance)
     said = edit(admin, instance, OTHER)
     assert "Saved, but for the details: GitHub has to confirm them." in said
-    read_everything_again(run_tasks)
+    read_only(instance, *READ)
     refused = come_back(admin, at_vendor(consent_link(admin, instance)))
     assert "This sign-in leads to Fabrikam Open Source, but Contoso is connected to Contoso Engineering." in text_of(
         refused
     )
     assert in_use(instance) == before
-    assert_works_as_before(instance, user, run_tasks)
+    assert_works_as_before(instance, user)
 
 
 def test_a_wrong_secret_is_told_what_was_typed_is_kept_and_the_old_connection_works(
-    admin: Client, user: User, instance: AppInstance, run_tasks: RunTasks
+    admin: Client, user: User, instance: AppInstance
 ) -> None:
     renamed = f"{CONTOSO}-renamed"
     edit(admin, instance, {**DETAILS, "organization": renamed, "client_secret": WRONG_SECRET})
@@ -144,7 +146,7 @@ def test_a_wrong_secret_is_told_what_was_typed_is_kept_and_the_old_connection_wo
     assert "Typed and not confirmed yet; never shown again." in text_of(page)
     for secret in (WRONG_SECRET, CLIENT_SECRET):
         assert secret not in page.content.decode()
-    assert_works_as_before(instance, user, run_tasks)
+    assert_works_as_before(instance, user)
 
 
 def test_details_the_vendor_confirms_take_the_place_of_the_old_ones(
@@ -253,22 +255,20 @@ def test_a_worker_refused_with_the_old_sign_in_says_nothing_of_the_new_one(
 
 
 @pytest.fixture
-def pasted(two_ways: None, admin: Client, sandbox: Sandbox, run_tasks: RunTasks) -> AppInstance:
+def pasted(
+    two_ways: None, admin: Client, sandbox: Sandbox, fabrikam: Organisation, no_pauses: None
+) -> AppInstance:
     """Connected by a pasted token."""
-    fabrikam = sandbox.github.organisation(FABRIKAM)
-    fabrikam.plan = "enterprise"
     admin.post(reverse("wizard_name", args=["github"]), {"name": "Contoso", "method": "pasted_token"})
     made = AppInstance.objects.get()
     token = sandbox.github.state.issue_token(SERVICE_OWNER, SCOPES)
     admin.post(details(made), {"token": token, "organization": CONTOSO})
     admin.post(reverse("wizard_consent", args=[made.pk]))
-    run_tasks()
-    fabrikam.audit.record("org.fabrikam_only", at=sandbox.clock.now() - 60)
     return made
 
 
 def test_a_refused_token_stays_on_the_page_with_what_was_typed(
-    admin: Client, user: User, pasted: AppInstance, run_tasks: RunTasks
+    admin: Client, user: User, pasted: AppInstance
 ) -> None:
     before = in_use(pasted)
     form = {"name": "Contoso", "scan_hours": "12", "token": "gho_nobodysTokenAtAll", "organization": "contoso-typed"}
@@ -278,15 +278,15 @@ def test_a_refused_token_stays_on_the_page_with_what_was_typed(
     assert 'value="contoso-typed"' in page.content.decode()
     assert "gho_nobodysTokenAtAll" not in page.content.decode()
     assert in_use(pasted) == before
-    assert_works_as_before(pasted, user, run_tasks)
+    assert_works_as_before(pasted, user)
 
 
 def test_another_organisation_by_token_is_refused_at_once(
-    admin: Client, user: User, pasted: AppInstance, run_tasks: RunTasks
+    admin: Client, user: User, pasted: AppInstance
 ) -> None:
     said = edit(admin, pasted, {"token": "", "organization": FABRIKAM})
     assert "This sign-in leads to Fabrikam Open Source" in said
-    assert_works_as_before(pasted, user, run_tasks)
+    assert_works_as_before(pasted, user)
 
 
 def test_a_new_token_is_used_once_it_works_and_a_paused_app_stays_paused(
@@ -316,7 +316,7 @@ def test_new_details_mend_an_app_that_needs_attention(
 
 
 def test_an_app_that_leads_elsewhere_by_itself_is_marked_and_read_no_more(
-    admin: Client, pasted: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+    admin: Client, pasted: AppInstance, sandbox: Sandbox
 ) -> None:
     """The organisation was renamed at GitHub, and another one has taken its name."""
     contoso, fabrikam = (sandbox.github.organisation(login) for login in (CONTOSO, FABRIKAM))
@@ -326,5 +326,5 @@ def test_an_app_that_leads_elsewhere_by_itself_is_marked_and_read_no_more(
     assert pasted.state == State.ATTENTION
     assert "instead of Contoso Engineering" in pasted.problem
     asked = len(sandbox.requests)
-    read_everything_again(run_tasks)
+    read_only(pasted, *READ)
     assert len(sandbox.requests) == asked
