@@ -40,7 +40,7 @@ from tests.connectors.conformance.acting import (
     untruths,
 )
 from tests.connectors.conformance.bench import Bench
-from tests.connectors.conformance.blows import BLOWS, Blow, jobs_of, strike_each_call
+from tests.connectors.conformance.blows import BLOWS, Blow, strike_each_call
 from tests.connectors.conformance.reading import (
     kept,
     killed_after_each_page,
@@ -51,8 +51,10 @@ from tests.connectors.conformance.reading import (
     rows_of,
 )
 from tests.connectors.conformance.shapes import HOSTILE, faults_of, texts_in
+from tests.connectors.conformance.walks import Walk, walks_of
 from tests.connectors.corpus import Replay, Row
 from tests.connectors.specification import Specification
+from tests.sandbox.exchange import Exchange
 from tests.sandbox.faults import FaultKind
 
 HEADINGS = (
@@ -82,6 +84,18 @@ def started(request: pytest.FixtureRequest) -> Iterator[Bench]:
     bench: Bench = request.param()
     with bench.sandbox:
         yield bench
+
+
+@pytest.fixture(scope="module")
+def used(started: Bench) -> list[Exchange]:
+    """The calls it takes to do everything once."""
+    started.begin()
+    return every_use(started)
+
+
+@pytest.fixture(scope="module")
+def walks(started: Bench) -> list[Walk]:
+    return walks_of(started)
 
 
 @pytest.fixture
@@ -263,19 +277,15 @@ def test_hostile_texts_come_through(bench: Bench, text: str) -> None:
 
 @pytest.mark.parametrize("blow", BLOWS, ids=str)
 def test_a_failing_call_gives_the_error_that_fits(
-    bench: Bench, blow: Blow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    bench: Bench, walks: list[Walk], blow: Blow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     if blow.name == "403":
         # The simulators play a refused token on demand; here they say that a permission is missing instead.
         monkeypatch.setattr(bench.simulator, "refuse", lambda request, fault: bench.forbidden())
-    problems, struck = [], 0
     with caplog.at_level(logging.DEBUG):
-        for job in jobs_of(bench):
-            found = list(strike_each_call(bench, job, blow))
-            struck += len(found)
-            problems += [problem for problem in found if problem]
-    assert struck
-    assert problems == []
+        found = list(strike_each_call(bench, walks, blow))
+    assert found
+    assert [problem for problem in found if problem] == []
     assert not any(secret in caplog.text for secret in bench.secret_texts())
 
 
@@ -291,8 +301,8 @@ def test_no_secret_appears_in_rows_or_logs(
         assert not any(secret in text for text in (*seen, caplog.text))
 
 
-def test_calls_go_to_declared_hosts_alone(bench: Bench, connector: Connector) -> None:
-    called = {exchange.host for exchange in every_use(bench)}
+def test_calls_go_to_declared_hosts_alone(bench: Bench, connector: Connector, used: list[Exchange]) -> None:
+    called = {exchange.host for exchange in used}
     declared = connector.hosts(bench.config)
     assert called
     assert all(any(matches(host, pattern) for pattern in declared) for host in called)
@@ -434,7 +444,9 @@ def test_recorded_refusals_become_the_error_that_fits(bench: Bench, connector: C
         assert is_sentence(error.value.message), refused.name
 
 
-def test_requests_and_answers_are_as_the_vendor_describes_them(bench: Bench, connector: Connector) -> None:
+def test_requests_and_answers_are_as_the_vendor_describes_them(
+    bench: Bench, connector: Connector, used: list[Exchange]
+) -> None:
     if not bench.descriptions:
         pytest.skip(f"{connector.name} publishes no machine-readable description")
     if specification.folder(connector.id) is None:
@@ -442,7 +454,7 @@ def test_requests_and_answers_are_as_the_vendor_describes_them(bench: Bench, con
     descriptions = [Specification.load(connector.id, file) for file in bench.descriptions]
     described = [
         (description, exchange)
-        for exchange in every_use(bench)
+        for exchange in used
         for description in descriptions
         if description.describes(exchange)
     ]

@@ -30,13 +30,23 @@ class _Reader(pickle.Unpickler):
         return self._clock
 
 
+def packed(state: Any) -> bytes:
+    """What a simulator holds, without the clock."""
+    buffer = io.BytesIO()
+    _Writer(buffer).dump(state)
+    return buffer.getvalue()
+
+
+def unpacked(data: bytes, clock: Clock) -> Any:
+    """A copy of what was packed, by this clock."""
+    return _Reader(data, clock).load()
+
+
 def write(sandbox: Sandbox, path: Path) -> None:
     """Everything the simulators hold, in one step."""
     states = {name: each.state for name, each in sandbox.simulators.items()}
-    buffer = io.BytesIO()
-    _Writer(buffer).dump(states)
     partial = path.with_suffix(".partial")
-    partial.write_bytes(_written_by() + buffer.getvalue())
+    partial.write_bytes(_written_by() + packed(states))
     partial.replace(path)
 
 
@@ -46,7 +56,7 @@ def read(sandbox: Sandbox, path: Path) -> bool:
     version = _written_by()
     if not held.startswith(version):
         return False
-    for name, state in _Reader(held[len(version) :], sandbox.clock).load().items():
+    for name, state in unpacked(held[len(version) :], sandbox.clock).items():
         sandbox.simulators[name].adopt(state)
     return True
 

@@ -215,5 +215,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         self.connection.close()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Answers are dated by the clock that the simulators count from."""
+        return super().date_time_string(self.server.sandbox.clock.now() if timestamp is None else timestamp)
+
     def log_message(self, format: str, *args: Any) -> None:
         """Silent: the exchanges are recorded, and request lines may hold codes."""

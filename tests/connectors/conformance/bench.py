@@ -1,11 +1,16 @@
 """One connected tenant of one app in the sandbox, and what the conformance tests do with it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from urllib3 import HTTPResponse
 
 from connectors.base import (
     ActionTarget,
@@ -20,25 +25,40 @@ from connectors.base import (
 )
 from connectors.base.network import Body, Reply, place
 from connectors.base.redaction import SHORTEST, texts_in
+from connectors.base.secret_store import SecretDocument
 from connectors.catalogue import catalogue
 from tests.connectors.conformance.reading import records_of
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox import Sandbox
-from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.exchange import Answer, Exchange, Json
+from tests.sandbox.memory import packed, unpacked
 from tests.sandbox.simulator import Simulator
 
-HASTY_S = 0.05
+HASTY_S = 0.005
+
+
+@dataclass
+class Play:
+    """What happens to the calls of a client. `told`: calls made before, in their order, whose answers are given again;
+    those after them leave. `is_hasty`: the first that leaves is given up after HASTY_S seconds. `before_call` is called
+    before each that leaves; `left` counts them.
+    """
+
+    told: deque[Exchange] = field(default_factory=deque)
+    is_hasty: bool = False
+    before_call: Callable[[], None] = lambda: None
+    left: int = 0
 
 
 @dataclass(frozen=True)
 class WatchedNetwork(Network):
-    """The network seam with the simulators behind it. A call to any other host fails the test.
+    """The network seam with the simulators behind it. A call to any other host fails the test."""
 
-    `hasty`: the number of the call that is given up after HASTY_S seconds.
-    """
+    play: Play = field(default_factory=Play, compare=False)
 
-    hasty: int = -1
-    origins: list[str] = field(default_factory=list, compare=False)
+    def begin(self, play: Play) -> None:
+        """Connections that are open stay open."""
+        object.__setattr__(self, "play", play)
 
     def send(
         self,
@@ -52,10 +72,34 @@ class WatchedNetwork(Network):
     ) -> Reply:
         origin = place(url).origin
         assert self.browser_url(url) != url, f"a call left for {origin}, which is no host of the simulator"
-        if len(self.origins) == self.hasty:
+        if self.play.told:
+            return _again(self.play.told.popleft(), method, url, stream)
+        if self.play.is_hasty and self.play.left == 0:
             deadline_s = HASTY_S
-        self.origins.append(origin)
+        self.play.left += 1
+        self.play.before_call()
         return super().send(method, url, headers, body, deadline_s=deadline_s, stream=stream)
+
+
+def _again(call: Exchange, method: str, url: str, stream: bool) -> Reply:
+    there = place(url)
+    asked = (method, there.origin, there.path, parse_qsl(there.query, keep_blank_values=True))
+    assert asked == (call.method, call.host, call.path, call.query), "other calls are made than the last time"
+    raw = HTTPResponse(BytesIO(call.response_body), call.response_headers, call.status, preload_content=False)
+    reply = Reply(there.origin, call.status, call.response_headers, raw)
+    if not stream:
+        reply.body = reply.read()
+    return reply
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the simulator and the connection to it are at a moment."""
+
+    state: bytes
+    at: datetime
+    config: dict[str, str]
+    secrets: SecretDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +174,21 @@ class Bench(ABC):
         self.simulator.reset()
         self.config, self.secrets = self.connect()
 
-    def client(self, hasty: int = -1, pages: PageMemory | None = None) -> Client:
-        self.network = WatchedNetwork(self.sandbox.overrides(), hasty=hasty)
+    def standing(self) -> Standing:
+        return Standing(packed(self.simulator.state), self.now(), dict(self.config), self.secrets.read())
+
+    def bring_back(self, standing: Standing) -> None:
+        """Simulator and connection are as they were then."""
+        self.sandbox.reset()
+        self.sandbox.clock.freeze(standing.at)
+        self.simulator.adopt(unpacked(standing.state, self.sandbox.clock))
+        self.config, self.secrets = dict(standing.config), MemorySecrets(**standing.secrets)
+
+    def client(self, pages: PageMemory | None = None, play: Play | None = None) -> Client:
+        """A client as the portal makes it. All of them share their network: the newest one's `play` is played."""
+        if self.network.overrides != self.sandbox.overrides():
+            self.network = WatchedNetwork(self.sandbox.overrides())
+        self.network.begin(play or Play())
         return Client(
             self.connector,
             self.connector.method(self.method_id),
@@ -151,9 +208,10 @@ class Bench(ABC):
 
     def order(self, trial: Trial) -> Order:
         """As the portal would write it: with what the feeds say about the target."""
+        feeds = [feed for feed in self.feeds_of(trial.action) if trial.target in feed.records]
         found = next(
             each
-            for each in records_of(self.feeds_of(trial.action), self.client())
+            for each in records_of(feeds, self.client())
             if isinstance(each, trial.target) and each.id == trial.target_id
         )
         name = getattr(found, "username", "") or getattr(found, "name", "")
