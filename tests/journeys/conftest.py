@@ -3,21 +3,28 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
+from portal.people.models import User
 from tests.journeys.fitting import misfits
+from tests.portal.web.visitor import client_of
 from tests.sandbox.server import Sandbox
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-results" / "screenshots"
 WIDTHS = {320: 640, 400: 800, 768: 1024, 1280: 800, 1440: 900}
-"""Width -> height of the windows that screenshots are made of."""
+"""Width -> height of the windows that pages have to fit."""
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Comes back once the page was drawn as it is now."""
+SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
+"""What axe looks at."""
 
 Shoot = Callable[[Page, str], None]
 Audit = Callable[[Page], None]
@@ -73,33 +80,48 @@ def workers(portal: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Workers
         made.stop()
 
 
+def admit(context: BrowserContext, portal: str, user: User) -> None:
+    """The person signed in just now in this browser, without the sign-in page."""
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client_of(user).cookies[name].value, "url": portal}])
+
+
 @pytest.fixture
-def shoot() -> Shoot:
-    """Keep screenshots of the page in every width, light and dark, and leave it as it was."""
+def shoot(pytestconfig: pytest.Config) -> Shoot:
+    """The page fits every width. With `--screenshot on` pictures of it are kept, light and dark."""
+    is_kept = pytestconfig.getoption("--screenshot") == "on"
 
     def keep(page: Page, name: str) -> None:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         before: Any = page.viewport_size
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+            page.evaluate(DRAWN)
+            assert page.evaluate("window.innerWidth") == width
             assert misfits(page) == [], f"{name} in a window of {width}"
+            if is_kept:
+                _picture(page, f"{name}-{width}")
         page.set_viewport_size(before)
-        page.emulate_media(color_scheme="dark")
-        page.screenshot(path=SCREENSHOTS / f"{name}-dark.png", full_page=True)
-        page.emulate_media(color_scheme="light")
+        if is_kept:
+            page.emulate_media(color_scheme="dark")
+            _picture(page, f"{name}-dark")
+            page.emulate_media(color_scheme="light")
 
     return keep
 
 
+def _picture(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
 @pytest.fixture
 def audit() -> Audit:
-    """No page breaks a rule of accessibility, light or dark."""
+    """No page breaks a rule of accessibility. In the dark the colours alone are others."""
 
     def check(page: Page) -> None:
-        for scheme in ("light", "dark"):
+        for scheme, options in SCHEMES.items():
             page.emulate_media(color_scheme=scheme)
-            results = Axe().run(page)
+            results = Axe().run(page, options=options)
             assert results.violations_count == 0, f"{page.url}, {scheme}: {results.generate_report()}"
         page.emulate_media(color_scheme="light")
 

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 from portal.instances.models import AppInstance
 from portal.people.roles import Role
 from portal.scans import service
-from tests.journeys.conftest import Audit, Shoot
-from tests.journeys.test_pages import sign_in
+from tests.journeys.conftest import Audit, Shoot, admit
 from tests.portal.connected import connected_github, connected_github_app
 from tests.portal.web.visitor import person
 from tests.sandbox.github import FABRIKAM
@@ -31,7 +30,8 @@ def contoso(page: Page, portal: str, sandbox: Sandbox, run_tasks: RunTasks) -> A
     for each in both:
         service.begin(each)
     run_tasks()
-    sign_in(page, portal, person(Role.GLOBAL_ADMIN).email)
+    admit(page.context, portal, person(Role.GLOBAL_ADMIN))
+    page.goto(portal)
     return both[0]
 
 

@@ -1,15 +1,13 @@
 """Lists in a browser: the drawer and its address, the keys, the filters, and all of it without scripts."""
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.people.models import User
 from portal.people.roles import Role
-from tests.journeys.conftest import Audit, Shoot
+from tests.journeys.conftest import Audit, Shoot, admit
 from tests.portal.web import inventory_rows as rows
-from tests.portal.web.visitor import client_of, person
+from tests.portal.web.visitor import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,10 +21,7 @@ def reader() -> User:
 
 @pytest.fixture
 def browser_of_reader(context: BrowserContext, portal: str, reader: User) -> BrowserContext:
-    """Signed in without the sign-in page."""
-    client: Client = client_of(reader)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": portal}])
+    admit(context, portal, reader)
     return context
 
 
@@ -105,8 +100,7 @@ def test_everything_on_a_list_works_without_scripts(new_context: object, portal:
     for each in PEOPLE:
         rows.account(contoso, each, status="suspended" if each == "Bert" else "active")
     context: BrowserContext = new_context(java_script_enabled=False)  # type: ignore[operator]
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client_of(reader).cookies[name].value, "url": portal}])
+    admit(context, portal, reader)
     page = context.new_page()
     page.goto(f"{portal}/accounts/")
     page.get_by_text("Add filter").click()

@@ -1,7 +1,6 @@
 """Every list with values as long as a vendor or a person may make them: the page stays as wide as its window."""
 
 import pytest
-from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -11,9 +10,10 @@ from portal.instances.models import AppInstance
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
 from portal.preferences import suggestions
+from tests.journeys.conftest import admit
 from tests.journeys.fitting import misfits
 from tests.portal.web import inventory_rows as rows
-from tests.portal.web.visitor import client_of, person
+from tests.portal.web.visitor import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,9 +38,7 @@ def admin() -> User:
 
 @pytest.fixture
 def page_of_admin(context: BrowserContext, portal: str, admin: User) -> Page:
-    """Signed in without the sign-in page."""
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client_of(admin).cookies[name].value, "url": portal}])
+    admit(context, portal, admin)
     return context.new_page()
 
 

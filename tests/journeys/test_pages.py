@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from portal.people.roles import Role
 from portal.preferences import preferences, suggestions
-from tests.journeys.conftest import Audit, Shoot
-from tests.portal.web.visitor import DETAILS, PASSWORD, client_of, connect, draft, person
+from tests.journeys.conftest import Audit, Shoot, admit
+from tests.portal.web.visitor import DETAILS, client_of, connect, draft, person
 from tests.sandbox.github import CONTOSO
 from tests.sandbox.server import Sandbox
 
@@ -32,14 +32,6 @@ LINES = """element => {
 """In how many lines a text stands."""
 
 
-def sign_in(page: Page, portal: str, email: str) -> None:
-    page.goto(f"{portal}{reverse('account_login')}")
-    page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("banner")).to_be_visible()
-
-
 def test_every_page_is_accessible_and_fits_its_window(
     page: Page, portal: str, sandbox: Sandbox, run_tasks: Callable[..., int], shoot: Shoot, audit: Audit,
     expected_console: list[str],
@@ -51,7 +43,7 @@ def test_every_page_is_accessible_and_fits_its_window(
     instance = connect(client)
     run_tasks()
     unfinished = draft(client, "Contoso Labs")
-    sign_in(page, portal, user.email)
+    admit(page.context, portal, user)
     expected_console.append("404 (Not Found)")
     for name, address in {
         "20-connected-apps": reverse("connected_apps"),
@@ -88,7 +80,7 @@ def test_the_callback_address_stands_in_one_line_beside_the_form(page: Page, por
     user = person(Role.GLOBAL_ADMIN)
     unfinished = draft(client_of(user), "Contoso Labs")
     page.set_viewport_size({"width": 1280, "height": 800})
-    sign_in(page, portal, user.email)
+    admit(page.context, portal, user)
     page.goto(f"{portal}{reverse('wizard_details', args=[unfinished.pk])}")
     address = page.locator(".wizard-side code", has_text="/connect/callback/")
     expect(address).to_be_visible()
@@ -104,7 +96,7 @@ def test_pages_with_complaints_are_accessible_too(
     user = person(Role.GLOBAL_ADMIN)
     client = client_of(user)
     client.post(reverse("wizard_name", args=["github"]), {"name": "Contoso"})
-    sign_in(page, portal, user.email)
+    admit(page.context, portal, user)
     expected_console.append("422 (Unprocessable Entity)")
     page.goto(f"{portal}{reverse('connected_apps')}")
     page.get_by_role("link", name="Continue Contoso").click()
@@ -134,7 +126,7 @@ def test_pages_with_complaints_are_accessible_too(
 
 def test_the_wizard_by_keyboard_alone(page: Page, portal: str, sandbox: Sandbox) -> None:
     user = person(Role.GLOBAL_ADMIN)
-    sign_in(page, portal, user.email)
+    admit(page.context, portal, user)
     page.goto(f"{portal}{reverse('connected_apps')}")
 
     def reach(words: str) -> None:
