@@ -140,7 +140,7 @@ def test_a_fine_grained_token_is_found_revoked_and_seen_gone(
     instance = connected_github_app(sandbox)
     service.begin(instance)
     run_tasks()
-    sign_in(page, portal, person(Role.GLOBAL_ADMIN).email)
+    admit(page.context, portal, person(Role.GLOBAL_ADMIN))
     grants = sandbox.github.organisation().token_grants
     number, grant = next(iter(grants.items()))
     tokens = f"{portal}{reverse('credential_list')}?instance={instance.pk}&q={grant.name}"

@@ -34,7 +34,7 @@ from tests.sandbox.exchange import Answer, Exchange, Json
 from tests.sandbox.memory import packed, unpacked
 from tests.sandbox.simulator import Simulator
 
-HASTY_S = 0.005
+HASTY_S = 0.01
 
 
 @dataclass

@@ -275,7 +275,7 @@ def _authorizations(example: list[Json]) -> Recording:
             Credential,
             {
                 "id": f"authorization:{each['credential_id']}",
-                "kind": each["credential_type"].lower(),
+                "kind": each["credential_type"],
                 "account_name": each["login"],
                 "scopes": tuple(each.get("scopes") or ()),
                 "raw": each,
