@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from connectors.base import Answer, CredentialsRejected, SigningKey, load_key, redaction
+from connectors.base import Answer, ConnectorError, CredentialsRejected, NotAvailable, SigningKey, load_key, redaction
 from connectors.base.answers import judge
 from connectors.base.auth import Renewal, TokenScheme
 from connectors.base.setup import USER_AGENT, Call, Setup
@@ -19,6 +19,8 @@ from connectors.github.scopes import permissions_of
 
 AS_APP = "app"
 """The audience of calls in the name of the app itself: client.for_audience(AS_APP)."""
+AS_ENTERPRISE = "enterprise"
+"""The audience of calls by the app's installation on the enterprise instead of the organisation."""
 CLOCKS_DIFFER_S = 60
 STATEMENT_S = 540
 """GitHub takes no statement that ends later than in ten minutes."""
@@ -27,15 +29,14 @@ RENEWAL_MARGIN = timedelta(minutes=5)
 
 def uninstall(setup: Setup) -> None:
     """Take the app out of the organisation; it is as good if it is gone."""
-    organization = setup.config["organization"]
-    found = _as_app(setup, "GET", f"/orgs/{organization}/installation", expect=(404,))
+    found = _as_app(setup, "GET", installation_path(setup.config, ""), expect=(404,))
     if found.status != 404:
         _as_app(setup, "DELETE", f"/app/installations/{document(found, 'id')['id']}", expect=(404,))
 
 
 @dataclass(frozen=True)
 class GitHubApp(TokenScheme):
-    """Reads `app_id` and `organization` from the config and `private_key` from the secrets.
+    """Reads `app_id`, `organization` and `enterprise` from the config and `private_key` from the secrets.
 
     The granted scopes are the installation's permissions, as permissions_of has them.
     """
@@ -52,7 +53,7 @@ class GitHubApp(TokenScheme):
         return Renewal.NONE if call.audience == AS_APP else super().renew(setup, call, answer)
 
     def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
-        installation = _installation(setup)
+        installation = _installation(setup, call.audience)
         path = f"/app/installations/{installation['id']}/access_tokens"
         given = document(_as_app(setup, "POST", path), "token", "expires_at")
         redaction.remember(str(given["token"]))
@@ -70,12 +71,25 @@ class GitHubApp(TokenScheme):
             self._renewed(setup, Call("GET", api_url(setup.config)), refused=token.value)
 
 
-def _installation(setup: Setup) -> Mapping[str, Any]:
-    organization = setup.config["organization"]
-    answer = _as_app(setup, "GET", f"/orgs/{organization}/installation", expect=(404,))
+def installation_path(config: Mapping[str, str], audience: str) -> str:
+    """Of the installation on the organisation, or on its enterprise."""
+    if audience == AS_ENTERPRISE:
+        return f"/enterprises/{config['enterprise']}/installation"
+    return f"/orgs/{config['organization']}/installation"
+
+
+def _installation(setup: Setup, audience: str) -> Mapping[str, Any]:
+    answer = _as_app(setup, "GET", installation_path(setup.config, audience), expect=(404,))
     if answer.status == 404:
-        raise not_installed(organization)
+        raise _not_on_enterprise() if audience == AS_ENTERPRISE else not_installed(setup.config["organization"])
     return document(answer, "id", "permissions")
+
+
+def _not_on_enterprise() -> ConnectorError:
+    return NotAvailable(
+        "The GitHub App is not installed on the enterprise.",
+        remedy="Install it there: the app's page in GitHub > Install App.",
+    )
 
 
 def not_installed(organization: str) -> CredentialsRejected:

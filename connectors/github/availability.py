@@ -13,7 +13,8 @@ from connectors.github.products import Product
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """`has_saml`: the organisation itself requires single sign-on. `is_managed`: its people are managed users of an
-    enterprise. `no_audit_log`: a sentence why there is none, ''."""
+    enterprise. `no_audit_log`: a sentence why there is none, ''. `may_uninstall`: the GitHub App is installed on the
+    enterprise, too, and may change what is installed in its organisations."""
 
     product: Product
     is_app: bool
@@ -22,6 +23,7 @@ class Surroundings:
     is_site_admin: bool
     enterprise: str
     no_audit_log: str
+    may_uninstall: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ NO_SUSPENDING = (
 )
 NO_SITE_ADMIN = "GitHub Enterprise Server lets site administrators alone suspend accounts."
 APP_ONLY = "GitHub shows fine-grained tokens to a GitHub App alone. Connect with the method GitHub App to see them."
+NO_UNINSTALLING = (
+    "GitHub lets only an app that is installed on the enterprise, with the permission Enterprise organization "
+    "installations, uninstall others. The app's address here leads to its page in GitHub, where owners suspend or "
+    "uninstall it."
+)
 NO_DIRECTORY = "There is no directory (SCIM) to take an account out of: that comes with SAML single sign-on."
 
 SINGLE_SIGN_ON = ("authorised_credentials", "require_sign_in", "revoke_credential")
@@ -61,6 +68,7 @@ RULES = (
     Rule(("suspend_account", "unsuspend_account"), lambda at: at.product is not Product.SERVER, NO_SUSPENDING),
     Rule(("suspend_account", "unsuspend_account"), lambda at: not at.is_site_admin, NO_SITE_ADMIN),
     Rule(FINE_GRAINED, lambda at: not at.is_app, APP_ONLY),
+    Rule(("uninstall_app",), lambda at: not at.may_uninstall, NO_UNINSTALLING),
     Rule(("deprovision_account",), lambda at: not at.has_saml, NO_DIRECTORY),
 )
 """The first that holds gives the reason."""

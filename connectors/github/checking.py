@@ -17,7 +17,7 @@ from connectors.base import (
     Tenant,
 )
 from connectors.github import scopes
-from connectors.github.app_sign_in import AS_APP, GitHubApp, not_installed
+from connectors.github.app_sign_in import AS_APP, AS_ENTERPRISE, GitHubApp, installation_path, not_installed
 from connectors.github.availability import Surroundings, unavailable
 from connectors.github.graphql import has_saml
 from connectors.github.ownership import is_app, need_owner
@@ -34,6 +34,7 @@ SELECTED = (
     "The GitHub App is installed on selected repositories: the others are neither read nor protected. In GitHub, "
     "choose All repositories on the page of its installation."
 )
+UNINSTALLING = "enterprise_organization_installations:write"
 ENTERPRISE = "enterprise"
 """The plan of organisations with an audit log, single sign-on and the like."""
 
@@ -138,7 +139,18 @@ def _surroundings(
         is_site_admin=connection.is_site_admin,
         enterprise=client.config.get("enterprise", ""),
         no_audit_log=no_audit_log,
+        may_uninstall=_may_uninstall(client),
     )
+
+
+def _may_uninstall(client: Client) -> bool:
+    """Whether the GitHub App is installed on the enterprise as well, with the permission to uninstall others."""
+    if not is_app(client) or not client.config.get("enterprise"):
+        return False
+    answer = client.for_audience(AS_APP).get(installation_path(client.config, AS_ENTERPRISE), expect=(404,))
+    if answer.status == 404:
+        return False
+    return UNINSTALLING in scopes.permissions_of(document(answer, "permissions")["permissions"])
 
 
 def _is_managed(client: Client, login: str) -> bool:

@@ -1,6 +1,7 @@
 """What the wizard asks for, and what is made of what was typed."""
 
 import re
+from dataclasses import replace
 
 from connectors.base import Field
 from connectors.github.products import clean_base_url
@@ -74,6 +75,11 @@ ENTERPRISE = Field(
     problem="An enterprise slug has up to 60 letters, digits and hyphens.",
     example="contoso",
     clean=clean_enterprise,
+)
+ENTERPRISE_OF_APP = replace(
+    ENTERPRISE,
+    help="The part after github.com/enterprises/ in the enterprise's address. Fill it in where the app is installed on "
+    "the enterprise as well: it then uninstalls other apps.",
 )
 BASE_URL = Field(
     "base_url",

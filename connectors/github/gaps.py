@@ -8,10 +8,6 @@ NO_PASSWORDS = (
     "GitHub gives organisations no say over their members' passwords and sessions. Require two-factor authentication "
     "in the organisation's settings, or remove the account."
 )
-NO_UNINSTALLING = (
-    "Nobody uninstalls a GitHub App by a call but the app itself and an app of the enterprise that owns the "
-    "organisation. The app's address here leads to its page in GitHub, where owners suspend or uninstall it."
-)
 NO_LINKS = "GitHub has no links that open a repository to whoever holds them. Make the repository private instead."
 NO_TRANSFER = (
     "A repository belongs to the organisation and not to a person. In GitHub, the repository's Settings > Danger Zone "
@@ -27,7 +23,6 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",
     ActionKind.RESTORE_FILE: "GitHub has no trash for files: what was deleted here comes back by Undo, all else out of "
     "the history by git. An owner restores deleted repositories in the web page.",
-    ActionKind.REVOKE_GRANT: NO_UNINSTALLING,
     ActionKind.BAN_APP: "GitHub has no ban by API. In GitHub, switch on OAuth app access restrictions.",
     ActionKind.UNBAN_APP: "GitHub has no ban by API, so there is nothing to take back.",
 }

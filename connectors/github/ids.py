@@ -82,6 +82,10 @@ def numbers(record_id: str) -> tuple[str, ...]:
     return tuple(record_id.split(":")[1:])
 
 
+def is_installation(record_id: str) -> bool:
+    return record_id.startswith("installation:")
+
+
 def is_authorization(record_id: str) -> bool:
     return record_id.startswith("authorization:")
 

@@ -78,6 +78,10 @@ APP_STEPS = (
         "form, then delete the file."
     ),
     SetupStep("Choose Install App at the left, then the organisation, then All repositories."),
+    SetupStep(
+        "To uninstall other apps from here (Enterprise Cloud alone): give the app the enterprise permission Enterprise "
+        "organization installations: Read and write, install it on the enterprise as well, and fill in Enterprise slug."
+    ),
     ALLOW_LIST,
     OWN_SERVER,
 )  # fmt: skip
@@ -103,7 +107,7 @@ GITHUB_APP = AuthMethod(
     id="github_app",
     label="GitHub App",
     help="No person's account is used. Fine-grained tokens are seen this way alone; enterprises are not.",
-    fields=(fields.APP_ID, fields.PRIVATE_KEY, fields.ORGANIZATION, fields.BASE_URL),
+    fields=(fields.APP_ID, fields.PRIVATE_KEY, fields.ORGANIZATION, fields.ENTERPRISE_OF_APP, fields.BASE_URL),
     steps=APP_STEPS,
     scheme=GitHubApp(),
     scopes=PERMISSIONS,

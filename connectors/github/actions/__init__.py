@@ -17,6 +17,7 @@ from connectors.github.actions.removing import remove_account
 from connectors.github.actions.single_sign_on import require_sign_in
 from connectors.github.actions.suspending import suspend_account, unsuspend_account
 from connectors.github.actions.tokens import deny_token_request, revoke_fine_grained_token
+from connectors.github.actions.uninstalling import uninstall_app
 from connectors.github.actions.visibility import archive_repository, make_private
 
 ACCOUNTS = (
@@ -41,6 +42,7 @@ REPOSITORIES = (
 )
 FILES = (overwrite_file, trash_file)
 APP_PERMISSIONS = (
+    uninstall_app,
     revoke_credential,
     revoke_fine_grained_token,
     deny_token_request,

@@ -7,20 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Account, Collaborator, Credential, File, MemorySecrets
+from connectors.base import Account, Collaborator, Credential, File, Grant, MemorySecrets
 from connectors.base.secret_store import SecretDocument
 from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub
+from tests.sandbox.github.app import Installation
 from tests.sandbox.github.files import File as GitFile
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import Role, Team, User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.repository import Repository
-from tests.sandbox.github.seed_apps import APP_ID
+from tests.sandbox.github.seed_apps import APP_ID, ENTERPRISE
 from tests.sandbox.github.site import CLOUD
 from tests.sandbox.simulator import Simulator
 
@@ -29,6 +30,7 @@ ROLE_HOLDER = "90114072"  # mhartmann
 SUSPENDED = "118290447"  # mkowalczyk, on the server
 DOCS, PORTAL = "301445118", "2230118440"  # docs, partner-portal
 AUTHORIZATION, WEBHOOK = "authorization:161195002", "webhook:301446815:502200118"  # asingh's, in billing-api
+JANITOR = "installation:55019226"  # repo-janitor
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
 
 
@@ -71,7 +73,7 @@ class Bench(bench.Bench):
     unavailable = frozenset(
         {
             "fine_grained_tokens", "repository_activity", "token_requests", "revoke_fine_grained_token",
-            "deny_token_request", "suspend_account", "unsuspend_account",
+            "deny_token_request", "suspend_account", "unsuspend_account", "uninstall_app",
         }
     )  # fmt: skip
     trials: ClassVar[tuple[Trial, ...]] = (
@@ -195,6 +197,7 @@ class Bench(bench.Bench):
             "roles": {number: (sorted(role.users), sorted(role.teams)) for number, role in held.roles.items()},
             "blocks": list(held.blocks),
             "authorisations": [number for number, each in held.authorisations.items() if each.revoked_at is None],
+            "installations": list(held.installations),
             "tokens": (list(held.token_grants), list(held.token_requests)),
             "repositories": {number: _standing(each) for number, each in held.repositories.items()},
         }
@@ -235,12 +238,13 @@ class Bench(bench.Bench):
 
 
 class AppBench(Bench):
-    """The same, connected by the GitHub App, which sees fine-grained tokens as well."""
+    """The same, by the GitHub App, which sees fine-grained tokens as well, and is installed on the enterprise, too."""
 
     method_id = "github_app"
     like = Bench
     unavailable = frozenset({"repository_activity", "suspend_account", "unsuspend_account"})
     trials = (
+        Trial("uninstall_app", Grant, JANITOR, is_undone=False),
         Trial("deprovision_account", Account, MEMBER, is_struck=False),
         Trial("overwrite_file", File, f"{DOCS}:src/main.txt", is_struck=False),
         Trial("trash_file", File, f"{DOCS}:README.md", is_struck=False),
@@ -250,7 +254,16 @@ class AppBench(Bench):
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         key = self.github.state.apps[APP_ID].generate_key()
-        return {"app_id": str(APP_ID), "organization": CONTOSO}, MemorySecrets({"private_key": key})
+        self._install_on_enterprise()
+        config = {"app_id": str(APP_ID), "organization": CONTOSO, "enterprise": ENTERPRISE}
+        return config, MemorySecrets({"private_key": key})
+
+    def _install_on_enterprise(self) -> None:
+        """The same app, with the permission to uninstall others."""
+        enterprise = self.github.state.enterprises[ENTERPRISE]
+        granted = {"enterprise_organization_installations": "write"}
+        made = Installation(62_118_005, self.github.state.apps[APP_ID], None, granted, enterprise)
+        enterprise.installations[made.id] = made
 
     def begin(self) -> None:
         """With a token of the installation, so that the same calls are made each time."""
