@@ -6,6 +6,7 @@ from typing import Any
 from connectors.base import Account, Client, Gone, Order, Privilege, Record, StepResult, TargetGone, link_pages
 from connectors.github import mapping, suspension
 from connectors.github.ownership import is_app
+from connectors.github.products import Product, product_of
 from connectors.github.reading import PER_PAGE, document, organisation_path, rows
 
 MEMBERS = ("admin:org", "members:write")
@@ -66,7 +67,9 @@ def refuse_self_and_last_owner(client: Client, order: Order) -> str:
 
 
 def invitations(client: Client) -> Iterator[Mapping[str, Any]]:
-    """Pending ones. None where people are managed by their enterprise: GitHub answers 404 there."""
+    """Pending ones. None where people are managed by their enterprise: GitHub answers 404 there; none on a server."""
+    if product_of(client.config) is Product.SERVER:
+        return
     for answer in link_pages(client, organisation_path(client, "/invitations"), PER_PAGE, expect=(404,)):
         if answer.status != 404:
             yield from rows(answer, "id")

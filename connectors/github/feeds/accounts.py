@@ -9,6 +9,7 @@ from connectors.github.budget import CORE, GRAPHQL
 from connectors.github.graphql import QueryRefused
 from connectors.github.ids import INVITATION
 from connectors.github.ownership import need_all_members
+from connectors.github.products import Product, product_of
 from connectors.github.reading import PER_PAGE, organisation_path, rows
 from connectors.github.scopes import READ_MEMBERS, READ_ORG, READ_USER
 
@@ -40,6 +41,8 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
     for stage, following in _LISTS.items():
         if at["stage"] != stage:
             continue
+        if stage == "invitations" and product_of(client.config) is Product.SERVER:
+            return  # a server keeps no list of them
         yield from _listed(client, stage, at["next"], following)
         at = {"stage": following, "next": ""}
 

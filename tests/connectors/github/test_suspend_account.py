@@ -138,3 +138,11 @@ def test_each_is_for_whom_it_makes_sense() -> None:
     assert not suspend_account.applies({"status": "pending", "kind": "user"})
     assert unsuspend_account.applies(suspended)
     assert not unsuspend_account.applies(active)
+
+
+def test_a_server_is_not_asked_for_invitations_that_it_does_not_list(server: ServerBench) -> None:
+    done = carry_out(suspend_account, order(server, suspend_account, MEMBER), server.client())
+    server.sandbox.requests.clear()
+    assert list(records_of([server.connector.feed("accounts")], server.client()))
+    list(suspend_account.read_back(server.client(), done))
+    assert not any(each.path.endswith("/invitations") for each in server.sandbox.requests)
