@@ -239,7 +239,9 @@ def test_a_row_that_comes_in_between_neither_hides_nor_doubles_another(github: A
 
 
 @pytest.mark.parametrize(
-    "token", ["garbage", "a:b:c", "\x00", "é" * 500, signing.dumps(["time", 1, 2], salt=SALT), signing.dumps("x")]
+    "token",
+    ["garbage", "a:b:c", "\x00", "é" * 500, signing.dumps(["time", 1, 2], salt=SALT), signing.dumps("x")],
+    ids=["word", "parts", "control character", "long", "of another list", "of another purpose"],
 )
 def test_a_token_that_fits_no_page_gives_the_first_and_says_so(github: AppInstance, token: str) -> None:
     for listing in (queries.accounts(EVERYWHERE, [], older=token), queries.accounts(EVERYWHERE, [], newer=token)):
