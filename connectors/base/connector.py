@@ -10,7 +10,7 @@ from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
 from connectors.base.limits import Budget, Limit
 from connectors.base.network import place
-from connectors.base.records import Risk
+from connectors.base.records import Linked, Risk
 from connectors.base.webhooks import Webhook
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class MissingPermission:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
+class Tenant(Linked):
     """Who we are connected to, as `check` found it. `id` survives renames and refuses a second connection."""
 
     id: str

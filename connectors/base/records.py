@@ -2,6 +2,8 @@
 
 Ids are the vendor's, as strings. Moments end in `_at` and are aware UTC. Flags are None where the vendor does not say.
 `raw` is the vendor's record, untouched. A mapping yields the same record, times included, at every read.
+
+`url` is the record's page at the vendor; `Linked` empties it where it is no address for a link (vendor_links.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from connectors.base.vendor_links import vendor_link
 
 Raw = Mapping[str, Any]
 
@@ -66,8 +70,18 @@ class Exposure(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Linked:
+    """What has a page at the vendor. The portal's pages link to `url` as it is, so it is judged as a record is made."""
+
+    __slots__ = ()
+    url: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", vendor_link(self.url))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Linked):
     """An entry in one instance. `username` is the handle people know it by; `email` may be missing."""
 
     id: str
@@ -86,7 +100,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Linked):
     id: str
     name: str
     description: str = ""
@@ -162,7 +176,7 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Linked):
     """A file, folder, site, repository or bucket: whatever holds data and has an owner and an exposure."""
 
     id: str
@@ -210,7 +224,7 @@ class Collaborator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OAuthApp:
+class OAuthApp(Linked):
     """A third-party app that holds grants in the instance. `scopes`: all that any of its grants holds."""
 
     id: str
@@ -249,7 +263,8 @@ class Credential:
     """Issued, not consented: access key, personal token, app password, deploy key, service key. Never its value.
 
     `kind` is the vendor's word for it, in small letters, such as `deploy key`. It belongs to an account, to a file
-    (a repository's key), or to the organisation. `url`: where it sends to, for what sends by itself.
+    (a repository's key), or to the organisation. `url`: where it sends to, for what sends by itself; it is shown as
+    text, never as a link, so that also one without encryption is seen.
     """
 
     id: str
