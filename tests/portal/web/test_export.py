@@ -1,5 +1,9 @@
 """Cells of a CSV file, and the trail of every download."""
 
+import csv
+import io
+import re
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -13,9 +17,46 @@ from tests.portal.web import inventory_rows as rows
 from tests.portal.web.visitor import client_of, person
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-1", "@cmd", "\tx", "\rx", "\nx", "  =1+1"])
-def test_what_a_spreadsheet_would_carry_out_stays_text(text: str) -> None:
-    assert cell(text) == f"'{text}"
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-1", "'-1"), ("@cmd", "'@cmd"), ("  =1+1", "  '=1+1"),
+        ("＝1", "'＝1"), ("\t=x", "\t'=x"), ("\r\n=x", "\r\n'=x"), ("\ufeff=x", "\ufeff'=x"), ("\xa0=x", "\xa0'=x"),
+        ("\u200b\u2060\xad=x", "\u200b\u2060\xad'=x"), ("\u3164=x", "\u3164'=x"), ("\x01=x", "\x01'=x"),
+        ('"=x', "\"'=x"), ("a;=x", "a;'=x"), ("a; \u200b=x", "a; \u200b'=x"), (";=;+x", ";'=;'+x"),
+        ("a\tb\n-x", "a\tb\n'-x"), ("a\u2028=x", "a\u2028'=x"), (";\u3164@x", ";\u3164'@x"),
+    ],
+)  # fmt: skip
+def test_what_a_spreadsheet_would_carry_out_stays_text(text: str, written: str) -> None:
+    assert cell(text) == written
+
+
+@pytest.mark.parametrize(
+    "text", ["a = b", "ada@contoso.example", "a-b", "x; y", "\tx", "2026-11-28", "C++", "a, -b", "_=1"]
+)
+def test_what_begins_no_formula_is_written_as_it_is(text: str) -> None:
+    assert cell(text) == text
+
+
+def test_a_long_cell_of_marks_is_written_at_once() -> None:
+    started = time.monotonic()
+    cell(";" * 100_000)
+    cell("\u200b" * 100_000)
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_hostile_name_opens_no_formula_wherever_a_spreadsheet_splits(delimiter: str) -> None:
+    instance = rows.instance()
+    names = ['x;=HYPERLINK("https://evil.example")', "x\t=1", 'x"\n=1', '";\ufeff@x', "\u200b+1"]
+    for number, name in enumerate(names):
+        rows.account(instance, name, number=str(number))
+    answer = client_of(person(Role.GLOBAL_ADMIN)).get(reverse("account_export"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert text.count("'") == 5
+    cells = [each for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for each in line]
+    assert not [each for each in cells if re.match('["\\s\\u200b\\ufeff]*[=+@-]', each)]
 
 
 @pytest.mark.parametrize(
