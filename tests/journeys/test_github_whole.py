@@ -1,4 +1,4 @@
-"""What an analyst finds and mends in GitHub, in a browser: a public repository, a risky app, an owner too many, a token
+"""What an analyst finds and mends in GitHub, in a browser: a public repository, a risky app, an owner, a token, a file
 that reaches too far; in two organisations, each seen apart."""
 
 import re
@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from portal.instances.models import AppInstance
+from portal.inventory.models import File
 from portal.people.roles import Role
 from portal.scans import service
 from tests.journeys.conftest import Audit, Shoot, admit
@@ -172,3 +173,33 @@ def test_a_fine_grained_token_is_found_revoked_and_seen_gone(
     run_tasks()
     page.goto(tokens)
     expect(page.locator("tbody tr[data-href]")).to_have_count(0)
+
+
+def test_a_file_is_found_by_its_name_overwritten_and_put_back(
+    page: Page, portal: str, sandbox: Sandbox, run_tasks: RunTasks, shoot: Shoot, audit: Audit
+) -> None:
+    instance = connected_github(sandbox)
+    instance.components = ["file_names"]
+    instance.save(update_fields=["components"])
+    service.begin(instance)
+    run_tasks()
+    admit(page.context, portal, person(Role.GLOBAL_ADMIN))
+    docs = next(each for each in sandbox.github.organisation().repositories.values() if each.name == "docs")
+    path = "src/settings/defaults.env"
+    before = docs.history.branches["main"].files[path].data()
+    page.goto(f"{portal}{reverse('file_list')}?instance={instance.pk}&exposure=public&q=defaults.env")
+    rows = page.locator("tbody tr[data-href]")
+    expect(rows).to_have_count(3)
+    shoot(page, "64-files-by-name")
+    found = File.objects.get(instance_id=instance.pk, parent_id=str(docs.id), path=path)
+    row = page.locator(f'tbody tr[data-href="{reverse("file_detail", args=[found.pk])}"]')
+    row.click()
+    expect(page.get_by_role("link", name="Overwrite by a commit")).to_be_visible()
+    shoot(page, "65-file-drawer")
+    audit(page)
+    page.goto(f"{portal}{row.get_attribute('data-href')}")
+    ask(page, "Overwrite by a commit", "Holds a password", run_tasks)
+    shoot(page, "66-file-overwritten")
+    assert docs.history.branches["main"].files[path].data() != before
+    undo(page, run_tasks)
+    assert docs.history.branches["main"].files[path].data() == before
