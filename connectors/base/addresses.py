@@ -10,16 +10,25 @@ from connectors.base.errors import Unavailable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-SHARED_SPACE = ipaddress.ip_network("100.64.0.0/10")
-"""Carrier-grade NAT (RFC 6598): not private by the library's word, and not the public internet either."""
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out for the internet. The library counts more as global, such as fec0::/10 (site-local),
+::10.0.0.1 and ::ffff:0:10.0.0.1 (IPv4 written as IPv6)."""
 
-TUNNELS = (
-    ipaddress.ip_network("64:ff9b::/96"),
-    ipaddress.ip_network("64:ff9b:1::/48"),
-    ipaddress.ip_network("2001::/32"),
-    ipaddress.ip_network("2002::/16"),
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""RFC 6052: where a network without IPv4 reaches IPv4 hosts, by the address in the last four bytes. Its local
+counterpart 64:ff9b:1::/48 (RFC 8215) can hold the address in several places, so nobody can tell which host it means."""
+
+NOT_PUBLIC = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "192.0.0.0/24",  # IETF protocol assignments; the library leaves out some of them
+        "192.88.99.0/24",  # relays of 6to4, given up
+        "2001::/32",  # Teredo: an IPv4 address inside
+        "2002::/16",  # 6to4: an IPv4 address inside
+        "3fff::/20",  # documentation
+    )
 )
-"""IPv6 ranges that carry an IPv4 address inside (NAT64, Teredo, 6to4): they could smuggle in a private one."""
+"""Ranges that `is_global` lets through, or did in some 3.11.x. No vendor is there."""
 
 
 def matches(host: str, pattern: str) -> bool:
@@ -38,9 +47,11 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
-        if any(address in tunnel for tunnel in TUNNELS):
+        if address in NAT64:
+            return is_public(ipaddress.IPv4Address(address.packed[-4:]))
+        if address not in GLOBAL_UNICAST:
             return False
-    elif address in SHARED_SPACE:
+    if any(address in network for network in NOT_PUBLIC):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
