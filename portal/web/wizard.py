@@ -1,5 +1,6 @@
 """The wizard up to the vendor's door: choose the app, name the instance, fill in its details. The rest: consent.py."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from portal.web.vendor_side import vendor_steps
 from portal.web.wizard_steps import Stage, steps
 
 NOT_BUILT = "Not built yet"
+NUMBER = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def name(request: HttpRequest, app_id: str) -> HttpResponse:
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """Back at the name of a draft."""
     draft = instance_or_404(request, pk)
+    service.require_connect(signed_in(request), draft)
     connector = _connector(draft.app_id)
     if draft.state != State.CONNECTING:
         return redirect("instance_detail", draft.pk)
@@ -79,9 +82,14 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def validate_name(request: HttpRequest, app_id: str) -> HttpResponse:
-    """The complaint under the name, or nothing."""
-    except_pk = int(request.GET.get("instance") or 0)
-    error = service.name_problem(app_id, request.POST.get("name", ""), except_pk)
+    """The complaint under the name of a new instance, or of the draft `instance`; for who may see that page."""
+    _connector(app_id)
+    named = request.GET.get("instance", "")
+    if named:
+        service.require_connect(signed_in(request), _draft_of(request, app_id, named))
+    else:
+        scope(request).require(Right.CONNECT, app_id=app_id)
+    error = service.name_problem(app_id, request.POST.get("name", ""), int(named or 0))
     return render(request, "wizard/_error.html", {"id": "id_name", "error": error})
 
 
@@ -188,6 +196,13 @@ def _own_draft(request: HttpRequest, app_id: str, wanted: str) -> AppInstance | 
     user = signed_in(request)
     drafts = queries.drafts(scope(request)).filter(app_id=app_id, created_by_id=user.pk)
     return drafts.filter(name__iexact=" ".join(wanted.split())).first()
+
+
+def _draft_of(request: HttpRequest, app_id: str, number: str) -> AppInstance:
+    draft = instance_or_404(request, int(number)) if NUMBER.fullmatch(number) else None
+    if draft is None or draft.app_id != app_id:
+        raise Http404
+    return draft
 
 
 def _name_page(

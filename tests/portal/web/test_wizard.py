@@ -121,6 +121,22 @@ def test_leaving_a_field_asks_the_server_which_answers_with_one_sentence() -> No
     assert text_of(client.post(f"{names}?instance={instance.pk}", {"name": "Contoso"})) == ""
 
 
+def test_a_name_is_checked_for_those_alone_who_may_give_it() -> None:
+    admin = client_of(person(Role.GLOBAL_ADMIN))
+    admin.post(reverse("wizard_name", args=["github"]), {"name": "Contoso"})
+    pk = AppInstance.objects.get().pk
+    names = reverse("wizard_validate_name", args=["github"])
+    reader = client_of(person(Role.SECURITY_READER))
+    for address in (names, f"{names}?instance={pk}", reverse("wizard_rename", args=[pk])):
+        refused = reader.post(address, {"name": "Contoso"})
+        assert refused.status_code == 403
+        assert "already called" not in text_of(refused)
+    assert reader.get(reverse("wizard_rename", args=[pk])).status_code == 403
+    for wrong in ("x", "1'", "9" * 30, str(pk + 1)):
+        assert admin.post(f"{names}?instance={wrong}", {"name": "Contoso"}).status_code == 404
+    assert admin.post(reverse("wizard_validate_name", args=["nothing"]), {"name": "x"}).status_code == 404
+
+
 def test_a_stored_secret_is_never_shown_and_kept_when_left_empty(sandbox: Sandbox) -> None:
     client = client_of(person(Role.GLOBAL_ADMIN))
     instance = draft(client)
