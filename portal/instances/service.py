@@ -68,7 +68,8 @@ def name_problem(app_id: str, name: str, except_pk: int = 0) -> str:
 
 
 def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
-    """Another way to sign in, of a draft. Raises Problem for an unknown method and for a connected instance."""
+    """Another way to sign in, of a draft. What was stored for the way before is forgotten: no form asks for it any
+    more, so nobody would see that it is there. Raises Problem for an unknown method and for a connected instance."""
     require_connect(actor, instance)
     if instance.state != State.CONNECTING:
         raise Problem("The way to connect stays as it is.", remedy="Connect the app anew to choose another.")
@@ -76,9 +77,13 @@ def choose_method(actor: User, instance: AppInstance, method_id: str) -> None:
         raise Problem("This way to connect does not exist.", remedy="Choose one of the listed ways.", field="method")
     if method_id == instance.method_id:
         return
-    before, instance.method_id = instance.method_id, method_id
-    instance.save(update_fields=["method_id"])
-    record(actor, "instance.method_chosen", instance, {"method": before}, {"method": method_id})
+    before = instance.method_id
+    with transaction.atomic():
+        _refuse_connected(instance)
+        instance.method_id = method_id
+        instance.save(update_fields=["method_id"])
+        InstanceVault(instance.pk).clear()
+        record(actor, "instance.method_chosen", instance, {"method": before}, {"method": method_id})
 
 
 def save_fields(actor: User, draft: AppInstance, values: Mapping[str, str]) -> dict[str, str]:

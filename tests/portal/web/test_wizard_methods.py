@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.instances.models import AppInstance, State
+from portal.instances.vault import InstanceVault
 from portal.people.roles import Role
 from tests.portal.web.visitor import client_of, person, text_of
 from tests.sandbox.github import CONTOSO, SERVICE_OWNER
@@ -68,3 +69,17 @@ def test_choosing_another_way_on_the_way_back_shows_its_fields(admin: Client, sa
     text = text_of(admin.get(reverse("wizard_details", args=[instance.pk])))
     assert "Client ID" in text
     assert "Token Made in GitHub." not in text
+
+
+@pytest.mark.usefixtures("two_ways")
+def test_another_way_forgets_the_secrets_that_were_typed_for_the_one_before(admin: Client) -> None:
+    instance = _typed(admin, "gho_nobodysTokenAtAll")
+    rename, details = (reverse(name, args=[instance.pk]) for name in ("wizard_rename", "wizard_details"))
+    admin.post(rename, {"name": "Contoso", "method": "pasted_token"})
+    assert InstanceVault(instance.pk).read()["fields"] == {"token": "gho_nobodysTokenAtAll"}
+    admin.post(rename, {"name": "Contoso", "method": "oauth_app"})
+    assert InstanceVault(instance.pk).read() == {"fields": {}, "tokens": {}}
+    admin.post(rename, {"name": "Contoso", "method": "pasted_token"})
+    empty = admin.post(details, {"token": "", "organization": CONTOSO})
+    assert empty.status_code == 422
+    assert "Token is needed." in text_of(empty)
