@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from connectors.base import Client, Connector, ConnectorError, Listed, MemorySecrets, Network
+from connectors.base import Client, Connector, ConnectorError, Listed, MemorySecrets, Network, Record
 from tests.connectors.base.vendor import Says, Seen, Vendor
 from tests.counts import count
 
@@ -62,6 +62,10 @@ class Row:
 
     def __str__(self) -> str:
         return f"{self.kind.__name__} {dict(self.says)}"
+
+    def is_told_by(self, record: Record) -> bool:
+        told = isinstance(record, self.kind)
+        return told and all(getattr(record, name) == value for name, value in self.says.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,13 @@ from connectors.base import (
     Connector,
     CredentialsRejected,
     NotAvailable,
-    Record,
     TargetGone,
 )
 from connectors.base.addresses import matches
 from connectors.base.auth import forget
 from connectors.catalogue import catalogue
 from tests.connectors import corpus, specification
-from tests.connectors.conformance import benches_of
+from tests.connectors.conformance import benches_of, name_of
 from tests.connectors.conformance.acting import (
     again,
     carry_on,
@@ -52,7 +51,7 @@ from tests.connectors.conformance.reading import (
 )
 from tests.connectors.conformance.shapes import HOSTILE, faults_of, texts_in
 from tests.connectors.conformance.walks import Walk, walks_of
-from tests.connectors.corpus import Replay, Row
+from tests.connectors.corpus import Replay
 from tests.connectors.specification import Specification
 from tests.sandbox.exchange import Exchange
 from tests.sandbox.faults import FaultKind
@@ -70,13 +69,7 @@ SECRET_WORDS = re.compile(r"secret|password|private.?key|api.?token|access.?key"
 COPIES = {"", "callback_url", "webhook_url", "scopes", "egress_addresses", "text"}
 PLACEHOLDERS = {"name", "tenant"}
 
-
 BENCHES = [each for connector_id in catalogue() for each in benches_of(connector_id)]
-
-
-def name_of(bench: type[Bench]) -> str:
-    """The app, and the bench where an app has several."""
-    return bench.connector_id if bench.__name__ == "Bench" else f"{bench.connector_id} {bench.__name__}"
 
 
 @pytest.fixture(scope="module", params=BENCHES, ids=name_of)
@@ -88,7 +81,6 @@ def started(request: pytest.FixtureRequest) -> Iterator[Bench]:
 
 @pytest.fixture(scope="module")
 def used(started: Bench) -> list[Exchange]:
-    """The calls it takes to do everything once."""
     started.begin()
     return every_use(started)
 
@@ -421,14 +413,10 @@ def test_recorded_answers_become_rows_and_none_is_dropped(bench: Bench, connecto
         assert [fault for record in left for fault in faults_of(record)] == [], recording.name
         assert all(record.targets for record in left if isinstance(record, Activity)), recording.name
         for row in recording.rows:
-            found = next((each for each in left if is_as(each, row)), None)
+            found = next((each for each in left if row.is_told_by(each)), None)
             assert found, f"{recording.name}: {row} is not among {left}"
             left.remove(found)
         assert left == [], f"{recording.name}: nobody recorded these"
-
-
-def is_as(record: Record, row: Row) -> bool:
-    return isinstance(record, row.kind) and all(getattr(record, name) == value for name, value in row.says.items())
 
 
 def test_recorded_refusals_become_the_error_that_fits(bench: Bench, connector: Connector) -> None:
@@ -452,12 +440,8 @@ def test_requests_and_answers_are_as_the_vendor_describes_them(
     if specification.folder(connector.id) is None:
         pytest.skip(f"GATEHOUSE_SPECS names no folder with {connector.id}")
     descriptions = [Specification.load(connector.id, file) for file in bench.descriptions]
-    described = [
-        (description, exchange)
-        for exchange in used
-        for description in descriptions
-        if description.describes(exchange)
-    ]
+    pairs = ((description, exchange) for exchange in used for description in descriptions)
+    described = [(description, exchange) for description, exchange in pairs if description.describes(exchange)]
     assert described
     for description, exchange in described:
         description.validate(exchange)

@@ -14,3 +14,8 @@ def benches_of(connector_id: str) -> list[type[Bench]]:
     module = importlib.import_module(f"tests.connectors.conformance.{connector_id}")
     made: list[type[Bench]] = list(getattr(module, "BENCHES", (module.Bench,)))
     return made
+
+
+def name_of(bench: type[Bench]) -> str:
+    """The app, and the bench where an app has several."""
+    return bench.connector_id if bench.__name__ == "Bench" else f"{bench.connector_id} {bench.__name__}"
