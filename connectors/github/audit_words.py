@@ -14,7 +14,10 @@ ADMIN_WORDS = (
     "org", "team", "hook", "integration", "integration_installation", "oauth_application", "protected_branch",
     "repository_ruleset", "role", "organization_role", "ip_allow_list", "ip_allow_list_entry",
     "personal_access_token", "org_credential_authorization", "business", "enterprise",
+    "external_identity",
 )  # fmt: skip
+ADMIN_ACTIONS = ("user.suspend", "user.unsuspend")
+"""Of a category that is otherwise the person's own."""
 
 AUTHENTICATION, ACCOUNT_CHANGE, ENTITY_MANAGEMENT = 3002, 3001, 3004
 USER_ACCESS, GROUP_MANAGEMENT, API_ACTIVITY = 3005, 3006, 6003
@@ -24,6 +27,8 @@ OCSF_CLASSES = {
     "org.remove_member": ACCOUNT_CHANGE,
     "org.block_user": ACCOUNT_CHANGE,
     "org.unblock_user": ACCOUNT_CHANGE,
+    "user.suspend": ACCOUNT_CHANGE,
+    "user.unsuspend": ACCOUNT_CHANGE,
     "org.update_member": USER_ACCESS,
     "repo.add_member": USER_ACCESS,
     "repo.remove_member": USER_ACCESS,
@@ -38,6 +43,9 @@ SENTENCES = {
     "org.update_member": "{actor} changed the role of {target}",
     "org.block_user": "{actor} blocked {target}",
     "org.unblock_user": "{actor} unblocked {target}",
+    "user.suspend": "{actor} suspended {target}",
+    "user.unsuspend": "{actor} unsuspended {target}",
+    "external_identity.deprovision": "{actor} deprovisioned {target}",
     "org.sso_response": "{actor} signed in with single sign-on",
     "org.disable_two_factor_requirement": "{actor} no longer requires two-factor authentication",
     "org.disable_saml": "{actor} switched SAML single sign-on off",
@@ -45,6 +53,7 @@ SENTENCES = {
     "org.disable_oauth_app_restrictions": "{actor} removed the restrictions for OAuth apps",
     "org.oauth_app_access_approved": "{actor} approved an OAuth app",
     "integration_installation.create": "{actor} installed an app",
+    "integration_installation.destroy": "{actor} uninstalled an app",
     "team.add_member": "{actor} added {target} to a team",
     "team.remove_member": "{actor} removed {target} from a team",
     "repo.access": "{actor} changed the visibility of {target}",
@@ -65,7 +74,8 @@ SENTENCES = {
 def category(action: str, operation_type: str) -> ActivityCategory:
     if action in SIGN_IN_ACTIONS or action.startswith(SIGN_IN_BEGINNINGS) or operation_type == "authentication":
         return ActivityCategory.SIGN_IN
-    return ActivityCategory.ADMIN if action.partition(".")[0] in ADMIN_WORDS else ActivityCategory.USER
+    is_admin = action in ADMIN_ACTIONS or action.partition(".")[0] in ADMIN_WORDS
+    return ActivityCategory.ADMIN if is_admin else ActivityCategory.USER
 
 
 def outcome(action: str, found: Mapping[str, Any]) -> Outcome:

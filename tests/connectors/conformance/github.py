@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from connectors.base import Account, Collaborator, Credential, File, Grant, MemorySecrets
 from connectors.base.secret_store import SecretDocument
+from connectors.github.app_sign_in import AS_ENTERPRISE
 from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
@@ -266,9 +267,10 @@ class AppBench(Bench):
         enterprise.installations[made.id] = made
 
     def begin(self) -> None:
-        """With a token of the installation, so that the same calls are made each time."""
+        """With a token of each installation, so that the same calls are made each time."""
         super().begin()
         self.client().get("/rate_limit")
+        self.client().for_audience(AS_ENTERPRISE).get("/rate_limit")
 
     def forbidden(self) -> Answer:
         return Refusal(403, "Resource not accessible by integration").answer()

@@ -65,6 +65,9 @@ def test_a_time_that_is_none_does_not_drop_the_event(nonsense: Any) -> None:
         ({"action": "protected_branch.destroy"}, ActivityCategory.ADMIN),
         ({"action": "ip_allow_list.disable"}, ActivityCategory.ADMIN),
         ({"action": "personal_access_token.access_granted"}, ActivityCategory.ADMIN),
+        ({"action": "user.suspend"}, ActivityCategory.ADMIN),
+        ({"action": "external_identity.deprovision"}, ActivityCategory.ADMIN),
+        ({"action": "user.rename"}, ActivityCategory.USER),
         ({"action": "git.clone"}, ActivityCategory.USER),
         ({"action": "pull_request.merge"}, ActivityCategory.USER),
         ({"action": "repo.create"}, ActivityCategory.USER),
@@ -172,3 +175,13 @@ def test_odd_values_neither_raise_nor_drop(odd: Any) -> None:
     assert found.action
     assert found.occurred_at == AT
     assert isinstance(found.actor_id, str)
+
+
+def test_what_is_done_to_accounts_and_apps_has_words() -> None:
+    said = [
+        activity(action=action, actor="dokafor", user="asingh").description
+        for action in ("user.suspend", "user.unsuspend", "external_identity.deprovision")
+    ]
+    assert said == ["dokafor suspended asingh", "dokafor unsuspended asingh", "dokafor deprovisioned asingh"]
+    uninstalled = activity(action="integration_installation.destroy", actor="dokafor").description
+    assert uninstalled == "dokafor uninstalled an app"

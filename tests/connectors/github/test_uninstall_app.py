@@ -41,9 +41,10 @@ def closed(app: AppBench) -> str:
 
 def test_an_app_is_uninstalled_with_the_token_of_the_enterprise(app: AppBench) -> None:
     done = carry_out(uninstall_app, order(app, uninstall_app, JANITOR, Grant), app.client())
-    token = f"/app/installations/{on_enterprise(app).id}/access_tokens"
     path = f"/enterprises/contoso/apps/organizations/contoso-dev/installations/{NUMBER}"
-    assert changes(app) == [("POST", token), ("DELETE", path)]
+    assert changes(app) == [("DELETE", path)]
+    issued = app.github.state.installation_tokens[app.sandbox.requests[-1].headers["authorization"].partition(" ")[2]]
+    assert issued.installation is on_enterprise(app)
     assert NUMBER not in app.organisation.installations
     gone = [Gone(Grant, JANITOR), Gone(OAuthApp, "512660")]
     assert list(uninstall_app.read_back(app.client(), done)) == gone
@@ -82,7 +83,7 @@ def test_it_is_offered_where_the_app_may(app: AppBench) -> None:
 
 def test_it_is_not_offered_where_the_app_is_not_on_the_enterprise(app: AppBench) -> None:
     asked = order(app, uninstall_app, JANITOR, Grant)
-    del app.github.state.enterprises[ENTERPRISE].installations[on_enterprise(app).id]
+    app.github.state.uninstall(on_enterprise(app))
     assert "installed on the enterprise" in closed(app)
     with pytest.raises(NotAvailable, match="not installed on the enterprise"):
         carry_out(uninstall_app, asked, app.client())
