@@ -6,6 +6,7 @@
 | GATEHOUSE_SECRET_KEY | signs sessions and tasks |
 | GATEHOUSE_ENCRYPTION_KEYS | Fernet keys of the vault, comma-separated; the first encrypts, all decrypt |
 | DATABASE_URL | postgres://... ; without it SQLite in GATEHOUSE_DATA |
+| GATEHOUSE_MOVE_TO | the PostgreSQL database that `move_to_postgresql` fills |
 | GATEHOUSE_DATA | folder of the SQLite database and collected static files |
 | GATEHOUSE_PUBLIC_URL | https://gatehouse.example.com, as browsers and vendors reach it; else http://localhost:8800 |
 | GATEHOUSE_ALLOWED_HOSTS | further host names, comma-separated; one of another machine counts as a public address |
