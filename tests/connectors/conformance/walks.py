@@ -4,7 +4,7 @@ With that any single call can be made to fail without making those before it aga
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from connectors.base import Action, Client, Feed, Order, Page
@@ -25,7 +25,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A job that was done: what came of it, its calls, and how the app stood before each of them."""
+    """A job that was done: what came of it, its calls, and how the app stood before each of them.
+
+    The connection stands there as at the job's start: what was signed in on the way is signed in by the answers told.
+    """
 
     job: Job
     outcome: object
@@ -39,12 +42,12 @@ def walks_of(bench: Bench) -> list[Walk]:
 
 
 def _walked(bench: Bench, job: Job) -> Walk:
-    bench.bring_back(job.start)
-    before: list[Standing] = []
+    start, before = job.start, list[Standing]()
+    bench.bring_back(start)
 
     def look() -> None:
         is_new = before and changing_calls(bench.sandbox.requests[-1:])
-        before.append(bench.standing() if is_new else (before or [job.start])[-1])
+        before.append(replace(bench.standing(), secrets=start.secrets) if is_new else (before or [start])[-1])
 
     outcome = job.run(bench.client(play=Play(before_call=look)))
     return Walk(job, outcome, list(bench.sandbox.requests), before)
