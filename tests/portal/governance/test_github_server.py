@@ -1,0 +1,110 @@
+"""Suspending on a GitHub Enterprise Server through the portal, interrupted at every point."""
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base.tokens import Token, with_token
+from connectors.catalogue import catalogue
+from portal.governance import catalogue as offered
+from portal.governance import jobs, service
+from portal.governance.models import ActionState
+from portal.instances import connecting
+from portal.instances.clients import client_for, connector_of
+from portal.instances.models import AppInstance, State
+from portal.instances.vault import InstanceVault
+from portal.inventory import store
+from portal.inventory.models import Account
+from portal.people.models import User
+from portal.people.scope import scope_of
+from tests.portal.governance.conftest import MEMBER, Killed, RunTasks, again, due_now, killing_claims
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub
+from tests.sandbox.server import Sandbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COMMITS = 4
+"""Of an undisturbed action: claimed, its step started and done, ended."""
+
+
+@pytest.fixture
+def server(sandbox: Sandbox) -> GitHub:
+    return sandbox.github_at(SERVER.id)
+
+
+@pytest.fixture
+def instance(server: GitHub) -> AppInstance:
+    """Connected with an account that runs the server; its accounts are read."""
+    method = catalogue()["github"].method("oauth_app")
+    config = {"client_id": CLIENT_ID, "organization": CONTOSO, "base_url": f"https://{SERVER.web_host}"}
+    instance = AppInstance.objects.create(
+        app_id="github", name="Contoso's server", method_id=method.id, state=State.CONNECTED, config=config,
+        tenant_id=str(server.organisation().id), tenant_name=CONTOSO, connected_at=timezone.now(),
+    )
+    vault, scopes = InstanceVault(instance.pk), method.wanted(config)
+    vault.write_fields({"client_secret": CLIENT_SECRET})
+    vault.write_tokens(with_token({}, "", Token(server.state.issue_token(SERVICE_OWNER, list(scopes)), scopes=scopes)))
+    connecting.recheck(instance)
+    instance.refresh_from_db()
+    feed = connector_of(instance).feed("accounts")
+    for page in feed.pages(client_for(instance), None):
+        with transaction.atomic():
+            store.save(instance.pk, page.records, feed=feed.name, partition="", pass_id=1, now=timezone.now())
+    return instance
+
+
+def names(admin: User, instance: AppInstance, account: Account) -> set[str]:
+    """What can be asked for now."""
+    offers = offered.offers(scope_of(admin), instance, account)
+    return {each.action.name for each in offers if each.is_allowed}
+
+
+def events(server: GitHub) -> int:
+    log = server.organisation().audit
+    told = [(each.event.get("action"), each.event.get("user")) for each in log.ascending(0, None)]
+    return told.count(("user.suspend", MEMBER))
+
+
+def test_the_row_says_suspended_and_offers_the_way_back(
+    admin: User, instance: AppInstance, target: Account, run_tasks: RunTasks
+) -> None:
+    assert "suspend_account" in names(admin, instance, target)
+    assert "unsuspend_account" not in names(admin, instance, target)
+    service.request(admin, target, "suspend_account", "left the company")
+    run_tasks("actions")
+    target.refresh_from_db()
+    assert (target.status, target.gone_at) == ("suspended", None)
+    assert "suspend_account" not in names(admin, instance, target)
+    row = service.request(admin, target, "unsuspend_account", "came back")
+    run_tasks("actions")
+    assert again(row).state == ActionState.DONE
+    target.refresh_from_db()
+    assert target.status == "active"
+
+
+def test_an_undisturbed_action_commits_as_often_as_the_test_below_assumes(
+    admin: User, target: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = service.request(admin, target, "suspend_account", "left the company")
+    commits = killing_claims(monkeypatch, 0, False)
+    jobs.run_action(row.pk)
+    assert commits["n"] == COMMITS
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the commit", "after the commit"])
+@pytest.mark.parametrize("at", range(1, COMMITS + 1))
+def test_wherever_the_worker_dies_the_account_is_suspended_once(
+    admin: User, target: Account, server: GitHub, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
+) -> None:
+    row = service.request(admin, target, "suspend_account", "left the company")
+    with monkeypatch.context() as dying:
+        killing_claims(dying, at, before)
+        with pytest.raises(Killed):
+            jobs.run_action(row.pk)
+    for _ in range(3):
+        due_now(row)
+        jobs.run_action(row.pk)
+    assert again(row).state == ActionState.DONE
+    assert events(server) == 1
+    target.refresh_from_db()
+    assert target.status == "suspended"
