@@ -3,8 +3,12 @@
 import hashlib
 import hmac
 import json
+import socket
+import socketserver
+import struct
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
@@ -286,6 +290,47 @@ def test_the_postman_carries_to_this_machine_only(receiver: Callable[[], tuple[s
     assert postman.post("http://203.0.113.99/in", {}, b"{}") == 0
     assert postman.post("https://127.0.0.1/in", {}, b"{}") == 0
     assert postman.post("http://127.0.0.1:9/in", {}, b"{}") == 0
+
+
+@pytest.fixture
+def babbler() -> Iterator[Callable[[bytes], str]]:
+    """The address of a server that answers each call with these bytes and hangs up hard; what follows is lost."""
+    servers: list[socketserver.TCPServer] = []
+
+    def start(said: bytes) -> str:
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                self.request.recv(65536)
+                self.request.sendall(said)
+                self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        server = socketserver.TCPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}/in"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+NO_HTTP = [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 none of it\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000, b""]
+
+
+@pytest.mark.parametrize("said", NO_HTTP, ids=["another protocol", "no status", "endless header", "nothing"])
+def test_an_answer_that_is_no_http_counts_as_none_and_the_postman_walks_on(
+    babbler: Callable[[bytes], str], said: bytes
+) -> None:
+    url = babbler(said)
+    told: list[int] = []
+    walking = postman.Postman([lambda: told.append(postman.post(url, {}, b"{}"))])
+    walking.start()
+    ends_at = time.monotonic() + 10
+    while len(told) < 2 and time.monotonic() < ends_at:
+        time.sleep(0.05)
+    walking.stop()
+    assert told[:2] == [0, 0]
 
 
 def test_the_postman_walks_until_he_is_stopped() -> None:

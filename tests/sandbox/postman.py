@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -12,7 +12,7 @@ NOBODY = 0
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """The status that came back; 0 when nobody answered in time or the address is not of this machine."""
+    """The status that came back; 0 when nobody answered in time or in HTTP, or the address is not of this machine."""
     parts = urlsplit(url)
     if parts.scheme != "http" or parts.hostname not in LOOPBACK:
         return NOBODY
@@ -20,7 +20,7 @@ def post(url: str, headers: dict[str, str], body: bytes) -> int:
     try:
         connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
         return connection.getresponse().status
-    except OSError:
+    except (OSError, HTTPException):
         return NOBODY
     finally:
         connection.close()
