@@ -223,12 +223,23 @@ def _hints_of(instance: AppInstance, rows: Iterable[Delivery]) -> tuple[Hints, d
             problems[row.pk] = str(error)
         except Exception as error:
             reference = secrets.token_hex(4)
-            logger.error("delivery %s broke, reference %s: %s", row.pk, reference, type(error).__name__)
+            trace = error if _knows_secrets(instance) else None
+            logger.error("delivery %s broke, reference %s: %s", row.pk, reference, type(error).__name__, exc_info=trace)
             problems[row.pk] = f"Gatehouse made a mistake while reading this delivery (reference {reference})."
         else:
             for hint in found:
                 hints.add(hint)
     return hints, problems
+
+
+def _knows_secrets(instance: AppInstance) -> bool:
+    """Whether the log would leave out the secrets of pushes: those that this process has read. Some vendors send them
+    along with each push, and an error's text may quote what was sent."""
+    try:
+        inbox.signing_secrets(Inbox.objects.select_related("instance").get(pk=instance.pk))
+    except (VaultError, ConnectorError):
+        return False
+    return True
 
 
 def _read_singles(instance: AppInstance, hints: Hints) -> dict[tuple[str, str], list[Record]]:

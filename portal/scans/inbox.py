@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from connectors.base import redaction
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.instances.vault import InstanceVault
@@ -65,12 +66,13 @@ def is_reachable() -> bool:
 
 
 def read(inbox: Inbox) -> Document:
-    """Raises VaultError."""
+    """What is read is kept out of this process's log from then on. Raises VaultError."""
     try:
         text = inbox.document
     except InvalidToken:
         raise seal.VaultError(seal.UNREADABLE) from None
     document: Document = seal.unwrap(text, _place(inbox.pk))
+    redaction.remember(*redaction.texts_in(document))
     return document
 
 
@@ -91,6 +93,7 @@ def signing_secrets(inbox: Inbox) -> tuple[str, ...]:
     names = webhook.secret_fields if webhook else ()
     fields: dict[str, Any] = InstanceVault(inbox.pk).read()["fields"] if names else {}
     of_console = [str(fields[name]) for name in names if fields.get(name)]
+    redaction.remember(*of_console)
     return tuple(dict.fromkeys([document["secret"], *document["registrations"].values(), *of_console]))
 
 

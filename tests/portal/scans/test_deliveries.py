@@ -1,7 +1,10 @@
 """Pushes: proven, kept while the vendor waits, and worked off in few reads."""
 
+import io
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +14,8 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from connectors.base import Delivery as Sent
+from connectors.base import ReadNow, Redactor, redaction
 from portal.instances.models import AppInstance, State
 from portal.inventory.models import Account
 from portal.scans import deliveries, inbox, service
@@ -247,6 +252,44 @@ def test_nonsense_is_marked_failed_with_a_reference_and_the_others_are_worked_of
     bad = Delivery.objects.get(vendor_id="bad")
     assert bad.state == DeliveryState.FAILED
     assert "reference" in bad.problem
+
+
+def test_a_delivery_that_breaks_is_logged_with_its_traceback_and_without_the_secret_it_echoes(
+    known: AppInstance, registrar: Registrar, declare: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def echoing(delivery: Sent) -> Iterable[ReadNow]:
+        raise ValueError(f"no such state as {json.loads(delivery.body)['client_state']}")
+
+    connector = pushing(registrar)
+    assert connector.webhook is not None
+    declare(replace(connector, webhook=replace(connector.webhook, hints=echoing)))
+    push(known, {"client_state": "secret-of-r1"}, "d1")
+    monkeypatch.setattr(redaction, "_known", {})  # the worker is another process than the one that took it
+    log = io.StringIO()
+    console = next(each for each in logging.getLogger().handlers if any(isinstance(f, Redactor) for f in each.filters))
+    assert isinstance(console, logging.StreamHandler)
+    monkeypatch.setattr(console, "stream", log)
+    run_tasks("actions")
+    assert "Traceback (most recent call last)" in log.getvalue()
+    assert "in echoing" in log.getvalue()
+    assert f"ValueError: no such state as {redaction.MASK}" in log.getvalue()
+    assert "secret-of-r1" not in log.getvalue()
+    failed = Delivery.objects.get()
+    assert failed.state == DeliveryState.FAILED
+    assert "no such state" not in failed.problem
+
+
+def test_a_delivery_that_breaks_leaves_no_traceback_where_its_secrets_cannot_be_read(
+    known: AppInstance, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = b"{not json"
+    headers = {"X-Signature": signature(body, "secret-of-r1")}
+    Client().post(path_of(known), body, content_type="application/json", headers=headers)
+    monkeypatch.setattr(inbox, "_place", lambda instance_id: "somewhere else")
+    run_tasks("actions")
+    assert "broke, reference" in caplog.text
+    assert "JSONDecodeError" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_a_feed_that_there_is_not_is_passed_over(known: AppInstance) -> None:
