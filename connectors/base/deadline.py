@@ -63,6 +63,12 @@ def remaining() -> float:
     return left
 
 
+def within(seconds: float) -> float:
+    """`seconds`, or what the running deadline leaves of them; 0 when its time is over."""
+    ends_at = _ends_at.get()
+    return seconds if ends_at is None else min(seconds, max(ends_at - time.monotonic(), 0.0))
+
+
 class _TimedSocket(io.RawIOBase):
     """The reading side of a socket, each read bounded by the running deadline."""
 

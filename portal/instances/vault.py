@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connectors.base import CredentialsRejected, Unavailable
+from connectors.base.deadline import within
 from portal.instances.models import Connection
 from portal.vault import seal
 
@@ -64,12 +65,13 @@ class InstanceVault:
     def locked(self) -> Iterator[None]:
         """One holder at a time over all workers; what was read before must be read again inside.
 
-        A holder that died loses the lock after LEASE. Raises Unavailable when it stays taken.
+        A holder that died loses the lock after LEASE. Raises Unavailable when it stays taken, or when the deadline that
+        the caller is under ends.
         """
         owner = secrets.token_hex(16)
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        gives_up_at = time.monotonic() + within(PATIENCE_SECONDS)
         while not self._take(owner):
-            if time.monotonic() > deadline:
+            if time.monotonic() >= gives_up_at:
                 raise Unavailable(
                     "Another worker is renewing this connection's sign-in and has not finished.",
                     remedy="Nothing needs doing: it is tried again shortly.",
