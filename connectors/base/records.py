@@ -24,12 +24,15 @@ class AccountKind(StrEnum):
 
 
 class AccountStatus(StrEnum):
-    """`pending`: invited, not yet in. What a complete snapshot no longer lists is kept apart, as gone."""
+    """`pending`: invited, not yet in. `expired`: invited, and the invitation ran out or failed. `blocked`: kept out by
+    the organisation. What a complete snapshot no longer lists is kept apart, as gone."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
     PENDING = "pending"
+    EXPIRED = "expired"
     LOCKED = "locked"
+    BLOCKED = "blocked"
     DELETED = "deleted"
     UNKNOWN = "unknown"
 

@@ -61,7 +61,7 @@ TOLD_BETTER = "The audit log tells it, with more around it."
 
 RULES = (
     Rule(("repository_activity",), lambda at: not at.no_audit_log, TOLD_BETTER),
-    Rule(("block_account", "unblock_account"), lambda at: at.product is Product.SERVER, NO_BLOCKING),
+    Rule(("blocked_people", "block_account", "unblock_account"), lambda at: at.product is Product.SERVER, NO_BLOCKING),
     Rule(("cancel_invitation",), lambda at: at.product is Product.SERVER, NO_INVITATIONS),
     Rule(("cancel_invitation",), lambda at: at.is_managed, NO_INVITATIONS_MANAGED),
     Rule(SINGLE_SIGN_ON, lambda at: not at.has_saml, NO_SINGLE_SIGN_ON),

@@ -50,14 +50,36 @@ def has_saml(client: Client, organization: str) -> bool:
 
 def numbers_of(client: Client, logins: Iterable[str]) -> dict[str, str]:
     """Login -> id, of those that GitHub knows; up to a hundred in one call."""
-    named = {f"user{number}": login for number, login in enumerate(sorted(logins))}
+    named = _aliases(logins)
     if not named:
         return {}
-    # A login quoted as in JSON is a GraphQL text.
-    fields = " ".join(f"{alias}: user(login: {json.dumps(login)}) {{ databaseId }}" for alias, login in named.items())
+    fields = " ".join(f"{alias}: {_user(login)} {{ databaseId }}" for alias, login in named.items())
     found = ask(client, f"query {{ {fields} }}", {}, lambda data: named.keys() <= data.keys())
     numbers = {login: (found[alias] or {}).get("databaseId") for alias, login in named.items() if found[alias]}
     return {login: str(number) for login, number in numbers.items() if number} | _too_large(client, numbers)
+
+
+def profiles(client: Client, logins: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Login -> {name, email, createdAt} as people show themselves; up to a hundred in one call. Empty where GraphQL
+    does not serve this token; those it does not know are missing."""
+    named = _aliases(logins)
+    if not named:
+        return {}
+    fields = " ".join(f"{alias}: {_user(login)} {{ name email createdAt }}" for alias, login in named.items())
+    try:
+        found = ask(client, f"query {{ {fields} }}", {}, bool)
+    except QueryRefused:
+        return {}
+    return {login: found[alias] for alias, login in named.items() if found.get(alias)}
+
+
+def _aliases(logins: Iterable[str]) -> dict[str, str]:
+    return {f"user{number}": login for number, login in enumerate(sorted(set(logins)))}
+
+
+def _user(login: str) -> str:
+    """A login quoted as in JSON is a GraphQL text."""
+    return f"user(login: {json.dumps(login)})"
 
 
 def _too_large(client: Client, numbers: Mapping[str, Any]) -> dict[str, str]:

@@ -40,7 +40,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "public": ("repositories",),
     "fork": ("repositories",),
     "deploy_key": ("sharing",),
-    "org_block": ("accounts",),
+    "org_block": ("accounts", "blocked_people"),
     "personal_access_token_request": ("token_requests",),
     "installation": ("app_permissions",),
     "installation_repositories": ("app_permissions",),

@@ -266,7 +266,7 @@ def _by_actor(values: Values) -> Q:
 ACCOUNT_FILTERS: dict[str, FilterField] = fields_of(
     APP,
     INSTANCE,
-    FilterField("status", "Status", one_of("status"), words(AccountStatus)),
+    FilterField("status", "Status", one_of("status"), words(AccountStatus, expired="Invitation expired")),
     FilterField("kind", "Kind", one_of("kind"), words(AccountKind, service="Service account")),
     FilterField(
         "affiliation", "Affiliation", flag("is_external", {"internal": False, "external": True, "unknown": None}),

@@ -15,7 +15,9 @@ ACCOUNT_STATUS: dict[str, Word] = {
     AccountStatus.ACTIVE: Word("ok", "Active"),
     AccountStatus.SUSPENDED: Word("off", "Suspended"),
     AccountStatus.PENDING: Word("run", "Pending"),
+    AccountStatus.EXPIRED: Word("off", "Invitation expired"),
     AccountStatus.LOCKED: Word("warn", "Locked"),
+    AccountStatus.BLOCKED: Word("bad", "Blocked"),
     AccountStatus.DELETED: Word("off", "Deleted"),
     AccountStatus.UNKNOWN: Word("info", "Unknown"),
 }

@@ -14,9 +14,10 @@ from connectors.base import (
     StepResult,
     steps_action,
 )
+from connectors.github import mapping
 from connectors.github.actions import people
 from connectors.github.actions.removing import is_in
-from connectors.github.reading import organisation_path
+from connectors.github.reading import document, organisation_path
 
 
 def is_outsider(facts: Facts) -> bool:
@@ -72,7 +73,13 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
 
 
 def read_back(client: Client, order: Order) -> Iterable[Record]:
-    return people.account_now(client, order)
+    """A block ends the access, so whoever is blocked is there as that alone."""
+    found = list(people.account_now(client, order))
+    answer = client.get(f"/user/{order.target.id}", expect=(404,))
+    if answer.status == 404 or not is_blocked(client, order):
+        return found
+    blocked = mapping.blocked_user(document(answer, "id", "login"))
+    return [blocked, *(each for each in found if each.id != blocked.id)]
 
 
 block_account = steps_action(

@@ -91,7 +91,7 @@ def _account_now(client: Client, order: Order) -> Iterator[Record]:
         yield from _member(order, user, membership)
         return
     if is_outside(client, order.target.id):
-        yield mapping.listed_user(user, is_admin=False, is_external=True)
+        yield mapping.listed_user(user, is_admin=False, is_external=True, has_mfa=_two_factor(order))
         yield Gone(Privilege, _ownership(order))
     else:
         yield from no_account(order)
@@ -120,12 +120,16 @@ def known_of(order: Order) -> StepResult:
 
 
 def _member(order: Order, user: Mapping[str, Any], membership: Mapping[str, Any]) -> Iterator[Record]:
-    # Only the list of all members tells of two-factor authentication: what it last said stays.
-    has_mfa = order.target.raw.get("hasTwoFactorEnabled")
     is_admin = membership["role"] == "admin"
-    account = mapping.listed_user(user, is_admin=is_admin, is_external=False, has_mfa=has_mfa)
+    account = mapping.listed_user(user, is_admin=is_admin, is_external=False, has_mfa=_two_factor(order))
     yield account
     yield mapping.owner_privilege(account) if is_admin else Gone(Privilege, _ownership(order))
+
+
+def _two_factor(order: Order) -> bool | None:
+    """Only lists tell of two-factor authentication: what they last said stays."""
+    found: bool | None = order.target.raw.get(mapping.TWO_FACTOR)
+    return found
 
 
 def _ownership(order: Order) -> str:

@@ -26,8 +26,8 @@ from connectors.github.reading import document, organisation_path
 
 
 def is_in(facts: Facts) -> bool:
-    """A member or an outside collaborator: not somebody who is only invited."""
-    return bool(facts["status"] != AccountStatus.PENDING)
+    """A member or an outside collaborator: not somebody who is only invited, or blocked."""
+    return facts["status"] in (AccountStatus.ACTIVE, AccountStatus.SUSPENDED)
 
 
 def remember(client: Client, order: Order) -> StepResult:

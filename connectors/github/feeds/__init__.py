@@ -4,7 +4,7 @@ Addresses of next pages are followed as GitHub gives them, and kept in the curso
 """
 
 from connectors.base import Feed
-from connectors.github.feeds.accounts import accounts
+from connectors.github.feeds.accounts import accounts, blocked_people
 from connectors.github.feeds.app_permissions import app_permissions
 from connectors.github.feeds.audit_log import audit_log
 from connectors.github.feeds.credentials import (
@@ -23,6 +23,7 @@ from connectors.github.feeds.tree import file_names
 
 FEEDS: tuple[Feed, ...] = (
     accounts,
+    blocked_people,
     teams,
     organisation_roles,
     repositories,

@@ -1,9 +1,21 @@
-"""People: members with owners, outside collaborators, pending invitations."""
+"""People: members with owners, outside collaborators, invitations; and those who are kept out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Account, Answer, Capability, Client, Cursor, Page, Privilege, Record, next_page, snapshot
+from connectors.base import (
+    Account,
+    Answer,
+    Capability,
+    Client,
+    Cursor,
+    Page,
+    Privilege,
+    Record,
+    link_pages,
+    next_page,
+    snapshot,
+)
 from connectors.github import graphql, mapping, suspension
 from connectors.github.budget import CORE, GRAPHQL
 from connectors.github.graphql import QueryRefused
@@ -11,7 +23,7 @@ from connectors.github.ids import INVITATION
 from connectors.github.ownership import need_all_members
 from connectors.github.products import Product, product_of
 from connectors.github.reading import PER_PAGE, organisation_path, rows
-from connectors.github.scopes import READ_MEMBERS, READ_ORG, READ_USER
+from connectors.github.scopes import ADMIN_ORG, READ_BLOCKS, READ_MEMBERS, READ_ORG, READ_USER
 
 END = "end"
 
@@ -25,7 +37,7 @@ END = "end"
     limits=(CORE, GRAPHQL),
 )
 def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
-    """Members with owners, then outside collaborators, then pending invitations.
+    """Members with owners, then outside collaborators, then invitations: pending ones, and those that failed.
 
     Members come from GraphQL, which alone has names and two-factor state; where it refuses them, from REST's lists.
     """
@@ -41,19 +53,44 @@ def accounts(client: Client, cursor: Cursor) -> Iterator[Page]:
     for stage, following in _LISTS.items():
         if at["stage"] != stage:
             continue
-        if stage == "invitations" and product_of(client.config) is Product.SERVER:
+        if stage in _INVITED and product_of(client.config) is Product.SERVER:
             return  # a server keeps no list of them
         yield from _listed(client, stage, at["next"], following)
         at = {"stage": following, "next": ""}
 
 
-_LISTS = {"owners": "plain_members", "plain_members": "outside", "outside": "invitations", "invitations": END}
+@snapshot(
+    Account,
+    title="Blocked people",
+    serves=(Capability.ACCOUNTS,),
+    permissions=(ADMIN_ORG, READ_BLOCKS),
+    limits=(CORE,),
+)
+def blocked_people(client: Client, cursor: Cursor) -> Iterator[Page]:
+    """Whom the organisation has blocked: people who are not in it."""
+    at = cursor or {"stage": "blocks", "next": ""}
+    if at["stage"] != END:
+        yield from _listed(client, "blocks", at["next"], END)
+
+
+_LISTS = {
+    "owners": "plain_members",
+    "plain_members": "outside",
+    "outside": "invitations",
+    "invitations": "failed_invitations",
+    "failed_invitations": END,
+}
 _ADDRESSES: dict[str, tuple[str, Mapping[str, Any]]] = {
     "owners": ("/members", {"role": "admin"}),
     "plain_members": ("/members", {"role": "member"}),
     "outside": ("/outside_collaborators", {}),
     "invitations": ("/invitations", {}),
+    "failed_invitations": ("/failed_invitations", {}),
+    "blocks": ("/blocks", {}),
 }
+_INVITED = ("invitations", "failed_invitations")
+_WITHOUT_SECOND_FACTOR = {"owners": "/members", "plain_members": "/members", "outside": "/outside_collaborators"}
+"""Where a list can be narrowed to those."""
 
 
 def _members(client: Client, after: str) -> Iterator[Page]:
@@ -68,10 +105,15 @@ def _members(client: Client, after: str) -> Iterator[Page]:
 
 
 def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Page]:
-    """One of REST's lists from the page at `url` on, or from its first."""
+    """One of REST's lists from the page at `url` on, or from its first. It has logins alone: what else people show of
+    themselves is asked for once a page."""
+    without = _without_second_factor(client, stage)
     while True:
         answer = _list_page(client, stage, url)
-        found = [] if answer.status == 404 else [_account(stage, row) for row in rows(answer, "id")]
+        listed = [] if answer.status == 404 else rows(answer, "id")
+        logins = [] if stage in _INVITED else [str(row.get("login")) for row in listed]
+        profiles = graphql.profiles(client, logins)
+        found = [_account(stage, row, profiles.get(str(row.get("login")), {}), without) for row in listed]
         url = next_page(answer)
         place = {"stage": stage if url else following, "next": url}
         yield Page(list(suspension.noted(client, _with_privileges(found))), place)
@@ -80,18 +122,39 @@ def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Pa
 
 
 def _list_page(client: Client, stage: str, url: str) -> Answer:
-    # Invitations answer 404 in organisations whose people are managed by their enterprise: there are none.
-    expect = (404,) if stage == "invitations" else ()
+    # They answer 404 in organisations whose people are managed by their enterprise: there are none.
+    expect = (404,) if stage in _INVITED else ()
     if url:
         return client.get(url, expect=expect)
     path, params = _ADDRESSES[stage]
     return client.get(organisation_path(client, path), params={**PER_PAGE, **params}, expect=expect)
 
 
-def _account(stage: str, row: Mapping[str, Any]) -> Account:
-    if stage == "invitations":
+def _without_second_factor(client: Client, stage: str) -> frozenset[str] | None:
+    """The ids of those without; None where GitHub does not tell."""
+    path = _WITHOUT_SECOND_FACTOR.get(stage)
+    if path is None:
+        return None
+    found: set[str] = set()
+    params = {**PER_PAGE, "filter": "2fa_disabled"}
+    for answer in link_pages(client, organisation_path(client, path), params, expect=(422,)):
+        if answer.status == 422:
+            return None
+        found |= {str(row["id"]) for row in rows(answer, "id")}
+    return frozenset(found)
+
+
+def _account(
+    stage: str, row: Mapping[str, Any], profile: Mapping[str, Any], without_second_factor: frozenset[str] | None
+) -> Account:
+    if stage in _INVITED:
         return mapping.invitation(row)
-    return mapping.listed_user(row, is_admin=stage == "owners", is_external=stage == "outside")
+    if stage == "blocks":
+        return mapping.blocked_user(row, profile)
+    has_mfa = None if without_second_factor is None else str(row["id"]) not in without_second_factor
+    return mapping.listed_user(
+        row, is_admin=stage == "owners", is_external=stage == "outside", has_mfa=has_mfa, profile=profile
+    )
 
 
 def _with_privileges(found: list[Account]) -> list[Record]:

@@ -2,6 +2,8 @@
 
 from connectors.github.mapping.accounts import (
     OWNER,
+    TWO_FACTOR,
+    blocked_user,
     held_role,
     invitation,
     listed_user,
@@ -25,8 +27,10 @@ from connectors.github.mapping.values import moment
 
 __all__ = [
     "OWNER",
+    "TWO_FACTOR",
     "app",
     "authorization",
+    "blocked_user",
     "bot",
     "deploy_key",
     "event",

@@ -1,6 +1,7 @@
 """People: members, outside collaborators, invitations, and who is an owner or holds a role."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors.base import Account, AccountKind, AccountStatus, HolderKind, Privilege
@@ -9,10 +10,14 @@ from connectors.github.mapping.values import moment, text
 
 OWNER = "Organization owner"
 REPOSITORY_ADMIN = "Repository admin"
+TWO_FACTOR = "hasTwoFactorEnabled"
+"""Its name in an account's raw record, however it was learned."""
+Row = Mapping[str, Any]
+NOTHING: Row = {}
 USUAL_ROLES = ("", "read", "triage", "write", "maintain", "pull", "push")
 
 
-def member(edge: Mapping[str, Any]) -> Account:
+def member(edge: Row) -> Account:
     """An edge of GraphQL's membersWithRole: {role, hasTwoFactorEnabled, node{databaseId login name email ...}}."""
     node = edge["node"]
     return Account(
@@ -23,7 +28,7 @@ def member(edge: Mapping[str, Any]) -> Account:
         kind=_kind(node),
         is_external=False,
         is_admin=edge.get("role") == "ADMIN",
-        has_mfa=edge.get("hasTwoFactorEnabled"),
+        has_mfa=edge.get(TWO_FACTOR),
         created_at=moment(node.get("createdAt")),
         url=text(node.get("url")),
         raw=dict(edge),
@@ -31,32 +36,34 @@ def member(edge: Mapping[str, Any]) -> Account:
 
 
 def listed_user(
-    user: Mapping[str, Any], *, is_admin: bool, is_external: bool, has_mfa: bool | None = None
+    user: Row, *, is_admin: bool, is_external: bool, has_mfa: bool | None = None, profile: Row = NOTHING
 ) -> Account:
-    """A user as REST has it: in lists id and login, by itself also name, e-mail and creation date."""
+    """A user as REST has it: in lists id and login, by itself also name, e-mail and creation date.
+
+    `profile`: what GraphQL shows of the same user, {name, email, createdAt}.
+    """
     return Account(
         id=str(user["id"]),
         username=text(user.get("login")),
-        name=text(user.get("name")),
-        email=text(user.get("email")),
+        name=text(user.get("name")) or text(profile.get("name")),
+        email=text(user.get("email")) or text(profile.get("email")),
         kind=_kind(user),
         is_external=is_external,
         is_admin=is_admin,
         has_mfa=has_mfa,
-        created_at=moment(user.get("created_at")),
+        created_at=moment(user.get("created_at")) or moment(profile.get("createdAt")),
         url=text(user.get("html_url")),
-        raw=dict(user),
+        raw=_with_more(user, has_mfa, profile),
     )
 
 
-def invitation(invited: Mapping[str, Any]) -> Account:
-    """A pending invitation: {id, login or null, email or null, role, created_at}."""
-    login, email = text(invited.get("login")), text(invited.get("email"))
+def invitation(invited: Row) -> Account:
+    """An invitation, pending or failed: {id, login or null, email or null, role, created_at, failed_at}."""
     return Account(
         id=ids.invited(invited["id"]),
-        username=login,
-        email=email,
-        status=AccountStatus.PENDING,
+        username=text(invited.get("login")),
+        email=text(invited.get("email")),
+        status=AccountStatus.EXPIRED if invited.get("failed_at") else AccountStatus.PENDING,
         is_external=None,
         is_admin=invited.get("role") == "admin",
         created_at=moment(invited.get("created_at")),
@@ -64,11 +71,17 @@ def invitation(invited: Mapping[str, Any]) -> Account:
     )
 
 
+def blocked_user(user: Row, profile: Row = NOTHING) -> Account:
+    """Somebody the organisation has blocked, who is therefore not in it."""
+    account = listed_user(user, is_admin=False, is_external=True, profile=profile)
+    return replace(account, status=AccountStatus.BLOCKED)
+
+
 def owner_privilege(account: Account) -> Privilege:
     return Privilege(holder_id=account.id, name=OWNER, is_admin=True, raw=account.raw)
 
 
-def held_role(role: Mapping[str, Any], holder: Mapping[str, Any], kind: HolderKind) -> Privilege:
+def held_role(role: Row, holder: Row, kind: HolderKind) -> Privilege:
     """An organisation role {id, name, base_role} of a user or team, whose `assignment` is direct, indirect or mixed."""
     return Privilege(
         holder_id=str(holder["id"]),
@@ -80,7 +93,7 @@ def held_role(role: Mapping[str, Any], holder: Mapping[str, Any], kind: HolderKi
 
 
 def repository_right(
-    full_name: str, holder_id: str, kind: HolderKind, row: Mapping[str, Any]
+    full_name: str, holder_id: str, kind: HolderKind, row: Row
 ) -> Privilege | None:
     """Of a user or team that was given a repository: the right to administer it, or a role that the organisation made.
 
@@ -96,6 +109,12 @@ def repository_right(
     )
 
 
-def _kind(user: Mapping[str, Any]) -> AccountKind:
+def _kind(user: Row) -> AccountKind:
     is_bot = user.get("type") == "Bot" or text(user.get("login")).endswith("[bot]")
     return AccountKind.BOT if is_bot else AccountKind.USER
+
+
+def _with_more(row: Row, has_mfa: bool | None, profile: Row) -> dict[str, Any]:
+    """The record with what other answers said of the same user, in GitHub's words."""
+    factor = {} if has_mfa is None else {TWO_FACTOR: has_mfa}
+    return {**row, **factor, **({"profile": dict(profile)} if profile else {})}

@@ -19,7 +19,7 @@ from tests.sandbox.github.app import Installation
 from tests.sandbox.github.files import File as GitFile
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.people import Role, Team, User
+from tests.sandbox.github.people import Invitation, Role, Team, User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.repository import Repository
 from tests.sandbox.github.seed_apps import APP_ID, ENTERPRISE
@@ -134,6 +134,7 @@ class Bench(bench.Bench):
         state.largest_page = 4
         state.grow(members=20, events=10)
         people = list(self.organisation.members)
+        self._keep_out(people[-9:])
         for number in range(8):
             team = Team(70_000_000 + number, f"Team {number}", f"team-{number}")
             team.members = dict.fromkeys(people[: 13 if number == 0 else 1], "member")
@@ -143,6 +144,17 @@ class Bench(bench.Bench):
             for held in (self.organisation.token_grants, self.organisation.token_requests):
                 held[number] = replace(next(iter(held.values())), id=number)
 
+    def _keep_out(self, people: Sequence[int]) -> None:
+        """Members that leave and are blocked, and as many invitations that failed."""
+        held = self.organisation
+        for number in people:
+            del held.members[number]
+            held.blocks[number] = None
+            held.failed_invitations[number] = Invitation(
+                number, None, f"late{number}@contoso.example", "direct_member", 1_700_000_000.0, held.users[number],
+                failed_at=1_700_604_800.0, failed_reason="Invitation expired.",
+            )  # fmt: skip
+
     def shorten(self) -> None:
         """The repositories that somebody can reach in each of the ways there are."""
         repositories = self.organisation.repositories
@@ -151,13 +163,14 @@ class Bench(bench.Bench):
             del repositories[number]
 
     def plant(self, text: str) -> None:
-        for user_id in (*self.organisation.members, *self.organisation.outside_collaborators):
+        held = self.organisation
+        for user_id in (*held.members, *held.outside_collaborators, *held.blocks):
             user = self.organisation.users[user_id]
             user.name = user.email = user.bio = user.company = text
         for team in self.organisation.teams.values():
             team.name = team.description = text
-        for invitation in self.organisation.invitations.values():
-            invitation.email = text
+        for invitation in (*held.invitations.values(), *held.failed_invitations.values()):
+            invitation.email = invitation.failed_reason = text
         first, *_ = self.organisation.repositories.values()
         first.name = text
         for repository in self.organisation.repositories.values():
@@ -283,8 +296,8 @@ class ServerBench(Bench):
     like = Bench
     descriptions = ("ghes-3.19.json",)
     unavailable = Bench.unavailable - {"suspend_account", "unsuspend_account"} | {
-        "block_account", "cancel_invitation", "authorised_credentials", "require_sign_in", "revoke_credential",
-        "deprovision_account",
+        "blocked_people", "block_account", "cancel_invitation", "authorised_credentials", "require_sign_in",
+        "revoke_credential", "deprovision_account",
     }  # fmt: skip
     trials = (
         Trial("suspend_account", Account, MEMBER),
@@ -300,7 +313,7 @@ class ServerBench(Bench):
 
     def recordings(self, folder: Path) -> Iterable[Recording]:
         """A server lists no invitations."""
-        for each in (found for found in super().recordings(folder) if found.name != "invitations"):
+        for each in (found for found in super().recordings(folder) if "invitations" not in found.name):
             yield replace(each, said=tuple(replace(said, path=f"(/api(/v3)?)?{said.path}") for said in each.said))
 
 

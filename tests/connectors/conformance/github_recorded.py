@@ -63,7 +63,8 @@ def recordings(folder: Path) -> Iterator[Recording]:
     yield _people("members", "members", [user for page in members for user in page], is_external=False)
     outside = _bodies(taken, "GET", "/orgs/BeaverSoftware/outside_collaborators")
     yield _people("outside collaborators", "outside_collaborators", outside[0], is_external=True)
-    yield _invitations(taken)
+    yield _invitations(taken, "invitations", AccountStatus.PENDING)
+    yield _invitations(taken, "failed_invitations", AccountStatus.EXPIRED)
     teams = [*_bodies(taken, "GET", "/organizations/1234567/team/12345678/teams"), examples["GET /orgs/{org}/teams"]]
     people = _bodies(taken, "GET", "/organizations/1234567/team/12345678/members")
     yield _teams([_slugged(team) for page in teams for team in page], [user for page in people for user in page])
@@ -152,22 +153,36 @@ def _milliseconds(moment: datetime) -> int:
 
 def _people(name: str, listed: str, users: list[Json], *, is_external: bool) -> Recording:
     query = {"role": "member"} if listed == "members" else {}
-    said = (NO_GRAPHQL, Said("GET", f"/orgs/[^/]+/{listed}", users, query=query), EMPTY)
+    # The list of those without a second factor is not recorded: nobody is in it.
+    nobody = Said("GET", f"/orgs/[^/]+/{listed}", [], query={"filter": "2fa_disabled"})
+    said = (NO_GRAPHQL, nobody, Said("GET", f"/orgs/[^/]+/{listed}", users, query=query), EMPTY)
     rows = (
-        Row(Account, {"id": str(user["id"]), "username": user["login"], "is_external": is_external, "raw": user})
+        Row(
+            Account,
+            {
+                "id": str(user["id"]),
+                "username": user["login"],
+                "is_external": is_external,
+                "raw": {**user, "hasTwoFactorEnabled": True},
+            },
+        )
         for user in users
     )
     return Recording(name, "accounts", said, tuple(rows))
 
 
-def _invitations(taken: list[Json]) -> Recording:
+def _invitations(taken: list[Json], listed_as: str, status: AccountStatus) -> Recording:
+    """Of those that failed none was recorded: they are alike, with a time and a reason."""
+    failure = {"failed_at": "2021-10-19T05:32:33Z", "failed_reason": "Invitation expired."}
     listed = _bodies(taken, "GET", "/orgs/TestOrganization2072/invitations")[-1]
     made = [
         each["response"]["body"]
         for each in taken
         if each["request"]["url"].endswith("/BeaverSoftware/invitations") and each["response"]["status"] == 201
     ]
-    pending = [*listed, *made, *_bodies(taken, "GET", "/teams/2745783/invitations")[0]]
+    invited = [*listed, *made, *_bodies(taken, "GET", "/teams/2745783/invitations")[0]]
+    if status is AccountStatus.EXPIRED:
+        invited = [{**each, **failure} for each in invited]
     rows = (
         Row(
             Account,
@@ -175,14 +190,14 @@ def _invitations(taken: list[Json]) -> Recording:
                 "id": f"invitation:{each['id']}",
                 "username": each["login"] or "",
                 "email": each["email"] or "",
-                "status": AccountStatus.PENDING,
+                "status": status,
                 "created_at": datetime.fromisoformat(each["created_at"]).astimezone(UTC),
             },
         )
-        for each in pending
+        for each in invited
     )
-    said = (NO_GRAPHQL, Said("GET", "/orgs/[^/]+/invitations", pending), EMPTY)
-    return Recording("invitations", "accounts", said, tuple(rows))
+    said = (NO_GRAPHQL, Said("GET", f"/orgs/[^/]+/{listed_as}", invited), EMPTY)
+    return Recording(listed_as.replace("_", " "), "accounts", said, tuple(rows))
 
 
 def _slugged(team: Json) -> Json:

@@ -18,12 +18,12 @@ from connectors.base import (
 )
 from tests.connectors.conformance.github import Bench, tokens
 from tests.connectors.github.conftest import Read, Stub
-from tests.sandbox.exchange import Answer, Json
+from tests.sandbox.exchange import Answer, Exchange, Json, Request
 from tests.sandbox.github import SERVICE_OWNER
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.refusal import not_found
+from tests.sandbox.github.refusal import Refusal, not_found
 
-EVERYBODY, MEMBERS, OWNERS = 19, 14, 2
+EVERYBODY, MEMBERS, OWNERS = 20, 14, 2
 
 
 def accounts(pages: list[Page]) -> dict[str, Account]:
@@ -34,6 +34,10 @@ def accounts(pages: list[Page]) -> dict[str, Account]:
 
 def owners(pages: list[Page]) -> set[str]:
     return {each.holder_id for page in pages for each in page.records if isinstance(each, Privilege)}
+
+
+def is_narrowed(asked: Request | Exchange) -> bool:
+    return ("filter", "2fa_disabled") in asked.query
 
 
 def refused(kind: str, message: str = "Something about it") -> Answer:
@@ -69,10 +73,74 @@ def test_outside_collaborators_are_external_and_no_owners(read: Read) -> None:
     assert not any(found[name].is_admin for name in outside)
 
 
+def test_outside_collaborators_have_a_profile_and_their_second_factor(read: Read) -> None:
+    """The list has logins alone."""
+    found = accounts(read("accounts"))
+    assert {name: found[name].has_mfa for name in ("fab-lena", "fab-omar")} == {"fab-lena": True, "fab-omar": False}
+    assert found["fab-lena"].name == "Lena Fischer"
+    assert found["fab-lena"].created_at is not None
+
+
+def test_members_listed_by_rest_have_a_profile_and_their_second_factor(read: Read, stub: Stub) -> None:
+    by_graphql = accounts(read("accounts"))
+
+    def only_profiles(true: Answer) -> Answer:
+        return refused("FORBIDDEN") if "membersWithRole" in true.body.decode() else true
+
+    stub("POST", "/graphql", only_profiles)
+    by_rest = accounts(read("accounts"))
+    told = ("id", "name", "email", "is_admin", "has_mfa", "created_at", "url")
+    assert {name: [getattr(each, field) for field in told] for name, each in by_rest.items()} == {
+        name: [getattr(each, field) for field in told] for name, each in by_graphql.items()
+    }
+
+
+def test_where_github_does_not_tell_of_second_factors_nobody_is_said_to_have_one(
+    bench: Bench, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, refusal = bench.simulator.answer, Refusal(422, "Only owners can filter.", errors=[])
+
+    def say(request: Request) -> Answer:
+        return refusal.answer() if is_narrowed(request) else true(request)
+
+    monkeypatch.setattr(bench.simulator, "answer", say)
+    assert accounts(read("accounts"))["fab-lena"].has_mfa is None
+
+
 def test_invitations_are_pending_accounts_with_or_without_login(read: Read) -> None:
     found = accounts(read("accounts"))
     pending = {name: each.id for name, each in found.items() if each.status is AccountStatus.PENDING}
     assert pending == {"tbaker": "invitation:58110204", "new.starter@contoso.example": "invitation:58110377"}
+
+
+def test_invitations_that_failed_have_expired(read: Read, organisation: Organisation) -> None:
+    [expired] = [each for each in accounts(read("accounts")).values() if each.status is AccountStatus.EXPIRED]
+    assert (expired.id, expired.username) == ("invitation:57900113", "fab-newhire")
+    assert "7 days" in expired.raw["failed_reason"]
+
+
+def test_an_invitation_that_runs_out_stays_the_same_account(read: Read, organisation: Organisation) -> None:
+    before = accounts(read("accounts"))["tbaker"]
+    ran_out = organisation.invitations.pop(58_110_204)
+    ran_out.failed_at = ran_out.created_at + 7 * 86_400
+    organisation.failed_invitations[ran_out.id] = ran_out
+    after = accounts(read("accounts"))["tbaker"]
+    assert (after.id, after.status) == (before.id, AccountStatus.EXPIRED)
+
+
+def test_whom_the_organisation_blocks_is_an_account_from_outside(read: Read) -> None:
+    [blocked] = accounts(read("blocked_people")).values()
+    assert (blocked.username, blocked.status) == ("crypto-faucet-9000", AccountStatus.BLOCKED)
+    assert (blocked.is_external, blocked.is_admin) == (True, False)
+
+
+def test_without_the_scope_for_blocks_the_other_accounts_are_read(bench: Bench, read: Read) -> None:
+    value = bench.sandbox.github.state.issue_token(SERVICE_OWNER, ["read:org"])
+    bench.secrets.write_tokens(tokens(value, ["read:org"]))
+    with pytest.raises(PermissionMissing) as error:
+        read("blocked_people")
+    assert error.value.permission == "admin:org"
+    assert len(accounts(read("accounts"))) == EVERYBODY
 
 
 def test_an_invited_owner_holds_no_privilege_yet(read: Read, organisation: Organisation) -> None:
@@ -108,7 +176,8 @@ def test_exactly_a_hundred_members_are_one_page(bench: Bench, read: Read, stub: 
     bench.sandbox.requests.clear()
     found = accounts(read("accounts"))
     assert len([each for each in found.values() if not each.is_external and each.status is AccountStatus.ACTIVE]) == 100
-    assert len(bench.sandbox.requests) == (3 if has_graphql else 5)
+    lists = [each.path for each in bench.sandbox.requests if not is_narrowed(each) and each.method == "GET"]
+    assert len(lists) == (3 if has_graphql else 5)
 
 
 def test_more_members_than_a_page_are_all_read(bench: Bench, read: Read, stub: Stub) -> None:
@@ -116,7 +185,7 @@ def test_more_members_than_a_page_are_all_read(bench: Bench, read: Read, stub: S
     whole = accounts(read("accounts"))
     stub("POST", "/graphql", refused("FORBIDDEN"))
     plain = accounts(read("accounts"))
-    assert len(whole) == 305 + 5
+    assert len(whole) == 305 + EVERYBODY - MEMBERS
     assert plain.keys() == whole.keys()
 
 
@@ -133,6 +202,8 @@ def test_ids_that_graphql_cannot_hold_come_from_rest(read: Read, stub: Stub) -> 
 
     def nulled(true: Answer) -> Answer:
         said: Json = json.loads(true.body)
+        if "organization" not in said["data"]:
+            return true
         for edge in said["data"]["organization"]["membersWithRole"]["edges"]:
             if edge["node"]["databaseId"] >= 2**31:
                 edge["node"]["databaseId"] = None
@@ -178,8 +249,8 @@ def test_a_garbled_answer_does_not_cost_the_names_of_everybody(bench: Bench, rea
 
 
 def test_organisations_managed_by_an_enterprise_have_no_invitations(read: Read, stub: Stub) -> None:
-    stub("GET", "/orgs/[^/]+/invitations", not_found().answer())
-    assert len(accounts(read("accounts"))) == EVERYBODY - 2
+    stub("GET", "/orgs/[^/]+/(failed_)?invitations", not_found().answer())
+    assert len(accounts(read("accounts"))) == EVERYBODY - 3
 
 
 def test_an_interrupted_run_goes_on_after_the_members(bench: Bench, client: Client) -> None:
@@ -188,4 +259,6 @@ def test_an_interrupted_run_goes_on_after_the_members(bench: Bench, client: Clie
     bench.sandbox.requests.clear()
     rest = list(feed.pages(client, first.cursor))
     assert len(accounts(rest)) == EVERYBODY - MEMBERS
-    assert [each.path.rpartition("/")[2] for each in bench.sandbox.requests] == ["outside_collaborators", "invitations"]
+    lists = [each.path.rpartition("/")[2] for each in bench.sandbox.requests if not is_narrowed(each)]
+    lists = [name for name in lists if name != "graphql"]
+    assert lists == ["outside_collaborators", "invitations", "failed_invitations"]

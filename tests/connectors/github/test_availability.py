@@ -44,6 +44,7 @@ def closed(**changes: Any) -> dict[str, str]:
         ({"is_managed": True}, "cancel_invitation", "identity provider"),
         ({"product": Product.SERVER}, "cancel_invitation", "Enterprise Server"),
         ({"product": Product.SERVER}, "block_account", "Enterprise Server"),
+        ({"product": Product.SERVER}, "blocked_people", "Enterprise Server"),
         ({"product": Product.SERVER}, "suspend_account", "site administrators"),
         ({"no_audit_log": "There is none here."}, "audit_log", "none here"),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.base import Account, Gone, NotAvailable
+from connectors.base import Account, AccountStatus, NotAvailable
 from connectors.github.actions.blocking import block_account
 from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.github import MEMBER, OUTSIDE, Bench
@@ -13,7 +13,8 @@ def test_it_is_one_call(bench: Bench) -> None:
     done = carry_out(block_account, order(bench, block_account, OUTSIDE), bench.client())
     assert changes(bench) == [("PUT", "/orgs/contoso-dev/blocks/fab-lena")]
     assert int(OUTSIDE) in bench.organisation.blocks
-    assert Gone(Account, OUTSIDE) in list(block_account.read_back(bench.client(), done)), "GitHub ends the access"
+    [now] = [each for each in block_account.read_back(bench.client(), done) if isinstance(each, Account)]
+    assert (now.id, now.status) == (OUTSIDE, AccountStatus.BLOCKED), "GitHub ends the access"
 
 
 def test_undo_lifts_the_block(bench: Bench) -> None:
@@ -54,3 +55,4 @@ def test_it_is_for_outsiders() -> None:
     assert block_account.applies({"status": "active", "is_external": True})
     assert not block_account.applies({"status": "active", "is_external": False})
     assert not block_account.applies({"status": "pending", "is_external": None})
+    assert not block_account.applies({"status": "blocked", "is_external": True})

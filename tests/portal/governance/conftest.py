@@ -40,7 +40,7 @@ def instance(sandbox: Sandbox) -> AppInstance:
     """Connected, accounts and teams read."""
     instance = connected_github(sandbox)
     client = client_for(instance)
-    for feed in connector_of(instance).feeds[:2]:
+    for feed in (connector_of(instance).feed(name) for name in ("accounts", "teams")):
         for page in feed.pages(client, None):
             with transaction.atomic():
                 store.save(
