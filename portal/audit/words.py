@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "action.requested": "Action asked for",
     "action.requested_of_many": "Action asked for on many",
     "action.cancelled": "Action called off",
+    "action.batch_cancelled": "What waited of many actions called off",
     "action.retried": "Action tried again",
     "action.undo_requested": "Undo asked for",
     "app.suggested": "App suggested",

@@ -83,6 +83,11 @@ def batch(scope: Scope, pk: int) -> ActionBatch:
     return ActionBatch.objects.get(pk__in=_visible(scope).filter(batch_id=pk).values("batch_id")[:1])
 
 
+def first_of(scope: Scope, batch: ActionBatch) -> GovernanceAction:
+    """One action of a batch that `batch` found. Raises GovernanceAction.DoesNotExist where the scope sees none."""
+    return _visible(scope).filter(batch=batch).order_by("pk")[:1].get()
+
+
 def progress(scope: Scope, batch: ActionBatch) -> dict[ActionState, int]:
     """How many actions of a batch stand where; one query."""
     rows = _visible(scope).filter(batch=batch).order_by()

@@ -1,7 +1,7 @@
 """Asking for an action, asking again, taking it back. The work itself is done in jobs.py, by a worker."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,17 +98,24 @@ def cancel(actor: User, row: GovernanceAction) -> None:
     """End an action that waits. What an earlier try has done stays done. Raises Problem for one that runs or ended."""
     _require(actor, row)
     row.refresh_from_db()
-    is_any_open = any(step["state"] == "started" for step in row.steps)
-    done = "What its steps say was done stays done." if row.steps else "Nothing was changed."
     with transaction.atomic():
-        ended = GovernanceAction.objects.filter(pk=row.pk, state=ActionState.QUEUED, tries=row.tries).update(
-            state=ActionState.UNKNOWN if is_any_open else ActionState.FAILED, problem_code="cancelled",
-            problem=f"{actor.email} cancelled it while it waited.", remedy=done, ended_at=timezone.now(),
-            next_try_at=None,
-        )
-        if not ended:
+        waiting = GovernanceAction.objects.filter(pk=row.pk, state=ActionState.QUEUED, tries=row.tries)
+        if not waiting.update(**ending_of_cancelled(actor, row.steps)):
             raise Problem("It runs at this moment, or has ended.", remedy="Only an action that waits is cancelled.")
         _record(actor, "action.cancelled", row)
+
+
+def ending_of_cancelled(actor: User, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The columns of an action that was cancelled while it waited, by the steps it had begun."""
+    is_any_open = any(step["state"] == "started" for step in steps)
+    return {
+        "state": ActionState.UNKNOWN if is_any_open else ActionState.FAILED,
+        "problem_code": "cancelled",
+        "problem": f"{actor.email} cancelled it while it waited.",
+        "remedy": "What its steps say was done stays done." if steps else "Nothing was changed.",
+        "ended_at": timezone.now(),
+        "next_try_at": None,
+    }
 
 
 def revert(actor: User, row: GovernanceAction, reason: str = "") -> GovernanceAction:
