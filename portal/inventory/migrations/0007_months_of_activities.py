@@ -1,6 +1,6 @@
 """On PostgreSQL, activities and their raw records are kept in a partition a month. Nothing changes for the ORM.
 
-The rows that are there move into new tables, whose indexes are made when they are full: a few minutes for ten million.
+The rows that are there move into new tables, whose indexes are made when they are full: some ten minutes for ten million.
 """
 
 from datetime import timedelta
