@@ -16,8 +16,6 @@ NO_TRANSFER = (
 GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.RESET_PASSWORD: NO_PASSWORDS,
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
-    ActionKind.UNBLOCK_ACCOUNT: "A block made here is lifted by its undo; others in GitHub: organisation "
-    "Settings > Moderation.",
     ActionKind.REMOVE_PUBLIC_LINK: NO_LINKS,
     ActionKind.TRANSFER_OWNERSHIP: NO_TRANSFER,
     ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",

@@ -2,7 +2,7 @@
 
 from connectors.base import Action
 from connectors.github.actions.authorized_credentials import revoke_credential
-from connectors.github.actions.blocking import block_account
+from connectors.github.actions.blocking import block_account, unblock_account
 from connectors.github.actions.cancelling import cancel_invitation
 from connectors.github.actions.collaborators import remove_collaborator
 from connectors.github.actions.converting import convert_to_outside
@@ -32,6 +32,7 @@ ACCOUNTS = (
     remove_from_teams,
     require_sign_in,
     block_account,
+    unblock_account,
 )
 REPOSITORIES = (
     quarantine_repository,

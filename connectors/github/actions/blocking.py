@@ -1,9 +1,10 @@
-"""Blocking somebody who is no member: no interaction with the organisation's repositories any more."""
+"""Blocking somebody who is no member: no interaction with the organisation's repositories any more; lifting a block."""
 
 from collections.abc import Iterable
 
 from connectors.base import (
     Account,
+    AccountStatus,
     ActionKind,
     Client,
     Facts,
@@ -12,12 +13,16 @@ from connectors.base import (
     Record,
     Step,
     StepResult,
+    action,
     steps_action,
 )
 from connectors.github import mapping
 from connectors.github.actions import people
 from connectors.github.actions.removing import is_in
 from connectors.github.reading import document, organisation_path
+
+BLOCKING = ("admin:org", "organization_user_blocking:write")
+"""What it takes: the scope of an OAuth App, the permission of a GitHub App."""
 
 
 def is_outsider(facts: Facts) -> bool:
@@ -97,9 +102,55 @@ block_account = steps_action(
     read_back=read_back,
     refuse=refuse,
     preview=preview,
-    permissions=("admin:org", "organization_user_blocking:write"),
+    permissions=BLOCKING,
     applies=is_outsider,
 )
+
+
+# --- lifting it -----------------------------------------------------------------------------------------------------
+
+
+def is_marked_blocked(facts: Facts) -> bool:
+    return bool(facts["status"] == AccountStatus.BLOCKED)
+
+
+def is_lifted(client: Client, order: Order) -> bool:
+    return not is_blocked(client, order)
+
+
+def refuse_lifting(client: Client, order: Order) -> str:
+    return "This account is not blocked any more." if is_lifted(client, order) else ""
+
+
+def preview_lifting(client: Client, order: Order) -> tuple[str, ...]:
+    login = people.login_of(client, order)
+    return (
+        f"{login} can open issues and pull requests in public repositories again, comment, and be invited.",
+        "No repository is given back: whoever needs access is invited again.",
+    )
+
+
+@action(
+    ActionKind.UNBLOCK_ACCOUNT,
+    Account,
+    label="Lift the block",
+    effect="{name} is no longer blocked in the GitHub organisation {tenant}. Access to repositories does not come "
+    "back.",
+    undo_effect="Undo blocks {name} again.",
+    read_back=read_back,
+    is_done=is_lifted,
+    undo=block,
+    undo_is_done=is_blocked,
+    undo_is_repeatable=True,
+    refuse=refuse_lifting,
+    preview=preview_lifting,
+    permissions=BLOCKING,
+    applies=is_marked_blocked,
+)
+def unblock_account(client: Client, order: Order) -> StepResult:
+    """GitHub answers 404 for who is not blocked, and that is as good."""
+    answer = client.delete(_path(client, order), expect=(404,))
+    return {"was_blocked": answer.status != 404}
 
 
 def _path(client: Client, order: Order) -> str:

@@ -32,6 +32,7 @@ SUSPENDED = "118290447"  # mkowalczyk, on the server
 DOCS, PORTAL = "301445118", "2230118440"  # docs, partner-portal
 AUTHORIZATION, WEBHOOK = "authorization:161195002", "webhook:301446815:502200118"  # asingh's, in billing-api
 JANITOR = "installation:55019226"  # repo-janitor
+BLOCKED = "2488000117"  # crypto-faucet-9000
 INVITATION, INVITATION_BY_MAIL = "invitation:58110204", "invitation:58110377"  # tbaker, an address
 
 
@@ -90,6 +91,7 @@ class Bench(bench.Bench):
         Trial("remove_from_teams", Account, MEMBER),
         Trial("require_sign_in", Account, MEMBER, is_undone=False),
         Trial("block_account", Account, OUTSIDE),
+        Trial("unblock_account", Account, BLOCKED),
         Trial("quarantine_repository", File, PORTAL),
         Trial("quarantine_repository", File, DOCS, is_struck=False),
         Trial("make_private", File, DOCS),
@@ -296,8 +298,8 @@ class ServerBench(Bench):
     like = Bench
     descriptions = ("ghes-3.19.json",)
     unavailable = Bench.unavailable - {"suspend_account", "unsuspend_account"} | {
-        "blocked_people", "block_account", "cancel_invitation", "authorised_credentials", "require_sign_in",
-        "revoke_credential", "deprovision_account",
+        "blocked_people", "block_account", "unblock_account", "cancel_invitation", "authorised_credentials",
+        "require_sign_in", "revoke_credential", "deprovision_account",
     }  # fmt: skip
     trials = (
         Trial("suspend_account", Account, MEMBER),

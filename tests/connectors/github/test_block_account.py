@@ -2,10 +2,10 @@
 
 import pytest
 
-from connectors.base import Account, AccountStatus, NotAvailable
-from connectors.github.actions.blocking import block_account
+from connectors.base import Account, AccountStatus, Gone, NotAvailable
+from connectors.github.actions.blocking import block_account, unblock_account
 from tests.connectors.conformance.acting import carry_out, take_back
-from tests.connectors.conformance.github import MEMBER, OUTSIDE, Bench
+from tests.connectors.conformance.github import BLOCKED, MEMBER, OUTSIDE, Bench
 from tests.connectors.github.acting import changes, order, preview, refusal
 
 
@@ -56,3 +56,30 @@ def test_it_is_for_outsiders() -> None:
     assert not block_account.applies({"status": "active", "is_external": False})
     assert not block_account.applies({"status": "pending", "is_external": None})
     assert not block_account.applies({"status": "blocked", "is_external": True})
+
+
+# --- lifting it -----------------------------------------------------------------------------------------------------
+
+
+def test_a_block_is_lifted_by_one_call_and_put_on_again(bench: Bench) -> None:
+    asked = order(bench, unblock_account, BLOCKED)
+    done = carry_out(unblock_account, asked, bench.client())
+    assert changes(bench) == [("DELETE", "/orgs/contoso-dev/blocks/crypto-faucet-9000")]
+    assert int(BLOCKED) not in bench.organisation.blocks
+    assert Gone(Account, BLOCKED) in list(unblock_account.read_back(bench.client(), done)), "nobody of ours"
+    assert refusal(bench, unblock_account, asked) == "This account is not blocked any more."
+    take_back(unblock_account, done, bench.client())
+    assert int(BLOCKED) in bench.organisation.blocks
+    assert refusal(bench, unblock_account, asked) == ""
+
+
+def test_lifting_says_that_no_access_comes_back(bench: Bench) -> None:
+    said = preview(bench, unblock_account, order(bench, unblock_account, BLOCKED))
+    assert "crypto-faucet-9000 can open issues" in said
+    assert "No repository is given back" in said
+
+
+def test_lifting_is_for_who_is_blocked() -> None:
+    assert unblock_account.applies
+    assert unblock_account.applies({"status": "blocked", "is_external": True})
+    assert not unblock_account.applies({"status": "active", "is_external": True})
