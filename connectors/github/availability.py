@@ -45,6 +45,11 @@ NO_SUSPENDING = (
     "Only GitHub Enterprise Server suspends accounts at an app's request. Remove the account from the organisation "
     "instead; managed users of an enterprise are suspended in its identity provider, whose token alone GitHub accepts."
 )
+NO_EXTERNAL_GROUPS = (
+    "The identity provider's groups are at GitHub only where an enterprise manages its users; teams are read."
+)
+NO_ENTERPRISE = "Fill in Enterprise slug in Edit details to have the administrators of the enterprise read."
+ENTERPRISE_APP = "GitHub shows the administrators of an enterprise to its owners alone: connect by the OAuth App."
 NO_SITE_ADMIN = "GitHub Enterprise Server lets site administrators alone suspend accounts."
 APP_ONLY = "GitHub shows fine-grained tokens to a GitHub App alone. Connect with the method GitHub App to see them."
 NO_UNINSTALLING = (
@@ -69,6 +74,9 @@ RULES = (
     Rule(("suspend_account", "unsuspend_account"), lambda at: not at.is_site_admin, NO_SITE_ADMIN),
     Rule(FINE_GRAINED, lambda at: not at.is_app, APP_ONLY),
     Rule(("uninstall_app",), lambda at: not at.may_uninstall, NO_UNINSTALLING),
+    Rule(("external_groups",), lambda at: not at.is_managed, NO_EXTERNAL_GROUPS),
+    Rule(("enterprise_administrators",), lambda at: at.is_app, ENTERPRISE_APP),
+    Rule(("enterprise_administrators",), lambda at: not at.enterprise, NO_ENTERPRISE),
     Rule(("deprovision_account",), lambda at: not at.has_saml, NO_DIRECTORY),
 )
 """The first that holds gives the reason."""

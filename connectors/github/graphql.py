@@ -21,6 +21,21 @@ query($organization: String!, $after: String) {
   }
 }
 """
+ADMINISTRATORS = """
+query($enterprise: String!, $organization: String!, $after: String) {
+  enterprise(slug: $enterprise) {
+    ownerInfo {
+      admins(first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        edges {
+          role
+          node { databaseId login name createdAt url organization(login: $organization) { databaseId } }
+        }
+      }
+    }
+  }
+}
+"""
 SAML = """
 query($organization: String!) {
   organization(login: $organization) { samlIdentityProvider { id } }
@@ -40,6 +55,28 @@ def members(client: Client, after: str) -> Mapping[str, Any]:
         # Ids are 32-bit numbers in GraphQL, and null where they do not fit; REST always has them.
         raise QueryRefused("databaseId")
     return found
+
+
+def enterprise_administrators(client: Client, after: str) -> Mapping[str, Any]:
+    """A page of {pageInfo, edges} of {role, node}; node.organization is null for who is not in the organisation. Raises
+    QueryRefused where the enterprise does not show its administrators."""
+    config = client.config
+    variables = {"enterprise": config["enterprise"], "organization": config["organization"], "after": after or None}
+    data = ask(client, ADMINISTRATORS, variables, _tells_of_administrators)
+    if data["enterprise"]["ownerInfo"] is None:
+        raise QueryRefused("ownerInfo")
+    found: Mapping[str, Any] = data["enterprise"]["ownerInfo"]["admins"]
+    nodes = [edge["node"] for edge in found["edges"] if edge and edge.get("node")]
+    lacking = {node["login"]: node["databaseId"] for node in nodes if not node.get("databaseId")}
+    numbers = _too_large(client, lacking)
+    return {**found, "edges": [{**edge, "node": _numbered(edge["node"], numbers)} for edge in found["edges"] if edge]}
+
+
+def _numbered(node: Mapping[str, Any] | None, numbers: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The node with its id; None where nobody has it."""
+    if not node or node.get("databaseId"):
+        return node
+    return {**node, "databaseId": numbers[node["login"]]} if node["login"] in numbers else None
 
 
 def has_saml(client: Client, organization: str) -> bool:
@@ -116,6 +153,15 @@ def ask(
 def _has_members(data: Mapping[str, Any]) -> bool:
     members = (data.get("organization") or {}).get("membersWithRole")
     return isinstance(members, Mapping) and isinstance(members.get("edges"), list) and "pageInfo" in members
+
+
+def _tells_of_administrators(data: Mapping[str, Any]) -> bool:
+    """To whoever is no owner of it, `ownerInfo` is null."""
+    enterprise = data.get("enterprise") or {}
+    if enterprise.get("ownerInfo", {}) is None:
+        return True
+    admins = enterprise.get("ownerInfo", {}).get("admins")
+    return isinstance(admins, Mapping) and isinstance(admins.get("edges"), list) and "pageInfo" in admins
 
 
 def _tells_of_saml(data: Mapping[str, Any]) -> bool:

@@ -67,6 +67,11 @@ def token_request(request_id: Number) -> str:
     return f"token_request:{request_id}"
 
 
+def external_group(group_id: Number) -> str:
+    """A Group of the identity provider; a team may have the same number."""
+    return f"external_group:{group_id}"
+
+
 def app(app_id: Number) -> str:
     """An OAuthApp: a GitHub App."""
     return str(app_id)

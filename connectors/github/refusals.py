@@ -15,6 +15,7 @@ from connectors.base import (
     TargetGone,
 )
 from connectors.base.network import place
+from connectors.github.availability import NO_EXTERNAL_GROUPS
 from connectors.github.products import web_host_of_api
 from connectors.github.scopes import SCOPES
 
@@ -64,6 +65,8 @@ def classify(answer: Answer) -> ConnectorError | None:
             why="The organisation, a team or a person was renamed.",
             remedy="If the organisation was renamed, choose Edit details and put in its new login name.",
         )
+    if answer.status == 400 and "externally managed enterprise" in message:
+        return NotAvailable(NO_EXTERNAL_GROUPS)
     if answer.status == 401:
         return _rejected(answer, message)
     if answer.status == 403:

@@ -162,7 +162,8 @@ def test_every_capability_and_action_is_offered_or_explained(connector: Connecto
 
 
 def test_feeds_declare_what_they_use(connector: Connector) -> None:
-    known = {scope for method in connector.methods for scope in method.scopes}
+    filled_in = {field.name: field.example for method in connector.methods for field in method.fields}
+    known = {scope for method in connector.methods for scope in method.wanted(filled_in)}
     known |= {scope for component in connector.components for scope in component.needs}
     for number, feed in enumerate(connector.feeds):
         assert feed.title

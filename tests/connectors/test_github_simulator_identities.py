@@ -258,3 +258,26 @@ def test_aliases_ask_for_several_people_at_once(owner: Caller) -> None:
 def test_more_than_a_hundred_nodes_are_refused(owner: Caller) -> None:
     text = "query($ids:[ID!]!){nodes(ids:$ids){id}}"
     assert query(owner, text, ids=["U_x"] * 101)["errors"][0]["type"] == "ARGUMENT_LIMIT"
+
+
+# -- the enterprise by GraphQL
+
+ADMINISTRATORS = (
+    'query($o:String!){enterprise(slug:"contoso"){slug ownerInfo{admins(first:2){totalCount pageInfo{hasNextPage}'
+    " edges{role node{login organization(login:$o){login}}}}}}}"
+)
+
+
+def test_an_enterprise_shows_its_administrators_to_owners_with_the_scope(sandbox: Sandbox, owner: Caller) -> None:
+    admins = query(owner, ADMINISTRATORS, o="contoso-dev")["data"]["enterprise"]["ownerInfo"]["admins"]
+    assert (admins["totalCount"], admins["pageInfo"]["hasNextPage"]) == (4, True)
+    assert [(each["role"], each["node"]["login"]) for each in admins["edges"]] == [
+        ("OWNER", "contoso-security-svc"), ("OWNER", "dokafor"),
+    ]  # fmt: skip
+    assert admins["edges"][1]["node"]["organization"] == {"login": "contoso-dev"}
+    without = query(caller(sandbox, SERVICE_OWNER, "admin:org"), ADMINISTRATORS, o="contoso-dev")
+    assert (without["data"]["enterprise"], without["errors"][0]["type"]) == (None, "INSUFFICIENT_SCOPES")
+    other = query(caller(sandbox, "asingh", "read:enterprise"), ADMINISTRATORS, o="contoso-dev")
+    assert other["data"]["enterprise"]["ownerInfo"] is None
+    installed = query(callers.installed(sandbox), ADMINISTRATORS, o="contoso-dev")
+    assert installed["errors"][0]["type"] == "NOT_FOUND"

@@ -17,23 +17,27 @@ from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks
 
 
-def connected_github(sandbox: Sandbox, name: str = "Contoso", organisation: str = CONTOSO) -> AppInstance:
-    """An instance of GitHub with a token of the service owner, as after a consent, its permissions saved."""
+def connected_github(
+    sandbox: Sandbox, name: str = "Contoso", organisation: str = CONTOSO, login: str = SERVICE_OWNER, **config: str
+) -> AppInstance:
+    """An instance of GitHub with a token of the service owner, as after a consent, its permissions saved. `login`: what
+    that owner is called; `config`: fields that may be left empty."""
     method = catalogue()["github"].methods[0]
     instance = AppInstance.objects.create(
         app_id="github",
         name=name,
         method_id=method.id,
         state=State.CONNECTED,
-        config={"client_id": CLIENT_ID, "organization": organisation},
+        config={"client_id": CLIENT_ID, "organization": organisation, **config},
         tenant_id=str(sandbox.github.organisation(organisation).id),
         tenant_name=organisation,
         connected_at=timezone.now(),
     )
     vault = InstanceVault(instance.pk)
     vault.write_fields({"client_secret": CLIENT_SECRET})
-    token = sandbox.github.state.issue_token(SERVICE_OWNER, list(method.scopes))
-    vault.write_tokens(with_token({}, "", Token(token, scopes=tuple(method.scopes))))
+    scopes = method.wanted(instance.config)
+    token = sandbox.github.state.issue_token(login, list(scopes))
+    vault.write_tokens(with_token({}, "", Token(token, scopes=scopes)))
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance

@@ -14,6 +14,8 @@ from connectors.github.feeds.credentials import (
     repository_webhooks,
     token_requests,
 )
+from connectors.github.feeds.enterprise import enterprise_administrators
+from connectors.github.feeds.external_groups import external_groups
 from connectors.github.feeds.repositories import repositories
 from connectors.github.feeds.repository_activity import repository_activity
 from connectors.github.feeds.roles import organisation_roles
@@ -25,7 +27,9 @@ FEEDS: tuple[Feed, ...] = (
     accounts,
     blocked_people,
     teams,
+    external_groups,
     organisation_roles,
+    enterprise_administrators,
     repositories,
     sharing,
     file_names,

@@ -4,6 +4,8 @@ from connectors.github.mapping.accounts import (
     OWNER,
     TWO_FACTOR,
     blocked_user,
+    enterprise_administrator,
+    enterprise_privilege,
     held_role,
     invitation,
     listed_user,
@@ -22,7 +24,7 @@ from connectors.github.mapping.permissions import (
     token_request,
     webhook,
 )
-from connectors.github.mapping.teams import team, team_member
+from connectors.github.mapping.teams import external_group, of_external_group, team, team_member
 from connectors.github.mapping.values import moment
 
 __all__ = [
@@ -33,8 +35,11 @@ __all__ = [
     "blocked_user",
     "bot",
     "deploy_key",
+    "enterprise_administrator",
+    "enterprise_privilege",
     "event",
     "event_time",
+    "external_group",
     "fine_grained_token",
     "held_role",
     "installation",
@@ -42,6 +47,7 @@ __all__ = [
     "listed_user",
     "member",
     "moment",
+    "of_external_group",
     "owner_privilege",
     "repository_right",
     "team",

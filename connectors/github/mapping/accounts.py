@@ -9,6 +9,8 @@ from connectors.github import ids
 from connectors.github.mapping.values import moment, text
 
 OWNER = "Organization owner"
+ENTERPRISE_OWNER = "Enterprise owner"
+ENTERPRISE_ROLES = {"OWNER": ENTERPRISE_OWNER, "BILLING_MANAGER": "Enterprise billing manager"}
 REPOSITORY_ADMIN = "Repository admin"
 TWO_FACTOR = "hasTwoFactorEnabled"
 """Its name in an account's raw record, however it was learned."""
@@ -79,6 +81,20 @@ def blocked_user(user: Row, profile: Row = NOTHING) -> Account:
 
 def owner_privilege(account: Account) -> Privilege:
     return Privilege(holder_id=account.id, name=OWNER, is_admin=True, raw=account.raw)
+
+
+def enterprise_privilege(edge: Row, enterprise: str) -> Privilege | None:
+    """An edge of GraphQL's admins of an enterprise: {role, node{databaseId}}. None for who has no such role."""
+    name = ENTERPRISE_ROLES.get(text(edge.get("role")))
+    if name is None:
+        return None
+    holder = str(edge["node"]["databaseId"])
+    return Privilege(holder_id=holder, name=name, scope=enterprise, is_admin=name == ENTERPRISE_OWNER, raw=dict(edge))
+
+
+def enterprise_administrator(edge: Row, profile: Row) -> Account:
+    """Of the same edge: somebody who is not in the organisation. `profile`: as for `listed_user`."""
+    return replace(member(edge), email=text(profile.get("email")), is_admin=edge.get("role") == "OWNER")
 
 
 def held_role(role: Row, holder: Row, kind: HolderKind) -> Privilege:

@@ -1,10 +1,13 @@
-"""Teams and who is in them."""
+"""Teams and groups of the identity provider, and who is in them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.base import Group, Membership
+from connectors.base import Group, HolderKind, Membership
+from connectors.github import ids
 from connectors.github.mapping.values import text
+
+EXTERNAL_GROUP = "identity provider group"
 
 
 def team(listed: Mapping[str, Any]) -> Group:
@@ -29,3 +32,23 @@ def team_member(team_id: str, user: Mapping[str, Any]) -> Membership:
         role=text(user.get("role")) or "member",
         is_inherited=bool(user.get("inherited")),
     )
+
+
+def external_group(listed: Mapping[str, Any]) -> Group:
+    """A group that the identity provider made: {group_id, group_name, updated_at}."""
+    number = listed["group_id"]
+    return Group(
+        id=ids.external_group(number),
+        name=text(listed.get("group_name")) or str(number),
+        kind=EXTERNAL_GROUP,
+        raw=dict(listed),
+    )
+
+
+def of_external_group(number: str, row: Mapping[str, Any]) -> tuple[Membership, ...]:
+    """A person {member_id} in it, or a team {team_id} whose people are those of the group."""
+    group_id = ids.external_group(number)
+    if row.get("member_id"):
+        return (Membership(group_id=group_id, member_id=str(row["member_id"])),)
+    team_id = str(row["team_id"])
+    return (Membership(group_id=team_id, member_id=group_id, member_kind=HolderKind.GROUP),)

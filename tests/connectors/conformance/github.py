@@ -7,15 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Account, Collaborator, Credential, File, Grant, MemorySecrets
+from connectors.base import Account, Collaborator, Credential, Feed, File, Grant, MemorySecrets
 from connectors.base.secret_store import SecretDocument
 from connectors.github.app_sign_in import AS_ENTERPRISE
 from tests.connectors.conformance import bench, github_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
-from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub, managed_users
 from tests.sandbox.github.app import Installation
+from tests.sandbox.github.enterprise import Enterprise, ExternalGroup
 from tests.sandbox.github.files import File as GitFile
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
@@ -74,8 +75,9 @@ class Bench(bench.Bench):
     descriptions = ("ghec.json",)
     unavailable = frozenset(
         {
-            "fine_grained_tokens", "repository_activity", "token_requests", "revoke_fine_grained_token",
-            "deny_token_request", "suspend_account", "unsuspend_account", "uninstall_app",
+            "enterprise_administrators", "external_groups", "fine_grained_tokens", "repository_activity",
+            "token_requests", "revoke_fine_grained_token", "deny_token_request", "suspend_account",
+            "unsuspend_account", "uninstall_app",
         }
     )  # fmt: skip
     trials: ClassVar[tuple[Trial, ...]] = (
@@ -258,7 +260,12 @@ class AppBench(Bench):
 
     method_id = "github_app"
     like = Bench
-    unavailable = frozenset({"repository_activity", "suspend_account", "unsuspend_account"})
+    unavailable = frozenset(
+        {
+            "enterprise_administrators", "external_groups", "repository_activity", "suspend_account",
+            "unsuspend_account",
+        }
+    )  # fmt: skip
     trials = (
         Trial("uninstall_app", Grant, JANITOR, is_undone=False),
         Trial("deprovision_account", Account, MEMBER, is_struck=False),
@@ -319,4 +326,52 @@ class ServerBench(Bench):
             yield replace(each, said=tuple(replace(said, path=f"(/api(/v3)?)?{said.path}") for said in each.said))
 
 
-BENCHES = (Bench, AppBench, ServerBench)
+class ManagedBench(Bench):
+    """An enterprise manages the users, and its slug is filled in: what is read there alone."""
+
+    like = Bench
+    unavailable = frozenset(
+        {
+            "authorised_credentials", "cancel_invitation", "deny_token_request", "deprovision_account",
+            "fine_grained_tokens", "repository_activity", "require_sign_in", "revoke_credential",
+            "revoke_fine_grained_token", "suspend_account", "token_requests", "uninstall_app", "unsuspend_account",
+        }
+    )  # fmt: skip
+    trials = ()
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        return self.struck_feeds
+
+    @property
+    def struck_feeds(self) -> tuple[Feed, ...]:
+        """The others are read in the same way as on the other bench."""
+        return tuple(feed for feed in super().feeds if feed.name in Bench.unavailable)
+
+    @property
+    def enterprise(self) -> Enterprise:
+        return self.github.state.enterprises[ENTERPRISE]
+
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        config = {"client_id": CLIENT_ID, "organization": CONTOSO, "enterprise": ENTERPRISE}
+        managed_users.begin(self.github.state, self.enterprise)
+        asked = list(self.connector.method(self.method_id).wanted(config))
+        value = self.github.state.issue_token(f"{SERVICE_OWNER}_{managed_users.SHORT_CODE}", asked)
+        return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(value, asked))
+
+    def grow(self) -> None:
+        super().grow()
+        people = list(self.organisation.members)
+        self.enterprise.billing_managers.update(people[:9])
+        for number in range(6):
+            self.enterprise.groups[number] = ExternalGroup(number, f"Group {number}", people[:9], [], 1_700_000_000.0)
+
+    def plant(self, text: str) -> None:
+        super().plant(text)
+        for number in self.enterprise.administrators:
+            self.organisation.users[number].name = text
+        for group in self.enterprise.groups.values():
+            group.name = text
+
+
+BENCHES = (Bench, AppBench, ServerBench, ManagedBench)

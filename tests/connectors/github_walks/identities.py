@@ -26,7 +26,7 @@ PROVISIONED = Walk(
         ("GET", "/scim/v2/organizations/fabrikam-oss/Users", None, 404),
         ("PATCH", JUERGEN, {"Operations": []}, 400),
         ("GET", MANAGED, None, 404),
-        ("GET", f"{ORG}/external-groups", None, 404),
+        ("GET", f"{ORG}/external-groups", None, 400),
         ("GET", "/enterprises/nothing/consumed-licenses", None, 404),
     ),
     writes=(

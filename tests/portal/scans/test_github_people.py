@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.instances.models import AppInstance
-from portal.inventory.models import Account
+from portal.inventory.models import Account, Group
 from portal.people.roles import Role
 from portal.scans import service
 from tests.portal.connected import connected_github
 from tests.portal.web.visitor import client_of, person, text_of
+from tests.sandbox.github import SERVICE_OWNER, managed_users
+from tests.sandbox.github.seed_apps import ENTERPRISE
 from tests.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,3 +46,23 @@ def test_who_is_blocked_and_whose_invitation_expired_stand_in_the_list_with_thei
         assert login in page
         assert words in page
         assert words in drawer(reader, Account.objects.get(username=login))
+
+
+def test_an_enterprise_that_manages_its_users_shows_its_administrators_and_the_groups_of_its_directory(
+    sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    state = sandbox.github.state
+    managed_users.begin(state, state.enterprises[ENTERPRISE])
+    owner = f"{SERVICE_OWNER}_{managed_users.SHORT_CODE}"
+    service.begin(connected_github(sandbox, login=owner, enterprise=ENTERPRISE))
+    run_tasks()
+    reader = client_of(person(Role.SECURITY_READER))
+
+    listed = text_of(reader.get("/groups/", {"q": "platform"}))
+    assert "Platform Engineers" in listed
+    assert "identity provider group" in listed
+    group, team = Group.objects.get(name="Platform Engineers"), Group.objects.get(name="Platform")
+    assert "Anjali Singh" in text_of(reader.get(reverse("group_detail", args=[group.pk])))
+    assert "Platform Engineers" in text_of(reader.get(reverse("group_detail", args=[team.pk])))
+    left = drawer(reader, Account.objects.get(username="tvolkov"))
+    assert "Enterprise owner on contoso" in left

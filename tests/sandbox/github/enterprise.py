@@ -46,13 +46,14 @@ class ExternalGroup:
 
 @dataclass(eq=False)
 class Enterprise:
-    """`owners`: user ids. `installations`: GitHub Apps installed on the enterprise itself."""
+    """`owners`, `billing_managers`: user ids. `installations`: GitHub Apps installed on the enterprise itself."""
 
     id: int
     slug: str
     name: str
     organisations: list[Organisation] = field(default_factory=list)
     owners: set[int] = field(default_factory=set)
+    billing_managers: set[int] = field(default_factory=set)
     installations: dict[int, Installation] = field(default_factory=dict)
     manages_users: bool = False
     managed_users: dict[str, ManagedUser] = field(default_factory=dict)
@@ -63,3 +64,7 @@ class Enterprise:
 
     def is_owner(self, user: User) -> bool:
         return user.id in self.owners
+
+    @property
+    def administrators(self) -> set[int]:
+        return self.owners | self.billing_managers

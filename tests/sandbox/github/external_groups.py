@@ -55,9 +55,9 @@ def _named(call: Call) -> ExternalGroup:
 
 def _managing(call: Call) -> Enterprise:
     organisation = call.organisation
-    if not organisation.is_enterprise_managed:
-        raise not_found()
     call.need_owner()
+    if not organisation.is_enterprise_managed:
+        raise Refusal(400, "This organization is not part of externally managed enterprise.")
     return next(each for each in call.state.enterprises.values() if organisation in each.organisations)
 
 

@@ -1,4 +1,4 @@
-"""POST /graphql: viewer, users and organisations by name and id, membersWithRole, samlIdentityProvider, rateLimit.
+"""POST /graphql: viewer, users, organisations and enterprises by name and id, who is in them, single sign-on, limits.
 
 Errors come with status 200 and a list `errors`, as GitHub's do.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Answer, Json
-from tests.sandbox.github import shapes
+from tests.sandbox.github import graphql_enterprise, shapes
 from tests.sandbox.github.addresses import web
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.doors import admit_to_organisation
@@ -49,6 +49,7 @@ class _Query:
             "viewer": lambda each: self._user(each.fields, self.call.user, ("viewer",)),
             "user": self._named_user,
             "organization": self._organisation,
+            "enterprise": lambda each: graphql_enterprise.answer(self.call, each, self._user),
             "node": self._node,
             "nodes": self._nodes,
             "rateLimit": self._rate_limit,
@@ -128,6 +129,7 @@ class _Query:
         special: dict[str, Callable[[Field], Json]] = {
             "email": lambda each: self._email(user, (*path, each.key)),
             "organizationVerifiedDomainEmails": lambda each: self._verified(each, user),
+            "organization": lambda each: self._organisation_of(each, user),
         }
         return {
             each.key: special[each.name](each) if each.name in special else scalar(each, values, "User")
@@ -146,6 +148,13 @@ class _Query:
             return []
         domain = user.work_email.partition("@")[2]
         return [user.work_email] if domain in organisation.verified_domains else []
+
+    def _organisation_of(self, each: Field, user: User) -> Json:
+        """The named one, if the user belongs to it."""
+        organisation = self.call.state.find_organisation(str(each.arguments.get("login", "")))
+        if organisation is None or user.id not in organisation.members:
+            return None
+        return self._shown_organisation(each, organisation, (each.key,))
 
     # -- the organisation
 

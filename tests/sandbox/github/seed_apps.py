@@ -114,9 +114,10 @@ def _others(state: State, contoso: Organisation, now: float) -> None:
 
 
 def _enterprise(state: State, contoso: Organisation, owner: User, now: float) -> None:
-    """It owns contoso-dev alone, and has an app of its own that may uninstall others."""
-    owners = {state.person("dokafor").id, state.person("contoso-security-svc").id}
+    """It owns contoso-dev alone, and has an app of its own that may uninstall others. One of its owners has left."""
+    owners = {state.person(login).id for login in ("dokafor", "contoso-security-svc", "tvolkov")}
     enterprise = Enterprise(contoso.id % 100_000, ENTERPRISE, company.NAME, [contoso], owners)
+    enterprise.billing_managers = {state.person("hkim").id}
     state.enterprises[enterprise.slug] = enterprise
     permissions = {"enterprise_organization_installations": "write"}
     app = _app(

@@ -1,0 +1,65 @@
+"""Who administers the enterprise."""
+
+import json
+
+import pytest
+
+from connectors.base import Account, PermissionMissing, Privilege
+from tests.connectors.conformance.github import Bench, tokens
+from tests.connectors.github.conftest import Read, Stub
+from tests.sandbox.exchange import Answer
+from tests.sandbox.github import SERVICE_OWNER
+from tests.sandbox.github.seed_apps import ENTERPRISE
+
+SCOPES = ["read:org", "read:enterprise"]
+
+
+def consent(bench: Bench, login: str = SERVICE_OWNER, scopes: list[str] = SCOPES) -> None:
+    bench.config["enterprise"] = ENTERPRISE
+    value = bench.sandbox.github.state.issue_token(login, scopes)
+    bench.secrets.write_tokens(tokens(value, scopes))
+
+
+def test_owners_and_billing_managers_hold_a_privilege_in_the_enterprise(bench: Bench, read: Read) -> None:
+    consent(bench)
+    records = [each for page in read("enterprise_administrators") for each in page.records]
+    held = {each.holder_id: each for each in records if isinstance(each, Privilege)}
+    owners, [billing] = set(held) - {"95771230"}, [held["95771230"]]
+    assert owners == {"11203114", "2415900001", "88310655"}
+    assert all((held[each].name, held[each].is_admin) == ("Enterprise owner", True) for each in owners)
+    assert (billing.name, billing.is_admin, billing.scope) == ("Enterprise billing manager", False, ENTERPRISE)
+
+
+def test_who_is_not_in_the_organisation_becomes_an_account(bench: Bench, read: Read) -> None:
+    """The others are among the accounts already, with more."""
+    consent(bench)
+    records = [each for page in read("enterprise_administrators") for each in page.records]
+    found = {each.username: each for each in records if isinstance(each, Account)}
+    assert set(found) == {"tvolkov", "hkim"}
+    assert (found["tvolkov"].name, found["tvolkov"].is_admin, found["hkim"].is_admin) == ("Timur Volkov", True, False)
+
+
+def test_ids_that_graphql_cannot_hold_come_from_rest(bench: Bench, read: Read, stub: Stub) -> None:
+    consent(bench)
+
+    def nulled(true: Answer) -> Answer:
+        said = json.loads(true.body)
+        if "enterprise" not in said["data"]:
+            return true
+        for edge in said["data"]["enterprise"]["ownerInfo"]["admins"]["edges"]:
+            edge["node"]["databaseId"] = None if edge["node"]["databaseId"] >= 2**31 else edge["node"]["databaseId"]
+        return Answer.of_json(said)
+
+    stub("POST", "/graphql", nulled)
+    held = {each.id for page in read("enterprise_administrators") for each in page.records}
+    assert "account/2415900001/Enterprise owner/contoso" in held
+
+
+@pytest.mark.parametrize(("login", "scopes"), [(SERVICE_OWNER, ["read:org"]), ("asingh", SCOPES)])
+def test_without_the_scope_or_for_nobody_of_the_enterprise_it_is_a_missing_permission(
+    bench: Bench, read: Read, login: str, scopes: list[str]
+) -> None:
+    consent(bench, login, scopes)
+    with pytest.raises(PermissionMissing, match="administers the enterprise") as error:
+        read("enterprise_administrators")
+    assert error.value.permission == "read:enterprise"
