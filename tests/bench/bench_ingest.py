@@ -35,7 +35,8 @@ TABLES = (models.Activity, models.ActivityRaw)
 COLUMNS = tuple(str(field.column) for field in models.Activity._meta.local_concrete_fields)
 
 
-def measure(count: int = COUNT) -> Iterator[Figure]:
+def measure() -> Iterator[Figure]:
+    count = COUNT
     with page_server(count) as address:
         with connected(address) as instance:
             portal = count / seconds(lambda: read_by_portal(instance, count))
