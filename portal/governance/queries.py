@@ -13,7 +13,7 @@ from portal.instances.queries import visible
 from portal.inventory import keyset
 from portal.inventory.filters import ACCOUNT_FILTERS, SHORTEST_SEARCH, Condition, FilterField, Values, narrow
 from portal.inventory.keyset import Listing, Order
-from portal.inventory.queries import CAP, EXPORT_CHUNK, PAGE_SIZE, Count
+from portal.inventory.row_lists import CAP, EXPORT_CHUNK, PAGE_SIZE, Count
 from portal.people.roles import Right
 from portal.people.scope import Scope
 

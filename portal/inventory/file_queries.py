@@ -1,31 +1,14 @@
 """The reads of files and of who they are shared with. Whatever lists takes the scope first, and no query leaves it."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
-from portal.inventory import keyset
 from portal.inventory.file_filters import FILE_FILTERS
-from portal.inventory.filters import Condition, narrow
-from portal.inventory.keyset import Listing, Order
+from portal.inventory.keyset import Order
 from portal.inventory.models import Account, Collaborator, File, Group
-from portal.inventory.queries import (
-    BY_NAME,
-    CAP,
-    EXPORT_CHUNK,
-    NAME_ORDERS,
-    PAGE_SIZE,
-    Count,
-    capped,
-    sized,
-    with_presence,
-    within,
-)
+from portal.inventory.row_lists import CAP, NAME_ORDERS, Count, RowList, capped, known, known_by_id, within
 from portal.people.scope import Scope
-
-Row = TypeVar("Row", Account, Group)
 
 LOOKED_UP = 500
 TIMES = frozenset({"sort_time"})
@@ -34,6 +17,7 @@ ORDERS = {
     "modified": Order("modified", ("sort_time", "id"), times=TIMES),
     "-modified": Order("-modified", ("sort_time", "id"), is_descending=True, times=TIMES),
 }
+"""By the last change: "modified" has the oldest first; "-modified" the other way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +37,9 @@ class Reached:
     role: str
 
 
-def files(
-    scope: Scope, conditions: Sequence[Condition], *, older: str = "", newer: str = "", size: int = PAGE_SIZE,
-    sort: str = "name",
-) -> Listing[File]:
-    """`sort` is "name", "-name", "modified" (oldest first) or "-modified". `raw` is left out: read it from `file`."""
-    rows = _files(scope, conditions).defer("raw", "search")
-    return keyset.page(rows, ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=sized(size))
+FILES = RowList(File, FILE_FILTERS, orders=ORDERS)
 
-
-def count_files(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
-    return capped(_files(scope, conditions), cap)
-
-
-def export_files(scope: Scope, conditions: Sequence[Condition]) -> Iterator[File]:
-    """All of them by name, streamed; `raw` left out."""
-    return keyset.every(_files(scope, conditions).defer("raw", "search"), BY_NAME, EXPORT_CHUNK)
-
-
-def file(scope: Scope, pk: int) -> File:
-    """Raises File.DoesNotExist where there is none or the scope may not see it."""
-    return within(scope, File.objects.all()).get(pk=pk)
+files, count_files, export_files, file = FILES.page, FILES.count, FILES.every, FILES.one
 
 
 def collaborator(scope: Scope, pk: int) -> Collaborator:
@@ -88,8 +54,8 @@ def collaborators_of(file: File, limit: int = 100) -> list[Shared]:
     """Who a file is shared with: anyone first, then external ones. The file comes from a query that knew the scope."""
     rows = Collaborator.objects.filter(instance_id=file.instance_id, file_id=file.vendor_id, gone_at=None)
     collaborators = list(rows.defer("raw").order_by("-is_public", F("is_external").desc(nulls_last=True), "id")[:limit])
-    accounts = _by_id(Account.objects.all(), file.instance_id, {row.account_id for row in collaborators})
-    groups = _by_id(Group.objects.all(), file.instance_id, {row.group_id for row in collaborators})
+    accounts = known_by_id(Account, file.instance_id, {row.account_id for row in collaborators})
+    groups = known_by_id(Group, file.instance_id, {row.group_id for row in collaborators})
     return [_shared(row, accounts.get(row.account_id) or groups.get(row.group_id)) for row in collaborators]
 
 
@@ -100,10 +66,7 @@ def count_collaborators_of(file: File, cap: int = CAP) -> Count:
 
 def owner_of(file: File) -> Account | None:
     """The account that owns it, where the inventory knows it."""
-    if not file.owner_id:
-        return None
-    found = Account.objects.filter(instance_id=file.instance_id, vendor_id=file.owner_id)
-    return found.defer("raw", "search").first()
+    return known(Account, file.instance_id, file.owner_id)
 
 
 def files_owned_by(account: Account, limit: int = 20) -> list[File]:
@@ -125,18 +88,6 @@ def files_shared_with(account: Account, limit: int = 20) -> list[Reached]:
 
 
 # --- how ------------------------------------------------------------------------------------------------------------
-
-
-def _files(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[File]:
-    return narrow(within(scope, File.objects.all()), FILE_FILTERS, with_presence(conditions))
-
-
-def _by_id(rows: QuerySet[Row], instance_id: int, ids: set[str]) -> dict[str, Row]:
-    ids.discard("")
-    if not ids:
-        return {}
-    found = rows.filter(instance_id=instance_id, vendor_id__in=ids).defer("raw", "search")
-    return {each.vendor_id: each for each in found}
 
 
 def _shared(row: Collaborator, known: Account | Group | None) -> Shared:

@@ -4,15 +4,14 @@ permission_queries.py. Whatever lists takes the scope first, and no query leaves
 Nothing counts or loads a whole table: lists are keyset pages, counts are capped, exports are streamed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from connectors.base import HolderKind
-from portal.instances.queries import visible
 from portal.inventory import keyset
 from portal.inventory.filters import ACCOUNT_FILTERS, ACTIVITY_FILTERS, GROUP_FILTERS, Condition, narrow
 from portal.inventory.keyset import Listing, Order
@@ -28,29 +27,23 @@ from portal.inventory.models import (
     OAuthApp,
     Privilege,
 )
+from portal.inventory.row_lists import (
+    CAP,
+    EXPORT_CHUNK,
+    PAGE_SIZE,
+    Count,
+    RowList,
+    capped,
+    known,
+    known_by_id,
+    sized,
+    within,
+)
 from portal.people.scope import Scope
 
-Row = TypeVar("Row", bound=Model)
-
-PAGE_SIZE = 50
-LARGEST_PAGE = 200
-CAP = 10_000
-EXPORT_CHUNK = 500
-
-BY_NAME = Order("name", ("sort_name", "id"))
-BY_NAME_BACKWARDS = Order("-name", ("sort_name", "id"), is_descending=True)
-NAME_ORDERS = {"name": BY_NAME, "-name": BY_NAME_BACKWARDS}
 NEWEST_FIRST = Order(
     "time", ("occurred_at", "instance_id", "vendor_id"), is_descending=True, times=frozenset({"occurred_at"})
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """`is_capped`: there are more than `number`."""
-
-    number: int
-    is_capped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +69,11 @@ class Member:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def accounts(
-    scope: Scope, conditions: Sequence[Condition], *, older: str = "", newer: str = "", size: int = PAGE_SIZE,
-    sort: str = "name",
-) -> Listing[Account]:
-    """By name; `sort` is "name" or "-name". `raw` is left out of the rows: read it from `account`."""
-    rows = _accounts(scope, conditions).defer("raw", "search")
-    return keyset.page(rows, NAME_ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=sized(size))
+ACCOUNTS = RowList(Account, ACCOUNT_FILTERS)
+GROUPS = RowList(Group, GROUP_FILTERS)
 
-
-def groups(
-    scope: Scope, conditions: Sequence[Condition], *, older: str = "", newer: str = "", size: int = PAGE_SIZE,
-    sort: str = "name",
-) -> Listing[Group]:
-    """By name; `sort` is "name" or "-name". `raw` is left out of the rows: read it from `group`."""
-    rows = _groups(scope, conditions).defer("raw", "search")
-    return keyset.page(rows, NAME_ORDERS.get(sort, BY_NAME), older=older, newer=newer, size=sized(size))
+accounts, count_accounts, export_accounts, account = ACCOUNTS.page, ACCOUNTS.count, ACCOUNTS.every, ACCOUNTS.one
+groups, count_groups, export_groups, group = GROUPS.page, GROUPS.count, GROUPS.every, GROUPS.one
 
 
 def activities(
@@ -102,42 +84,12 @@ def activities(
     return keyset.page(rows, NEWEST_FIRST, older=older, newer=newer, size=sized(size))
 
 
-def count_accounts(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
-    return capped(_accounts(scope, conditions), cap)
-
-
-def count_groups(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
-    return capped(_groups(scope, conditions), cap)
-
-
 def count_activities(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
     return capped(_activities(scope, conditions), cap)
 
 
-def export_accounts(scope: Scope, conditions: Sequence[Condition]) -> Iterator[Account]:
-    """All of them by name, streamed; `raw` left out."""
-    return keyset.every(_accounts(scope, conditions).defer("raw", "search"), BY_NAME, EXPORT_CHUNK)
-
-
-def export_groups(scope: Scope, conditions: Sequence[Condition]) -> Iterator[Group]:
-    return keyset.every(_groups(scope, conditions).defer("raw", "search"), BY_NAME, EXPORT_CHUNK)
-
-
 def export_activities(scope: Scope, conditions: Sequence[Condition]) -> Iterator[Activity]:
     return keyset.every(_activities(scope, conditions).defer("search"), NEWEST_FIRST, EXPORT_CHUNK)
-
-
-# --- one ------------------------------------------------------------------------------------------------------------
-
-
-def account(scope: Scope, pk: int) -> Account:
-    """Raises Account.DoesNotExist where there is none or the scope may not see it."""
-    return within(scope, Account.objects.all()).get(pk=pk)
-
-
-def group(scope: Scope, pk: int) -> Group:
-    """Raises Group.DoesNotExist where there is none or the scope may not see it."""
-    return within(scope, Group.objects.all()).get(pk=pk)
 
 
 def activity(scope: Scope, instance_id: int, occurred_at: datetime, vendor_id: str) -> Activity:
@@ -174,11 +126,10 @@ def members_of(group: Group, limit: int = 100) -> list[Member]:
     """Who is in a group, direct members first. The group comes from a query that knew the scope."""
     rows = Membership.objects.filter(instance_id=group.instance_id, group_id=group.vendor_id, gone_at=None)
     memberships = list(rows.order_by("is_inherited", "id")[:limit])
-    known: dict[tuple[str, str], Account | Group] = {
-        **_by_id(Account.objects.all(), group.instance_id, HolderKind.ACCOUNT, memberships),
-        **_by_id(Group.objects.all(), group.instance_id, HolderKind.GROUP, memberships),
-    }
-    return [_member(row, known.get((row.member_kind, row.member_id))) for row in memberships]
+    accounts = known_by_id(Account, group.instance_id, _ids(memberships, HolderKind.ACCOUNT))
+    groups = known_by_id(Group, group.instance_id, _ids(memberships, HolderKind.GROUP))
+    found: Mapping[str, Mapping[str, Account | Group]] = {HolderKind.ACCOUNT: accounts, HolderKind.GROUP: groups}
+    return [_member(row, found[row.member_kind].get(row.member_id)) for row in memberships]
 
 
 def privileges_of(account: Account, limit: int = 100) -> list[Privilege]:
@@ -197,10 +148,7 @@ def activities_of(account: Account, limit: int = 20) -> list[Activity]:
 
 def account_of_actor(activity: Activity) -> Account | None:
     """The account that did it, where the inventory knows it. The activity comes from a query that knew the scope."""
-    if not activity.actor_id:
-        return None
-    found = Account.objects.filter(instance_id=activity.instance_id, vendor_id=activity.actor_id)
-    return found.defer("raw", "search").first()
+    return known(Account, activity.instance_id, activity.actor_id)
 
 
 def group_names(scope: Scope, values: Sequence[str]) -> dict[str, str]:
@@ -229,56 +177,21 @@ def instance_totals(instance_id: int) -> dict[str, Count]:
 # --- how ------------------------------------------------------------------------------------------------------------
 
 
-def _accounts(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Account]:
-    return narrow(within(scope, Account.objects.all()), ACCOUNT_FILTERS, with_presence(conditions))
-
-
-def _groups(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Group]:
-    return narrow(within(scope, Group.objects.all()), GROUP_FILTERS, with_presence(conditions))
-
-
 def _activities(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[Activity]:
     return narrow(within(scope, Activity.objects.all()), ACTIVITY_FILTERS, list(conditions))
-
-
-def within(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
-    """The rows of the instances that the scope may read. Their ids are read first: that table is small."""
-    if scope.sees_everything:
-        return rows
-    return rows.filter(instance_id__in=list(visible(scope).values_list("pk", flat=True)))
-
-
-def with_presence(conditions: Sequence[Condition]) -> list[Condition]:
-    """Without a word on it, what is gone from the app is not listed."""
-    if any(condition.field == "presence" for condition in conditions):
-        return list(conditions)
-    return [*conditions, Condition("presence", ("present",))]
-
-
-def capped(rows: QuerySet[Any], cap: int) -> Count:
-    number = rows.order_by()[: cap + 1].count()
-    return Count(min(number, cap), number > cap)
 
 
 def _present(model: type[InventoryRow], instance_id: int) -> Count:
     return capped(model._default_manager.filter(instance_id=instance_id, gone_at=None), CAP)
 
 
-def _by_id(
-    rows: QuerySet[Row], instance_id: int, kind: HolderKind, memberships: Sequence[Membership]
-) -> dict[tuple[str, str], Row]:
-    ids = [row.member_id for row in memberships if row.member_kind == kind]
-    found: Any = rows.filter(instance_id=instance_id, vendor_id__in=ids).defer("raw", "search")
-    return {(str(kind), each.vendor_id): each for each in found}
+def _ids(memberships: Sequence[Membership], kind: HolderKind) -> set[str]:
+    return {row.member_id for row in memberships if row.member_kind == kind}
 
 
 def _member(row: Membership, known: Account | Group | None) -> Member:
     name = str(known) if known else row.member_id
     return Member(known, name, HolderKind(row.member_kind), row.role, row.is_inherited)
-
-
-def sized(size: int) -> int:
-    return min(max(size, 1), LARGEST_PAGE)
 
 
 def _aware(moment: datetime) -> datetime:

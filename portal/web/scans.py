@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from portal.inventory.queries import Count
+from portal.inventory.row_lists import Count
 from portal.people.roles import Right
 from portal.scans import overview
 from portal.scans.overview import SCAN_FILTERS

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from connectors.base import Account, Collaborator, Exposure, File, Gone, Group
 from portal.instances.models import AppInstance
-from portal.inventory import file_queries, models, queries
+from portal.inventory import file_queries, models, queries, row_lists
 from portal.inventory.file_filters import FILE_FILTERS
 from portal.inventory.filters import Condition, parse
+from portal.inventory.row_lists import Count
 from tests.portal.inventory.reading import EVERYWHERE, NOBODY, asked, connected, fill, only, walk
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_who_a_file_is_shared_with_comes_by_how_far_it_reaches(box: AppInstance)
     ]
     assert [each.name for each in file_queries.collaborators_of(plan)] == ["Anyone with the link"]
     assert [each.name for each in file_queries.collaborators_of(photos)] == ["Eve"]
-    assert file_queries.count_collaborators_of(budget) == queries.Count(3, False)
+    assert file_queries.count_collaborators_of(budget) == Count(3, False)
     assert str(file_queries.owner_of(budget)) == "Ada"
     assert file_queries.owner_of(photos) is None
 
@@ -144,7 +145,7 @@ def test_no_read_of_files_leaves_the_scope(box: AppInstance) -> None:
     mine, everything = only(other), [Condition("presence", ("all",))]
     assert [row.name for row in file_queries.files(mine, everything).rows] == ["theirs"]
     assert [row.name for row in file_queries.export_files(mine, everything)] == ["theirs"]
-    assert file_queries.count_files(mine, everything) == queries.Count(1, False)
+    assert file_queries.count_files(mine, everything) == Count(1, False)
     assert file_queries.files(NOBODY, everything).rows == []
     with pytest.raises(models.File.DoesNotExist):
         file_queries.file(mine, models.File.objects.filter(instance_id=box.pk)[0].pk)
@@ -154,10 +155,10 @@ def test_no_read_of_files_leaves_the_scope(box: AppInstance) -> None:
 
 
 def test_counts_exports_and_totals(box: AppInstance, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_queries, "EXPORT_CHUNK", 2)
+    monkeypatch.setattr(row_lists, "EXPORT_CHUNK", 2)
     assert [row.vendor_id for row in file_queries.export_files(EVERYWHERE, [])] == ["1", "3", "2"]
-    assert file_queries.count_files(EVERYWHERE, [], cap=2) == queries.Count(2, True)
-    assert queries.instance_totals(box.pk)["files"] == queries.Count(3, False)
+    assert file_queries.count_files(EVERYWHERE, [], cap=2) == Count(2, True)
+    assert queries.instance_totals(box.pk)["files"] == Count(3, False)
 
 
 def test_as_many_queries_for_300_files_as_for_3(box: AppInstance) -> None:

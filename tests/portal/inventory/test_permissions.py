@@ -14,6 +14,7 @@ from portal.instances.models import AppInstance
 from portal.inventory import models, permission_queries, queries
 from portal.inventory.filters import Condition, parse
 from portal.inventory.permission_filters import CREDENTIAL_FILTERS, GRANT_FILTERS, OAUTH_APP_FILTERS
+from portal.inventory.row_lists import Count
 from tests.portal.inventory.reading import EVERYWHERE, NOBODY, asked, connected, fill, only, walk
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +196,7 @@ def test_no_read_of_permissions_leaves_the_scope(github: AppInstance) -> None:
 
 
 def test_counts_and_totals(github: AppInstance) -> None:
-    assert permission_queries.count_credentials(EVERYWHERE, [], cap=2) == queries.Count(2, True)
+    assert permission_queries.count_credentials(EVERYWHERE, [], cap=2) == Count(2, True)
     totals = queries.instance_totals(github.pk)
     assert {name: totals[name].number for name in ("files", "OAuth apps", "credentials")} == {
         "files": 1, "OAuth apps": 3, "credentials": 3,

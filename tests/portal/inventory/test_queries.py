@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from connectors.base import Account, Activity, ActivityCategory, Gone, Group, HolderKind, Membership, Privilege
 from portal.instances.models import AppInstance
-from portal.inventory import models, queries
+from portal.inventory import models, queries, row_lists
 from portal.inventory.filters import ACCOUNT_FILTERS, ACTIVITY_FILTERS, GROUP_FILTERS, Condition, parse
 from portal.inventory.keyset import SALT, STALE
+from portal.inventory.row_lists import Count
 from portal.people.roles import Role
 from portal.people.scope import Held, Scope
 from tests.portal.inventory.reading import EVERYWHERE, NOBODY, asked, connected, fill, only, walk
@@ -255,7 +256,7 @@ def test_a_token_of_the_other_direction_is_not_taken(github: AppInstance) -> Non
 
 
 def test_exports_are_complete_across_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "EXPORT_CHUNK", 10)
+    monkeypatch.setattr(row_lists, "EXPORT_CHUNK", 10)
     fill(connected(), [Account(id=f"{number}", name="x") for number in range(30)])
     assert len({row.pk for row in queries.export_accounts(EVERYWHERE, [])}) == 30
 
@@ -263,10 +264,10 @@ def test_exports_are_complete_across_chunks(monkeypatch: pytest.MonkeyPatch) -> 
 def test_counts_are_capped() -> None:
     instance = connected()
     fill(instance, [Account(id=f"{number}") for number in range(12)])
-    assert queries.count_accounts(EVERYWHERE, [], cap=10) == queries.Count(10, is_capped=True)
-    assert queries.count_accounts(EVERYWHERE, [], cap=12) == queries.Count(12, is_capped=False)
+    assert queries.count_accounts(EVERYWHERE, [], cap=10) == Count(10, is_capped=True)
+    assert queries.count_accounts(EVERYWHERE, [], cap=12) == Count(12, is_capped=False)
     assert queries.instance_totals(instance.pk) == {
-        "accounts": queries.Count(12, False), "groups": queries.Count(0, False), "activities": queries.Count(0, False),
+        "accounts": Count(12, False), "groups": Count(0, False), "activities": Count(0, False),
     }
 
 
