@@ -21,6 +21,7 @@ counterpart 64:ff9b:1::/48 (RFC 8215) can hold the address in several places, so
 NOT_PUBLIC = tuple(
     ipaddress.ip_network(each)
     for each in (
+        "168.63.129.16/32",  # Azure's own services, which only machines in it can call
         "192.0.0.0/24",  # IETF protocol assignments; the library leaves out some of them
         "192.88.99.0/24",  # relays of 6to4, given up
         "2001::/32",  # Teredo: an IPv4 address inside
