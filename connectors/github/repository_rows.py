@@ -46,12 +46,12 @@ def tree_file(row: Row, entry: Row) -> File:
     return File(
         id=ids.tree_file(row["id"], path),
         name=path.rpartition("/")[2],
-        path=path,
+        path=f"{_text(row.get('full_name'))}/{path}",
         parent_id=ids.repository(row["id"]),
         owner_name=_text((row.get("owner") or {}).get("login")),
         exposure=_exposure(row),
         size=size if isinstance(size, int) else None,
-        url=f"{_text(row.get('html_url'))}/blob/{branch}/{quote(path)}",
+        url=f"{_text(row.get('html_url'))}/blob/{quote(branch)}/{quote(path)}",
         raw={**entry, "repository": _text(row.get("full_name"))},
     )
 

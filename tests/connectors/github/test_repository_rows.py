@@ -58,12 +58,13 @@ def test_an_empty_repository_was_never_modified() -> None:
 
 def test_a_file_belongs_to_its_repository() -> None:
     entry = {"path": "src/what? é.env", "mode": "100644", "type": "blob", "sha": "0" * 40, "size": 11}
-    found = repository_rows.tree_file({**ROW, "default_branch": "main"}, entry)
+    found = repository_rows.tree_file({**ROW, "default_branch": "release/#4"}, entry)
     assert list(faults_of(found)) == []
     assert (found.id, found.parent_id) == ("2230118440:src/what? é.env", "2230118440")
     assert (found.name, found.kind, found.size) == ("what? é.env", "file", 11)
+    assert found.path == "contoso-dev/partner-portal/src/what? é.env"
     assert found.exposure is Exposure.PRIVATE
-    assert found.url == "https://github.com/contoso-dev/partner-portal/blob/main/src/what%3F%20%C3%A9.env"
+    assert found.url == "https://github.com/contoso-dev/partner-portal/blob/release/%234/src/what%3F%20%C3%A9.env"
     assert found.raw == {**entry, "repository": "contoso-dev/partner-portal"}
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from portal.audit.models import AuditEntry
+from portal.inventory.models import File
 from portal.people.roles import Role
 from tests.portal.web import inventory_rows as rows
 from tests.portal.web.visitor import client_of, person, text_of
@@ -35,6 +36,16 @@ def test_the_list_names_files_with_their_exposure_and_filters_by_it(reader: Clie
     assert "site" in found
     assert "payroll" not in found
     assert "Exposure is Public" in found
+
+
+def test_files_of_one_name_are_told_apart_by_where_they_are(reader: Client) -> None:
+    contoso = rows.instance()
+    for number, place in enumerate(("billing-api", "mobile-app")):
+        made = rows.file(contoso, f"{number}", kind="file", parent_id=place, path=f"{place}/defaults.env")
+        File.objects.filter(pk=made.pk).update(name="defaults.env")
+    words = text_of(reader.get(reverse("file_list")))
+    assert "defaults.env billing-api/defaults.env file" in words
+    assert "defaults.env mobile-app/defaults.env file" in words
 
 
 def test_by_time_the_newest_comes_first_and_the_head_turns_the_order_round(reader: Client) -> None:
