@@ -13,8 +13,8 @@ from portal.audit import trail
 from portal.web.access import signed_in
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_SIGNS = "=+\\-@＝＋－＠"
-"""Also as wide characters, which spreadsheets in East Asian languages take for the same."""
+FORMULA_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−"
+"""Also as wide and small characters and the minus sign of print, which some spreadsheets take for the same."""
 SPLITS = ";\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029"
 """Where a spreadsheet may begin another cell or line although this file means none: one that splits at semicolons or
 tabs does not know our quotes, as they stand behind commas."""

@@ -36,5 +36,10 @@ def test_an_address_for_the_web_stays_as_the_vendor_wrote_it(url: str) -> None:
     assert Tenant("1", "Contoso", url).url == url
 
 
+@pytest.mark.parametrize("url", [None, 1, {"href": "https://github.com"}])
+def test_what_is_no_text_is_no_address_and_breaks_no_reading(url: object) -> None:
+    assert Account(id="1", url=url).url == ""  # type: ignore[arg-type]
+
+
 def test_where_a_webhook_sends_to_is_kept_also_without_encryption() -> None:
     assert Credential(id="1", name="hook", kind="webhook", url="http://ci.example/in").url == "http://ci.example/in"
