@@ -36,6 +36,7 @@ query($enterprise: String!, $organization: String!, $after: String) {
   }
 }
 """
+EXTERNAL_IDENTITY = "guid samlIdentity { nameId } scimIdentity { username emails { value primary } }"
 SAML = """
 query($organization: String!) {
   organization(login: $organization) { samlIdentityProvider { id } }
@@ -108,6 +109,33 @@ def profiles(client: Client, logins: Iterable[str]) -> dict[str, Mapping[str, An
     except QueryRefused:
         return {}
     return {login: found[alias] for alias, login in named.items() if found.get(alias)}
+
+
+def identities(client: Client, logins: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Login -> {addresses: at the organisation's verified domains, external: identity at its single sign-on or null}.
+    Up to a hundred members in one call; empty where GraphQL does not serve this token."""
+    organization, named = client.config["organization"], _aliases(logins)
+    if not named:
+        return {}
+    addresses = f"organizationVerifiedDomainEmails(login: {json.dumps(organization)})"
+    people = " ".join(f"{alias}: {_user(login)} {{ {addresses} }}" for alias, login in named.items())
+    linked = " ".join(
+        f"{alias}: externalIdentities(first: 1, login: {json.dumps(login)}) {{ nodes {{ {EXTERNAL_IDENTITY} }} }}"
+        for alias, login in named.items()
+    )
+    provider = f"organization(login: {json.dumps(organization)}) {{ samlIdentityProvider {{ {linked} }} }}"
+    try:
+        found = ask(client, f"query {{ {people} {provider} }}", {}, bool)
+    except QueryRefused:
+        return {}
+    external = (found.get("organization") or {}).get("samlIdentityProvider") or {}
+    return {
+        login: {
+            "addresses": (found.get(alias) or {}).get("organizationVerifiedDomainEmails") or [],
+            "external": next(iter((external.get(alias) or {}).get("nodes") or []), None),
+        }
+        for alias, login in named.items()
+    }
 
 
 def _aliases(logins: Iterable[str]) -> dict[str, str]:

@@ -121,7 +121,10 @@ def known_of(order: Order) -> StepResult:
 
 def _member(order: Order, user: Mapping[str, Any], membership: Mapping[str, Any]) -> Iterator[Record]:
     is_admin = membership["role"] == "admin"
-    account = mapping.listed_user(user, is_admin=is_admin, is_external=False, has_mfa=_two_factor(order))
+    identity = order.target.raw.get(mapping.IDENTITY) or {}
+    account = mapping.listed_user(
+        user, is_admin=is_admin, is_external=False, has_mfa=_two_factor(order), identity=identity
+    )
     yield account
     yield mapping.owner_privilege(account) if is_admin else Gone(Privilege, _ownership(order))
 

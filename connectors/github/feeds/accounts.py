@@ -96,7 +96,9 @@ _WITHOUT_SECOND_FACTOR = {"owners": "/members", "plain_members": "/members", "ou
 def _members(client: Client, after: str) -> Iterator[Page]:
     while True:
         connection = graphql.members(client, after)
-        people = [mapping.member(edge) for edge in connection["edges"] if edge and edge.get("node")]
+        edges = [edge for edge in connection["edges"] if edge and edge.get("node")]
+        known = graphql.identities(client, [str(edge["node"].get("login")) for edge in edges])
+        people = [mapping.member(edge, known.get(str(edge["node"].get("login")), {})) for edge in edges]
         after = connection["pageInfo"]["endCursor"] if connection["pageInfo"]["hasNextPage"] else ""
         place = {"stage": "members", "next": after} if after else {"stage": "outside", "next": ""}
         yield Page(list(suspension.noted(client, _with_privileges(people))), place)
@@ -113,7 +115,9 @@ def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Pa
         listed = [] if answer.status == 404 else rows(answer, "id")
         logins = [] if stage in _INVITED else [str(row.get("login")) for row in listed]
         profiles = graphql.profiles(client, logins)
-        found = [_account(stage, row, profiles.get(str(row.get("login")), {}), without) for row in listed]
+        known = graphql.identities(client, logins) if stage in ("owners", "plain_members") else {}
+        about = {login: (profiles.get(login, {}), known.get(login, {})) for login in logins}
+        found = [_account(stage, row, about.get(str(row.get("login")), ({}, {})), without) for row in listed]
         url = next_page(answer)
         place = {"stage": stage if url else following, "next": url}
         yield Page(list(suspension.noted(client, _with_privileges(found))), place)
@@ -145,15 +149,25 @@ def _without_second_factor(client: Client, stage: str) -> frozenset[str] | None:
 
 
 def _account(
-    stage: str, row: Mapping[str, Any], profile: Mapping[str, Any], without_second_factor: frozenset[str] | None
+    stage: str,
+    row: Mapping[str, Any],
+    about: tuple[Mapping[str, Any], Mapping[str, Any]],
+    without_second_factor: frozenset[str] | None,
 ) -> Account:
+    """`about`: what GraphQL shows of the same person, and what identity provider and organisation know."""
+    profile, identity = about
     if stage in _INVITED:
         return mapping.invitation(row)
     if stage == "blocks":
         return mapping.blocked_user(row, profile)
     has_mfa = None if without_second_factor is None else str(row["id"]) not in without_second_factor
     return mapping.listed_user(
-        row, is_admin=stage == "owners", is_external=stage == "outside", has_mfa=has_mfa, profile=profile
+        row,
+        is_admin=stage == "owners",
+        is_external=stage == "outside",
+        has_mfa=has_mfa,
+        profile=profile,
+        identity=identity,
     )
 
 

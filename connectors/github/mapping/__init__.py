@@ -1,6 +1,7 @@
 """From GitHub's JSON to records. Nothing here calls GitHub; a missing or odd field never drops a record."""
 
 from connectors.github.mapping.accounts import (
+    IDENTITY,
     OWNER,
     TWO_FACTOR,
     blocked_user,
@@ -12,6 +13,7 @@ from connectors.github.mapping.accounts import (
     member,
     owner_privilege,
     repository_right,
+    work_address,
 )
 from connectors.github.mapping.events import event, event_time
 from connectors.github.mapping.permissions import (
@@ -28,6 +30,7 @@ from connectors.github.mapping.teams import external_group, of_external_group, t
 from connectors.github.mapping.values import moment
 
 __all__ = [
+    "IDENTITY",
     "OWNER",
     "TWO_FACTOR",
     "app",
@@ -54,4 +57,5 @@ __all__ = [
     "team_member",
     "token_request",
     "webhook",
+    "work_address",
 ]

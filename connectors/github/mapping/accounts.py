@@ -12,6 +12,8 @@ OWNER = "Organization owner"
 ENTERPRISE_OWNER = "Enterprise owner"
 ENTERPRISE_ROLES = {"OWNER": ENTERPRISE_OWNER, "BILLING_MANAGER": "Enterprise billing manager"}
 REPOSITORY_ADMIN = "Repository admin"
+IDENTITY = "identity"
+"""In an account's raw record: what its organisation and identity provider know of it."""
 TWO_FACTOR = "hasTwoFactorEnabled"
 """Its name in an account's raw record, however it was learned."""
 Row = Mapping[str, Any]
@@ -19,43 +21,63 @@ NOTHING: Row = {}
 USUAL_ROLES = ("", "read", "triage", "write", "maintain", "pull", "push")
 
 
-def member(edge: Row) -> Account:
-    """An edge of GraphQL's membersWithRole: {role, hasTwoFactorEnabled, node{databaseId login name email ...}}."""
+def member(edge: Row, identity: Row = NOTHING) -> Account:
+    """An edge of GraphQL's membersWithRole: {role, hasTwoFactorEnabled, node{databaseId login name email ...}}.
+
+    `identity`: what the organisation and its identity provider know of the same user, {addresses, external}.
+    """
     node = edge["node"]
     return Account(
         id=str(node["databaseId"]),
         username=text(node.get("login")),
         name=text(node.get("name")),
-        email=text(node.get("email")),
+        email=text(node.get("email")) or work_address(identity),
         kind=_kind(node),
         is_external=False,
         is_admin=edge.get("role") == "ADMIN",
         has_mfa=edge.get(TWO_FACTOR),
         created_at=moment(node.get("createdAt")),
         url=text(node.get("url")),
-        raw=dict(edge),
+        raw={**edge, **({IDENTITY: dict(identity)} if identity else {})},
     )
 
 
+def work_address(identity: Row) -> str:
+    """The address at a domain that the organisation has proven to be its own, else the identity provider's."""
+    external = identity.get("external") or {}
+    provisioned = (external.get("scimIdentity") or {}).get("emails") or []
+    primary = sorted(provisioned, key=lambda each: each.get("primary") is not True)
+    name_id = text((external.get("samlIdentity") or {}).get("nameId"))
+    addresses = [*(identity.get("addresses") or []), *(each.get("value") for each in primary)]
+    found = [text(each) for each in addresses if each] + ([name_id] if "@" in name_id else [])
+    return found[0] if found else ""
+
+
 def listed_user(
-    user: Row, *, is_admin: bool, is_external: bool, has_mfa: bool | None = None, profile: Row = NOTHING
+    user: Row,
+    *,
+    is_admin: bool,
+    is_external: bool,
+    has_mfa: bool | None = None,
+    profile: Row = NOTHING,
+    identity: Row = NOTHING,
 ) -> Account:
     """A user as REST has it: in lists id and login, by itself also name, e-mail and creation date.
 
-    `profile`: what GraphQL shows of the same user, {name, email, createdAt}.
+    `profile`: what GraphQL shows of the same user, {name, email, createdAt}; `identity`: as for `member`.
     """
     return Account(
         id=str(user["id"]),
         username=text(user.get("login")),
         name=text(user.get("name")) or text(profile.get("name")),
-        email=text(user.get("email")) or text(profile.get("email")),
+        email=text(user.get("email")) or text(profile.get("email")) or work_address(identity),
         kind=_kind(user),
         is_external=is_external,
         is_admin=is_admin,
         has_mfa=has_mfa,
         created_at=moment(user.get("created_at")) or moment(profile.get("createdAt")),
         url=text(user.get("html_url")),
-        raw=_with_more(user, has_mfa, profile),
+        raw=_with_more(user, has_mfa, profile, identity),
     )
 
 
@@ -130,7 +152,8 @@ def _kind(user: Row) -> AccountKind:
     return AccountKind.BOT if is_bot else AccountKind.USER
 
 
-def _with_more(row: Row, has_mfa: bool | None, profile: Row) -> dict[str, Any]:
+def _with_more(row: Row, has_mfa: bool | None, profile: Row, identity: Row) -> dict[str, Any]:
     """The record with what other answers said of the same user, in GitHub's words."""
     factor = {} if has_mfa is None else {TWO_FACTOR: has_mfa}
-    return {**row, **factor, **({"profile": dict(profile)} if profile else {})}
+    known = {"profile": dict(profile), IDENTITY: dict(identity)}
+    return {**row, **factor, **{name: value for name, value in known.items() if value}}

@@ -55,8 +55,21 @@ def test_members_have_name_role_and_second_factor(read: Read, organisation: Orga
     made_at = organisation.users[11203114].created_at
     assert owner.created_at == datetime.fromtimestamp(made_at, UTC)
     assert found["obrien-c"].has_mfa is False
-    assert (found["sato-h"].name, found["sato-h"].email, found["sato-h"].is_admin) == ("", "", False)
+    assert (found["sato-h"].name, found["sato-h"].is_admin) == ("", False)
     assert found["yhaddad"].id == "2290117334"
+
+
+def test_members_without_an_address_on_their_profile_have_that_of_their_work(
+    read: Read, organisation: Organisation
+) -> None:
+    """At a verified domain of the organisation, else the one that its identity provider gave."""
+    assert accounts(read("accounts"))["asingh"].email == "asingh@contoso.example"
+    organisation.verified_domains = ()
+    by_single_sign_on = accounts(read("accounts"))["asingh"]
+    assert by_single_sign_on.email == "asingh@contoso.example"
+    assert by_single_sign_on.raw["identity"]["external"]["samlIdentity"] == {"nameId": "asingh@contoso.example"}
+    organisation.has_saml = False
+    assert accounts(read("accounts"))["asingh"].email == ""
 
 
 def test_owners_hold_the_privilege(read: Read, organisation: Organisation) -> None:
@@ -202,7 +215,7 @@ def test_ids_that_graphql_cannot_hold_come_from_rest(read: Read, stub: Stub) -> 
 
     def nulled(true: Answer) -> Answer:
         said: Json = json.loads(true.body)
-        if "organization" not in said["data"]:
+        if "membersWithRole" not in said["data"].get("organization", {}):
             return true
         for edge in said["data"]["organization"]["membersWithRole"]["edges"]:
             if edge["node"]["databaseId"] >= 2**31:

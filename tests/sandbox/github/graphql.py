@@ -233,12 +233,12 @@ class _Query:
         return nested(each.fields, values, "OrganizationIdentityProvider", externalIdentities=connect)
 
     def _sees_identities(self, organisation: Organisation) -> bool:
-        """An owner, or an installed app that may look at the organisation's settings."""
+        """An owner, or an installed app that may look at the organisation's members."""
         token = self.call.installation_token
         if token is None:
             return organisation.is_owner(self.call.user)
         is_installed = token.installation.organisation is organisation
-        return is_installed and token.permits("organization_administration=read")
+        return is_installed and token.permits("members=read")
 
     def _identity_edge(self, fields: list[Field], identity: SamlIdentity, cursor: str) -> Json:
         values = {"cursor": cursor}
