@@ -6,7 +6,7 @@ from portal.instances import notices, staging
 from portal.instances.models import AppInstance, State
 from portal.leases import forget_lost_tickets
 from portal.people import throttles
-from portal.scans import deliveries, disconnecting, meters, subscriptions
+from portal.scans import deliveries, disconnecting, meters, offered, subscriptions
 from portal.scans.models import FeedState
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import candidates, put_in_queue
@@ -19,6 +19,7 @@ def dispatch_due() -> None:
     instances = [instance for instance in connected if is_readable(instance)]
     for instance in instances:
         ensure_states(instance)
+        offered.keep_to_check(instance)
     for turn in zip_longest(*(candidates(instance) for instance in instances)):
         for feed_state_id in filter(None, turn):
             put_in_queue(feed_state_id)

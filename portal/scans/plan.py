@@ -94,7 +94,7 @@ def _new(instance: AppInstance, feed: Feed, position: int) -> FeedState:
     reason = instance.unavailable.get(feed.name)
     if reason:
         row.status, row.error_code, row.error = FeedStatus.UNAVAILABLE, "not_available", reason
-        row.next_run_at = now + DAILY
+        row.next_run_at = None
     return row
 
 

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from connectors.base import Client, ConnectorError, Feed
+from connectors.base import Client, ConnectorError, Feed, NotAvailable
 from portal.instances import connecting
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
@@ -83,7 +83,7 @@ def candidates(instance: AppInstance) -> list[int]:
     Feeds take turns, so that one with thousands of partitions does not keep the others waiting; who is due longest
     goes first, and in a first scan who comes first in the connector.
     """
-    instance.refresh_from_db(fields=["state"])
+    instance.refresh_from_db(fields=["state", "unavailable"])
     if not is_readable(instance):
         return []
     now = timezone.now()
@@ -94,6 +94,7 @@ def candidates(instance: AppInstance) -> list[int]:
         return []
     due = rows.filter(is_free(now), next_run_at__lte=now, is_stop_wanted=False).exclude(status=FeedStatus.STOPPED)
     names = set(due.values_list("feed", flat=True).distinct()) - held_back(instance).keys()
+    names -= instance.unavailable.keys()
     names -= budgets.resting_feeds(connector_of(instance), budgets.resting(instance))
     queue: list[tuple[int, object, int, int]] = []
     for name in names:
@@ -131,7 +132,8 @@ def _active_in(app_id: str, now: datetime) -> int:
 
 
 def _may_run(state: FeedState) -> bool:
-    return is_readable(state.instance) and state.feed not in held_back(state.instance)
+    is_wanted = state.feed not in state.instance.unavailable
+    return is_readable(state.instance) and is_wanted and state.feed not in held_back(state.instance)
 
 
 def _run(held: Held) -> None:
@@ -161,6 +163,7 @@ def _work(held: Held, feed: Feed) -> None:
     if runs.begins_full(held.state, feed) and not held.state.is_mid_run and not held.state.partition:
         # Whoever lost rights sees less, and a list that is only shorter looks complete: nothing may be swept by it.
         connecting.recheck(held.state.instance)
+        _refuse_not_offered(held)
     if feed.partitions is not None and not held.state.partition:
         _plan(held, feed)
         return
@@ -178,6 +181,13 @@ def _work(held: Held, feed: Feed) -> None:
         else:
             runs.halt(held, run)
         dispatch(held.state.instance)
+
+
+def _refuse_not_offered(held: Held) -> None:
+    instance = held.state.instance
+    instance.refresh_from_db(fields=["unavailable"])
+    if held.state.feed in instance.unavailable:
+        raise NotAvailable(instance.unavailable[held.state.feed])
 
 
 def _plan(held: Held, feed: Feed) -> None:

@@ -12,7 +12,7 @@ from portal.instances.problems import Problem
 from portal.instances.service import record, require_connect
 from portal.leases import is_free
 from portal.people.models import User
-from portal.scans import disconnecting, runs, subscriptions
+from portal.scans import disconnecting, offered, runs, subscriptions
 from portal.scans.leases import drop_tickets
 from portal.scans.models import Disconnection, FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import ensure_states, is_readable
@@ -41,6 +41,7 @@ def begin(instance: AppInstance) -> None:
     with transaction.atomic():
         ensure_states(instance)
         drop_tickets(instance)
+        offered.keep_to_check(instance)
         _revive(instance)
         dispatch(instance)
         subscriptions.put_in_queue(instance)
@@ -52,21 +53,24 @@ def after_reconnect(instance: AppInstance) -> None:
 
 
 def scan_now(actor: User, instance: AppInstance, feed: str | None = None) -> Started:
-    """Make all feeds (or one) due. Raises Problem for an instance that is not read at present."""
+    """Make all feeds (or one) due, but for what the last check found not offered. Raises Problem for an instance that
+    is not read at present."""
     require_connect(actor, instance)
-    instance.refresh_from_db(fields=["state"])
+    instance.refresh_from_db(fields=["state", "unavailable"])
     if not is_readable(instance):
         raise Problem(
             f"{instance.name} is not read at present.", remedy="Resume or reconnect it first; it is then read at once."
         )
     with transaction.atomic():
         ensure_states(instance)
+        offered.keep_to_check(instance)
         rows = _idle(instance).filter(Q(partition="") | ~Q(error_code=""))
         # A vendor that asked for a pause is not asked again before it is over.
         rows = rows.exclude(error_code="rate_limited", next_run_at__gt=timezone.now())
+        rows = rows.exclude(feed__in=list(instance.unavailable))
         if feed is not None:
             rows = rows.filter(feed=feed)
-        # What the plan did not offer is asked for, and stays not offered until it was read.
+        # What the vendor refused as not in the plan is asked for, and stays not offered until it was read.
         rows.filter(status=FeedStatus.UNAVAILABLE).update(next_run_at=timezone.now())
         rows.exclude(status=FeedStatus.UNAVAILABLE).update(**_due_again())
         record(actor, "instance.scan_asked", instance, after={"feed": feed or "all"})
@@ -139,7 +143,7 @@ def _revive(instance: AppInstance) -> None:
     FeedState.objects.filter(instance=instance, is_stop_wanted=True).update(is_stop_wanted=False)
     in_trouble = _idle(instance).exclude(error_code="", status=FeedStatus.WAITING)
     in_trouble = in_trouble.exclude(error_code="rate_limited", next_run_at__gt=timezone.now())
-    in_trouble.exclude(feed__in=list(instance.unavailable), status=FeedStatus.UNAVAILABLE).update(**_due_again())
+    in_trouble.exclude(feed__in=list(instance.unavailable)).update(**_due_again())
 
 
 def _stop_for_good(instance: AppInstance) -> None:

@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from pytest_django import Settings
 
+from connectors.base import Tenant
 from portal.audit.models import AuditEntry
+from portal.instances import connecting
 from portal.instances import service as instances
 from portal.instances.models import AppInstance, Connection, State
 from portal.instances.problems import Problem
 from portal.inventory import store
-from portal.inventory.models import Account
+from portal.inventory.models import Account, Group
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
 from portal.people.scope import Scope, scope_of
@@ -22,7 +24,7 @@ from portal.scans.leases import claim
 from portal.scans.models import Disconnection, FeedState, RunOutcome, ScanRun
 from tests.connectors.base.vendor import says
 from tests.portal.scans.conftest import TABLES, Clock, Killed, present, rows_hash, state_of
-from tests.portal.scans.example import HOST, ExampleVendor
+from tests.portal.scans.example import HOST, ExampleVendor, connector
 from tests.tasks import run_tasks, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +97,115 @@ def test_scan_now_with_every_place_taken_says_what_comes_next(
     monkeypatch.setattr(runner, "AT_ONCE", 1)
     asked = service.scan_now(admin, known)
     assert asked.sentence == "1 feed started: Accounts. Next, as soon as there is room: Teams, Audit log, Labels."
+
+
+NO_LABELS = "The plan of Contoso has no labels."
+
+
+@pytest.fixture
+def plan(known: AppInstance, declare: Callable[..., None]) -> dict[str, str]:
+    """What the next checks find not to be offered; a check has found it, after a first scan of everything."""
+    unavailable = {"labels": NO_LABELS}
+    declare(connector(check=lambda client: Tenant(client.config["tenant"], "Contoso", unavailable=unavailable)))
+    connecting.recheck(known)
+    return unavailable
+
+
+def asked_for(vendor: ExampleVendor) -> set[str]:
+    """The paths of the requests since the last call."""
+    paths = {call.split("?")[0] for call in vendor.calls}
+    vendor.server.seen.clear()
+    return paths
+
+
+def test_scan_now_does_not_ask_for_what_the_check_found_not_offered_and_says_so(
+    known: AppInstance, plan: dict[str, str], vendor: ExampleVendor, admin: User, clock: Clock
+) -> None:
+    vendor.server.seen.clear()
+    asked = service.scan_now(admin, known)
+    assert asked.others == {"Labels": NO_LABELS}
+    assert service.scan_now(admin, known, "labels").others == {"Labels": NO_LABELS}
+    run_tasks("scans")
+    clock.wait_and_work(hours=25)
+    paths = asked_for(vendor)
+    assert paths >= {"/accounts", "/events", "/regions"}
+    assert "/labels" not in paths
+    labels = queries.health(known)[3]
+    assert (labels.word, labels.sentence, labels.is_read) == ("Not available", NO_LABELS, False)
+
+
+def test_what_was_queued_before_the_check_found_it_not_offered_is_not_asked_for(
+    known: AppInstance, vendor: ExampleVendor, admin: User
+) -> None:
+    service.scan_now(admin, known, "labels")
+    AppInstance.objects.filter(pk=known.pk).update(unavailable={"labels": NO_LABELS})
+    vendor.server.seen.clear()
+    run_tasks("scans")
+    assert "/labels" not in asked_for(vendor)
+    dispatch_due()
+    assert waiting("scans") == []
+    assert queries.health(known)[3].word == "Not available"
+
+
+def test_a_run_that_was_cut_ends_when_the_check_finds_its_feed_not_offered(
+    known: AppInstance, vendor: ExampleVendor, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor.labels += ["cyan", "pink", "grey"]
+    monkeypatch.setattr(runner, "SLICE_SECONDS", 0.0)
+    service.scan_now(admin, known, "labels")
+    state = state_of(known, "labels")
+    runner.run_feed(state.pk, state.lease_owner)
+    assert state_of(known, "labels").is_mid_run
+    AppInstance.objects.filter(pk=known.pk).update(unavailable={"labels": NO_LABELS})
+    run_tasks("scans")
+    dispatch_due()
+    run = ScanRun.objects.filter(instance=known, feed="labels").latest("pk")
+    assert (run.outcome, run.error) == (RunOutcome.FAILED, NO_LABELS)
+
+
+def test_another_plan_is_noticed_by_test_now(
+    known: AppInstance, plan: dict[str, str], vendor: ExampleVendor, admin: User
+) -> None:
+    service.scan_now(admin, known)
+    run_tasks("scans")
+    plan.clear()
+    connecting.test_now(admin, known)
+    vendor.labels.append("cyan")
+    asked_for(vendor)
+    service.after_reconnect(known)
+    run_tasks("scans")
+    assert "/labels" in asked_for(vendor)
+    assert "cyan" in present(Group, known)
+    assert queries.health(known)[3].word == "Up to date"
+
+
+def test_another_plan_is_noticed_within_a_day_by_itself(
+    known: AppInstance, plan: dict[str, str], vendor: ExampleVendor, admin: User, clock: Clock
+) -> None:
+    service.scan_now(admin, known)
+    run_tasks("scans")
+    plan.clear()
+    vendor.labels.append("cyan")
+    clock.wait_and_work(hours=24)
+    clock.wait_and_work(minutes=1)
+    assert "cyan" in present(Group, known)
+
+
+def test_partitions_of_what_the_check_found_not_offered_rest_until_it_is(
+    known: AppInstance, plan: dict[str, str], vendor: ExampleVendor, admin: User, clock: Clock
+) -> None:
+    plan["teams"] = "The plan of Contoso has no teams."
+    connecting.recheck(known)
+    service.scan_now(admin, known)
+    run_tasks("scans")
+    asked_for(vendor)
+    clock.wait_and_work(hours=25)
+    assert not [path for path in asked_for(vendor) if path.startswith("/regions")]
+    plan.clear()
+    connecting.recheck(known)
+    vendor.regions["eu"].append("bonn")
+    clock.wait_and_work(minutes=1)
+    assert "eu-bonn" in present(Group, known)
 
 
 def test_scan_now_needs_the_right_and_a_connected_instance(known: AppInstance, admin: User) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from connectors.github.availability import APP_ONLY, TOLD_BETTER
 from portal.audit.models import AuditEntry
 from portal.instances.models import AppInstance, Connection, State
 from portal.inventory.models import Account
@@ -189,6 +190,20 @@ def test_scan_now_reads_everything_again(
     assert "feeds started: Accounts, " in _press(admin, "scan", read)
     run_tasks()
     assert Account.objects.filter(username__startswith="grown-").count() == 26
+
+
+def test_what_the_way_of_connecting_does_not_offer_is_not_asked_for_and_the_page_says_why(
+    admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+) -> None:
+    asked = len(sandbox.requests)
+    said = _press(admin, "scan", instance)
+    run_tasks()
+    paths = {each.path for each in sandbox.requests[asked:]}
+    assert f"/orgs/{CONTOSO}/audit-log" in paths
+    assert not [path for path in paths if "personal-access-token" in path or path.endswith("/activity")]
+    for title, reason in (("Fine-grained tokens", APP_ONLY), ("Pushes and branches", TOLD_BETTER)):
+        assert f"{title}: {reason}" in said
+        assert f"{title} Not available {reason}" in _page(admin, instance)
 
 
 def test_what_the_plan_does_not_offer_takes_nothing_from_what_was_read(
