@@ -17,6 +17,7 @@ from connectors.base import Client, ConnectorError, Feed, NotAvailable
 from portal.instances import connecting
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
+from portal.inventory import statistics
 from portal.leases import LeaseLost, is_free, reserve
 from portal.queue import enqueue
 from portal.scans import budgets, partitions, runs, troubles
@@ -181,6 +182,7 @@ def _work(held: Held, feed: Feed) -> None:
         else:
             runs.halt(held, run)
         dispatch(held.state.instance)
+    statistics.keep()
 
 
 def _refuse_not_offered(held: Held) -> None:

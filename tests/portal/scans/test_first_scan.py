@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from connectors.base import Account as AccountRecord
@@ -15,6 +16,7 @@ from portal.scans import queries, runner, service
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from tests.connectors.base.vendor import says
 from tests.portal.connected import connected_github
+from tests.portal.scans import example
 from tests.portal.scans.conftest import Clock, present, state_of
 from tests.portal.scans.example import ExampleVendor, accounts, connector, events, labels, teams
 from tests.sandbox.server import Sandbox
@@ -34,6 +36,20 @@ def test_a_first_scan_reads_everything(instance: AppInstance, vendor: ExampleVen
     assert Membership.objects.filter(instance_id=instance.pk, member_id="uada").count() == 4
     assert Activity.objects.filter(instance_id=instance.pk).count() == 7
     assert not ScanRun.objects.exclude(outcome=RunOutcome.DONE).exists()
+
+
+def test_a_slice_leaves_statistics_of_the_tables_that_it_made_large(
+    instance: AppInstance, vendor: ExampleVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL plans by statistics of its own: DATABASE_URL names none")
+    monkeypatch.setattr(example, "PAGE_SIZE", 100)
+    vendor.accounts = [f"person-{number}" for number in range(600)]
+    service.begin(instance)
+    run_tasks("scans")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [Account._meta.db_table])
+        assert cursor.fetchone() == (600,)
 
 
 def test_accounts_come_before_everything_else(instance: AppInstance, vendor: ExampleVendor) -> None:
