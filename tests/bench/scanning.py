@@ -14,11 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
+from django.test import override_settings
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
 from portal.scans import service
-from portal.scans.models import FeedState, ScanRun
+from portal.scans.models import FeedState, FeedStatus, ScanRun
 from tests.portal.connected import connected_github
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.people import Team
@@ -68,9 +69,11 @@ class Large:
     _spent: Counter[str] = field(default_factory=Counter)
 
     def scan(self) -> Scan:
-        """All feeds to their end. Raises CalledProcessError when the worker breaks, AssertionError if a feed fails."""
+        """All feeds that are offered, to their end. Raises CalledProcessError when the worker breaks, AssertionError if
+        a feed fails."""
         before, calls, last_run = self._units(), self.calls, ScanRun.objects.order_by("pk").last()
-        FeedState.objects.filter(instance=self.instance).update(next_run_at=timezone.now())
+        offered = FeedState.objects.filter(instance=self.instance).exclude(status=FeedStatus.UNAVAILABLE)
+        offered.update(next_run_at=timezone.now())
         said = _worker(self.sandbox)
         runs = ScanRun.objects.filter(instance=self.instance, pk__gt=last_run.pk if last_run else 0)
         failed = list(runs.exclude(outcome="done").values_list("feed", "error"))
@@ -88,7 +91,7 @@ class Large:
 @contextmanager
 def large(size: Size) -> Iterator[Large]:
     """Connected, nothing read yet. Time stands still there, and the hourly limits hold nobody up."""
-    with Sandbox() as sandbox:
+    with Sandbox() as sandbox, override_settings(SANDBOX=True, NETWORK_OVERRIDES=sandbox.overrides()):
         sandbox.clock.freeze(timezone.now())
         state = sandbox.github.state
         state.limits = dict.fromkeys(state.limits, NO_LIMIT)
