@@ -135,6 +135,15 @@ def rows_hash(instance: AppInstance) -> str:
     return digest.hexdigest()
 
 
+def hash_without_our_hook(instance: AppInstance) -> str:
+    """The same for GitHub. Each connection makes a webhook at the app, which stands in the app's own log."""
+    models.Activity.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
+    models.ActivityRaw.objects.filter(instance_id=instance.pk, raw__action__startswith="hook.").delete()
+    models.ActivityRollUp.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
+    models.Credential.objects.filter(instance_id=instance.pk, feed="organisation_webhooks").delete()
+    return rows_hash(instance)
+
+
 def present(table: type[models.InventoryRow], instance: AppInstance) -> list[str]:
     """The vendor ids of what the app still has."""
     rows = table._default_manager.filter(instance_id=instance.pk, gone_at=None)

@@ -18,12 +18,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
-from portal.inventory.models import Account, Activity, ActivityRaw, ActivityRollUp, Credential
+from portal.inventory.models import Account
 from portal.scans import service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from tests.portal.connected import connected_github
-from tests.portal.scans.conftest import rows_hash, state_of
+from tests.portal.scans.conftest import hash_without_our_hook, state_of
 from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks
 
@@ -77,15 +77,6 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 def is_finished(instance: AppInstance) -> bool:
     return not offered(instance).filter(last_success_at=None).exists()
-
-
-def hash_without_our_hook(instance: AppInstance) -> str:
-    """Each connection makes a webhook at the app, which stands in the app's own log."""
-    Activity.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
-    ActivityRaw.objects.filter(instance_id=instance.pk, raw__action__startswith="hook.").delete()
-    ActivityRollUp.objects.filter(instance_id=instance.pk, action__startswith="hook.").delete()
-    Credential.objects.filter(instance_id=instance.pk, feed="organisation_webhooks").delete()
-    return rows_hash(instance)
 
 
 def offered(instance: AppInstance) -> QuerySet[FeedState]:
