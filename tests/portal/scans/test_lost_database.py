@@ -1,0 +1,103 @@
+"""The database goes away in the middle of a scan: nothing is lost or doubled. PostgreSQL only.
+
+A restart of the server is simulated: all of the test's backends are terminated by another connection, as a restart
+does. The server itself goes on, so that a worker that connects anew finds it at once.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection, connections
+
+from portal.instances.models import AppInstance
+from portal.scans import runner, runs, service
+from portal.scans.jobs import dispatch_due
+from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
+from tests.portal.scans.conftest import Clock, rows_hash
+from tests.portal.scans.example import ExampleVendor
+from tests.tasks import run_tasks
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could go away"),
+]
+
+EVERY = 3
+"""So many pages are read between two losses."""
+
+
+def terminate_all() -> None:
+    """Every connection to the test's database ends, but for the one that says so."""
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 1
+    other.close()
+
+
+def work_off(clock: Clock) -> int:
+    """Let workers work until nothing is due. Returns how often they lost the database."""
+    losses = 0
+    for _ in range(100):
+        clock.wait(seconds=121)  # the lease of a worker that could say nothing any more ends
+        dispatch_due()
+        held = list(FeedState.objects.exclude(lease_owner="").values_list("pk", "lease_owner"))
+        if not held:
+            return losses
+        for pk, ticket in held:
+            try:
+                runner.run_feed(pk, ticket)
+            except (OperationalError, InterfaceError):
+                losses += 1
+                connection.close()  # as a worker does after each task
+    raise AssertionError("the scan never ends")
+
+
+@pytest.fixture
+def lose_while_the_app_answers(vendor: ExampleVendor) -> Callable[[], None]:
+    def arm() -> None:
+        def lose(path: str) -> None:
+            if len(vendor.calls) % EVERY == 0:
+                terminate_all()
+
+        vendor.before_answer = lose
+
+    return arm
+
+
+@pytest.fixture
+def lose_within_a_transaction(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The page's rows are written and not committed."""
+    real, pages = runs.write, []
+
+    def lose(*args: Any) -> Any:
+        saved = real(*args)
+        pages.append(saved)
+        if len(pages) % EVERY == 0:
+            terminate_all()
+        return saved
+
+    return lambda: monkeypatch.setattr(runs, "write", lose)
+
+
+@pytest.mark.parametrize("moment", ["lose_while_the_app_answers", "lose_within_a_transaction"])
+def test_after_the_database_was_lost_the_scan_goes_on(
+    moment: str, connect: Callable[..., AppInstance], clock: Clock, request: pytest.FixtureRequest
+) -> None:
+    reference = connect("Undisturbed")
+    service.begin(reference)
+    run_tasks("scans")
+    expected = rows_hash(reference)
+    AppInstance.objects.update(state="paused")
+    instance = connect("Disturbed")
+    service.begin(instance)
+    request.getfixturevalue(moment)()
+
+    assert work_off(clock) >= 3
+    assert rows_hash(instance) == expected
+    assert set(ScanRun.objects.filter(instance=instance).values_list("outcome", flat=True)) == {RunOutcome.DONE}
+    assert not FeedState.objects.filter(instance=instance, status=FeedStatus.BLOCKED).exists()
