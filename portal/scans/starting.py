@@ -45,7 +45,11 @@ def started(instance: AppInstance, only: str | None = None) -> Started:
     rows = list(FeedState.objects.filter(instance=instance).exclude(status=FeedStatus.STOPPED).defer("cursor"))
     for feed in feeds_of(instance):
         own = [row for row in rows if row.feed == feed.name]
-        if own and only in (None, feed.name):
+        if not own or only not in (None, feed.name):
+            continue
+        if feed.name in instance.unavailable:
+            found.others[feed.title] = instance.unavailable[feed.name]
+        else:
             _sort(found, feed.title, own, waits.get(feed.name, ""), budgets.rests_until(feed, limits))
     return found
 

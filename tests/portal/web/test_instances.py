@@ -193,7 +193,7 @@ def test_scan_now_reads_everything_again(
 
 
 def test_what_the_way_of_connecting_does_not_offer_is_not_asked_for_and_the_page_says_why(
-    admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks
+    admin: Client, instance: AppInstance, sandbox: Sandbox, run_tasks: RunTasks, no_pauses: None
 ) -> None:
     asked = len(sandbox.requests)
     said = _press(admin, "scan", instance)
