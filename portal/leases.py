@@ -23,6 +23,8 @@ IN_QUEUE = timedelta(minutes=10)
 """A task that did not start for so long is given up, and another one enqueued."""
 FETCHED = timedelta(seconds=90)
 """A process that fetched a task starts it within this time, as soon as its workers end their slices; or it died."""
+SKEW = timedelta(seconds=60)
+"""The clocks of two machines differ by less."""
 TICKET = "ticket-"
 """Begins what stands as owner while a task waits in the queue; a worker's own begins otherwise."""
 
@@ -55,6 +57,11 @@ class Held(Generic[Row]):
 
 def is_free(now: datetime) -> Q:
     return Q(lease_until=None) | Q(lease_until__lt=now)
+
+
+def is_held_too_long(now: datetime) -> Q:
+    """Rows that are held for longer than a lease lasts: the clock was set back since."""
+    return Q(lease_until__gt=now + IN_QUEUE + SKEW) | (~has_ticket() & Q(lease_until__gt=now + LEASE + SKEW))
 
 
 def has_ticket() -> Q:

@@ -10,7 +10,7 @@ Two clusters of workers: "scans", and "actions" for what a person waits for.
 import pydoc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.utils import timezone
@@ -43,8 +43,9 @@ def enqueue(function: Task, *ids: int | str, cluster: Cluster = "scans") -> None
 
 
 def repeat(function: Task, *, minutes: int = 1, cluster: Cluster = "scans") -> None:
-    """Run `function()` every so many minutes, once for all machines. Saying it again changes nothing."""
-    name = name_of(function)
+    """Run `function()` every so many minutes, once for all machines. Saying it again changes nothing, unless the clock
+    was set back: then it is due now rather than when its old time comes again."""
+    name, now = name_of(function), timezone.now()
     Schedule.objects.update_or_create(
         name=name,
         defaults={
@@ -55,6 +56,7 @@ def repeat(function: Task, *, minutes: int = 1, cluster: Cluster = "scans") -> N
             "cluster": cluster,
         },
     )
+    Schedule.objects.filter(name=name, next_run__gt=now + timedelta(minutes=minutes)).update(next_run=now)
 
 
 def waiting(clusters: Iterable[Cluster] = ("scans", "actions")) -> dict[Cluster, Waiting]:

@@ -7,6 +7,7 @@ from portal.instances.models import AppInstance, State
 from portal.leases import forget_lost_tickets
 from portal.people import throttles
 from portal.scans import deliveries, disconnecting, meters, offered, subscriptions
+from portal.scans.leases import mend_times
 from portal.scans.models import FeedState
 from portal.scans.plan import ensure_states, is_readable
 from portal.scans.runner import candidates, put_in_queue
@@ -14,6 +15,7 @@ from portal.scans.runner import candidates, put_in_queue
 
 def dispatch_due() -> None:
     """Feeds of all instances, in turns, so that one busy instance does not keep the others waiting."""
+    mend_times()
     forget_lost_tickets(FeedState.objects.all())
     connected = AppInstance.objects.filter(state=State.CONNECTED).order_by("pk")
     instances = [instance for instance in connected if is_readable(instance)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal import leases
 from portal.instances.models import AppInstance, State
-from portal.leases import LEASE, has_ticket, is_free
+from portal.leases import LEASE, SKEW, has_ticket, is_free, is_held_too_long
 from portal.scans.models import FeedState, FeedStatus
 
 MOST_CRASHES = 5
@@ -54,3 +54,18 @@ def give_back(feed_state_id: int, ticket: str) -> bool:
 def drop_tickets(instance: AppInstance) -> None:
     """Forget the tasks that have not begun: what is enqueued now does not wait for them, they find nothing to do."""
     FeedState.objects.filter(has_ticket(), instance=instance).update(lease_owner="", lease_until=None)
+
+
+def mend_times() -> None:
+    """After the clock was set back, free what is held for longer than a lease lasts, and let what was read, or
+    connected, at a time to come be due now. A worker that still runs finds its lease lost and leaves.
+
+    What waits after an error, or because the app asked for a pause, waits longer by as much as the clock was set back.
+    """
+    now = timezone.now()
+    later = now + SKEW
+    FeedState.objects.filter(is_held_too_long(now)).update(lease_owner="", lease_until=None, next_run_at=now)
+    was_read = Q(last_success_at__gt=later) | Q(last_page_at__gt=later, is_mid_run=True)
+    was_connected = Q(instance__connected_at__gt=later, last_success_at=None)
+    waiting = FeedState.objects.filter(status=FeedStatus.WAITING, error_code="", next_run_at__gt=now)
+    waiting.filter(was_read | was_connected).update(next_run_at=now)

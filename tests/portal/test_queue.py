@@ -1,9 +1,11 @@
 """Tasks travel through the database, by name, with ids alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from django_q.models import Failure, Schedule
 
 from portal import queue
@@ -94,3 +96,12 @@ def test_repeating_twice_makes_one_schedule_and_keeps_its_time() -> None:
     queue.repeat(note, minutes=5)
     second = Schedule.objects.get(name="tests.portal.test_queue.note")
     assert (second.minutes, second.next_run, second.cluster) == (5, first.next_run, "scans")
+
+
+@pytest.mark.django_db
+def test_what_is_repeated_is_due_as_soon_as_it_is_said_again_after_the_clock_was_set_back() -> None:
+    queue.repeat(note)
+    schedule = Schedule.objects.filter(name="tests.portal.test_queue.note")
+    schedule.update(next_run=timezone.now() + timedelta(hours=1))
+    queue.repeat(note)
+    assert schedule.get().next_run <= timezone.now()
