@@ -5,17 +5,22 @@ does. The server itself goes on, so that a worker that connects anew finds it at
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, connections
+from django.utils import timezone
 
-from portal.instances.models import AppInstance
+from portal.instances.models import AppInstance, State
 from portal.scans import runner, runs, service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
-from tests.portal.scans.conftest import Clock, rows_hash
+from tests.portal.connected import connected_github
+from tests.portal.scans.conftest import Clock, hash_without_our_hook, rows_hash, state_of
 from tests.portal.scans.example import ExampleVendor
+from tests.portal.scans.test_killed_worker import is_finished, wait_for, workers
+from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks
 
 pytestmark = [
@@ -101,3 +106,30 @@ def test_after_the_database_was_lost_the_scan_goes_on(
     assert rows_hash(instance) == expected
     assert set(ScanRun.objects.filter(instance=instance).values_list("outcome", flat=True)) == {RunOutcome.DONE}
     assert not FeedState.objects.filter(instance=instance, status=FeedStatus.BLOCKED).exists()
+
+
+@pytest.mark.kill
+def test_real_workers_go_on_after_the_database_was_lost(sandbox: Sandbox) -> None:
+    """A cluster as in production, not started again: each of its processes connects anew."""
+    sandbox.github.state.grow(members=900)
+    reference = connected_github(sandbox, "Undisturbed")
+    service.begin(reference)
+    run_tasks("scans")
+    expected = hash_without_our_hook(reference)
+    AppInstance.objects.filter(pk=reference.pk).update(state=State.DISCONNECTED)
+
+    instance = connected_github(sandbox, "Disturbed")
+    service.begin(instance)
+    sandbox.latency = 0.4
+    with workers(sandbox) as cluster:
+        wait_for(lambda: state_of(instance, "accounts").run_pages >= 2, "the second page")
+        terminate_all()
+        connection.close()
+        sandbox.latency = 0.0
+        assert state_of(instance, "accounts").status == FeedStatus.RUNNING, "it was in the middle of a run"
+        held = FeedState.objects.filter(instance=instance).exclude(lease_until=None)
+        held.update(lease_until=timezone.now() - timedelta(seconds=1))  # two minutes pass
+        dispatch_due()
+        wait_for(lambda: is_finished(instance), "the end of the scan")
+        assert cluster.poll() is None
+    assert hash_without_our_hook(instance) == expected
