@@ -167,8 +167,8 @@ def test_a_scope_that_was_not_granted_is_named_with_its_remedy_and_mended_by_con
     instance = draft(client)
     shown = text_of(come_back(client, at_vendor(consent_link(client, instance), without="admin:org")))
     assert "Great, GitHub is connected" in shown
-    closed = "Privileges, Remove from the organisation"
-    assert f"Not granted: admin:org Without it Gatehouse cannot offer: {closed}" in shown
+    closed = "Accounts, Privileges, Remove from the organisation"
+    assert f"Not granted: admin:org Without it these are missing or incomplete: {closed}" in shown
     assert "Choose Reconnect and grant all scopes" in shown
     mended = text_of(come_back(client, at_vendor(consent_link(client, instance))))
     assert "Not granted" not in mended

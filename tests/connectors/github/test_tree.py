@@ -13,7 +13,9 @@ DOCS = "301445118"
 
 
 def files(pages: list[Page]) -> dict[str, File]:
-    return {each.path: each for page in pages for each in page.records if isinstance(each, File)}
+    """By the path inside the repository docs."""
+    found = [each for page in pages for each in page.records if isinstance(each, File)]
+    return {each.path.removeprefix("contoso-dev/docs/"): each for each in found}
 
 
 def test_every_file_of_the_default_branch_is_a_file_of_its_repository(client: Client) -> None:

@@ -41,7 +41,7 @@ def source(instance: AppInstance, docs: Repository) -> File:
             store.save(
                 instance.pk, page.records, feed=feed.name, partition=str(docs.id), pass_id=1, now=timezone.now()
             )
-    return File.objects.get(instance_id=instance.pk, path="src/main.txt")
+    return File.objects.get(instance_id=instance.pk, path="contoso-dev/docs/src/main.txt")
 
 
 def carry_on(row: GovernanceAction) -> ActionState:
