@@ -12,9 +12,11 @@ from portal.inventory.rows import TABLES
 GROWN = """
 SELECT relname FROM pg_class
 WHERE relname = ANY(%s) AND pg_table_is_visible(oid)
-  AND pg_relation_size(oid) > (2 * relpages + 8) * current_setting('block_size')::bigint
+  AND pg_relation_size(oid) > ((CASE WHEN reltuples > 0 THEN 2 * relpages ELSE 0 END) + 8)
+      * current_setting('block_size')::bigint
 """
-"""Tables with twice the pages, and some more, that they had when they were last looked at."""
+"""Tables with twice the pages, and some more, that they had when they were last looked at, or that were empty then:
+deleted rows leave their pages."""
 
 
 def keep() -> None:
