@@ -48,6 +48,10 @@ NO_SUSPENDING = (
 NO_EXTERNAL_GROUPS = (
     "The identity provider's groups are at GitHub only where an enterprise manages its users; teams are read."
 )
+NO_GROUPS_OF_SERVERS = (
+    "On GitHub Enterprise Server the identity provider's groups are not read: whether a server has them shows by "
+    "trying alone. Teams are read, those that follow such a group too."
+)
 NO_ENTERPRISE = "Fill in Enterprise slug in Edit details to have the administrators of the enterprise read."
 ENTERPRISE_APP = "GitHub shows the administrators of an enterprise to its owners alone: connect by the OAuth App."
 NO_SITE_ADMIN = "GitHub Enterprise Server lets site administrators alone suspend accounts."
@@ -74,6 +78,7 @@ RULES = (
     Rule(("suspend_account", "unsuspend_account"), lambda at: not at.is_site_admin, NO_SITE_ADMIN),
     Rule(FINE_GRAINED, lambda at: not at.is_app, APP_ONLY),
     Rule(("uninstall_app",), lambda at: not at.may_uninstall, NO_UNINSTALLING),
+    Rule(("external_groups",), lambda at: at.product is Product.SERVER, NO_GROUPS_OF_SERVERS),
     Rule(("external_groups",), lambda at: not at.is_managed, NO_EXTERNAL_GROUPS),
     Rule(("enterprise_administrators",), lambda at: at.is_app, ENTERPRISE_APP),
     Rule(("enterprise_administrators",), lambda at: not at.enterprise, NO_ENTERPRISE),

@@ -42,7 +42,7 @@ def closed(**changes: Any) -> dict[str, str]:
         ({"has_saml": False}, "revoke_credential", "SAML"),
         ({"has_saml": False}, "deprovision_account", "directory"),
         ({}, "external_groups", "manages its users"),
-        ({"product": Product.SERVER}, "external_groups", "manages its users"),
+        ({"product": Product.SERVER}, "external_groups", "Enterprise Server"),
         ({}, "enterprise_administrators", "Enterprise slug"),
         ({"enterprise": "contoso", "is_app": True}, "enterprise_administrators", "OAuth App"),
         ({"is_managed": True}, "cancel_invitation", "identity provider"),
