@@ -16,12 +16,12 @@ from connectors.base import (
     TargetGone,
     Tenant,
 )
-from connectors.github import scopes
+from connectors.github import ids, scopes
 from connectors.github.app_sign_in import AS_APP, AS_ENTERPRISE, GitHubApp, installation_path, not_installed
 from connectors.github.availability import Surroundings, unavailable
 from connectors.github.graphql import has_saml
 from connectors.github.ownership import is_app, need_owner
-from connectors.github.products import Product, product_of
+from connectors.github.products import Product, product_of, web_host
 from connectors.github.reading import document, organisation_path
 
 SERVICE_WORDS = ("svc", "service", "bot", "admin", "automation", "integration", "gatehouse", "connector")
@@ -61,7 +61,7 @@ def check(client: Client) -> Tenant:
     offered = {each.name for each in _offers(client)}
     closed = {name: reason for name, reason in unavailable(at).items() if name in offered}
     return Tenant(
-        id=str(organisation["id"]),
+        id=ids.organisation(organisation["id"], web_host(client.config)),
         name=str(organisation.get("name") or login),
         url=str(organisation.get("html_url") or ""),
         plan=plan,

@@ -3,12 +3,19 @@
 Numbers are GitHub's own, which survive renaming.
 """
 
+from connectors.github.products import WEB
+
 INVITATION = "invitation:"
 """Begins the id of an account, or of a collaborator's sharing, that is only an invitation."""
 ORGANISATION = "organisation"
 """In the place of a repository's id, where a webhook is the organisation's."""
 
 Number = int | str
+
+
+def organisation(organisation_id: Number, web_host: str) -> str:
+    """A Tenant. Each server counts its organisations from one, so away from github.com its host is part of the id."""
+    return str(organisation_id) if web_host == WEB else f"{web_host}:{organisation_id}"
 
 
 def repository(repository_id: Number) -> str:

@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from connectors.base.tokens import Token, with_token
 from connectors.catalogue import catalogue
+from connectors.github import ids
 from portal.instances import connecting
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
-from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVICE_OWNER
+from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER
 from tests.sandbox.github.seed_apps import APP_ID
 from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks
@@ -43,19 +44,43 @@ def connected_github(
     return instance
 
 
-def connected_github_app(sandbox: Sandbox, name: str = "Contoso by the app") -> AppInstance:
-    """The same organisation connected by the GitHub App, which sees fine-grained tokens."""
+def connected_github_app(sandbox: Sandbox, name: str = "Contoso by the app", **config: str) -> AppInstance:
+    """The same organisation connected by the GitHub App, which sees fine-grained tokens. `config`: fields that may be
+    left empty."""
     instance = AppInstance.objects.create(
         app_id="github",
         name=name,
         method_id="github_app",
         state=State.CONNECTED,
-        config={"app_id": str(APP_ID), "organization": CONTOSO},
+        config={"app_id": str(APP_ID), "organization": CONTOSO, **config},
         tenant_id=str(sandbox.github.organisation().id),
         tenant_name=CONTOSO,
         connected_at=timezone.now(),
     )
     InstanceVault(instance.pk).write_fields({"private_key": sandbox.github.state.apps[APP_ID].generate_key()})
+    connecting.recheck(instance)
+    instance.refresh_from_db()
+    return instance
+
+
+def connected_github_server(sandbox: Sandbox, name: str = "Contoso's server") -> AppInstance:
+    """An Enterprise Server, connected with an account that runs it."""
+    server = sandbox.github_at(SERVER.id)
+    method = catalogue()["github"].method("oauth_app")
+    config = {"client_id": CLIENT_ID, "organization": CONTOSO, "base_url": f"https://{SERVER.web_host}"}
+    instance = AppInstance.objects.create(
+        app_id="github",
+        name=name,
+        method_id=method.id,
+        state=State.CONNECTED,
+        config=config,
+        tenant_id=ids.organisation(server.organisation().id, SERVER.web_host),
+        tenant_name=CONTOSO,
+        connected_at=timezone.now(),
+    )
+    vault, scopes = InstanceVault(instance.pk), method.wanted(config)
+    vault.write_fields({"client_secret": CLIENT_SECRET})
+    vault.write_tokens(with_token({}, "", Token(server.state.issue_token(SERVICE_OWNER, list(scopes)), scopes=scopes)))
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance

@@ -4,21 +4,18 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base.tokens import Token, with_token
-from connectors.catalogue import catalogue
 from portal.governance import catalogue as offered
 from portal.governance import jobs, service
 from portal.governance.models import ActionState
-from portal.instances import connecting
 from portal.instances.clients import client_for, connector_of
-from portal.instances.models import AppInstance, State
-from portal.instances.vault import InstanceVault
+from portal.instances.models import AppInstance
 from portal.inventory import store
 from portal.inventory.models import Account
 from portal.people.models import User
 from portal.people.scope import scope_of
+from tests.portal.connected import connected_github, connected_github_server
 from tests.portal.governance.conftest import MEMBER, Killed, RunTasks, again, due_now, killing_claims
-from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub
+from tests.sandbox.github import SERVER, GitHub
 from tests.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,19 +30,9 @@ def server(sandbox: Sandbox) -> GitHub:
 
 
 @pytest.fixture
-def instance(server: GitHub) -> AppInstance:
+def instance(sandbox: Sandbox) -> AppInstance:
     """Connected with an account that runs the server; its accounts are read."""
-    method = catalogue()["github"].method("oauth_app")
-    config = {"client_id": CLIENT_ID, "organization": CONTOSO, "base_url": f"https://{SERVER.web_host}"}
-    instance = AppInstance.objects.create(
-        app_id="github", name="Contoso's server", method_id=method.id, state=State.CONNECTED, config=config,
-        tenant_id=str(server.organisation().id), tenant_name=CONTOSO, connected_at=timezone.now(),
-    )
-    vault, scopes = InstanceVault(instance.pk), method.wanted(config)
-    vault.write_fields({"client_secret": CLIENT_SECRET})
-    vault.write_tokens(with_token({}, "", Token(server.state.issue_token(SERVICE_OWNER, list(scopes)), scopes=scopes)))
-    connecting.recheck(instance)
-    instance.refresh_from_db()
+    instance = connected_github_server(sandbox)
     feed = connector_of(instance).feed("accounts")
     for page in feed.pages(client_for(instance), None):
         with transaction.atomic():
@@ -80,6 +67,14 @@ def test_the_row_says_suspended_and_offers_the_way_back(
     assert again(row).state == ActionState.DONE
     target.refresh_from_db()
     assert target.status == "active"
+
+
+def test_the_organisation_with_the_same_number_on_github_com_is_another_one(
+    sandbox: Sandbox, server: GitHub, instance: AppInstance
+) -> None:
+    cloud = connected_github(sandbox)
+    assert cloud.tenant_id == str(server.organisation().id)
+    assert instance.tenant_id == f"{SERVER.web_host}:{cloud.tenant_id}"
 
 
 def test_an_undisturbed_action_commits_as_often_as_the_test_below_assumes(
