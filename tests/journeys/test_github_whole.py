@@ -1,9 +1,6 @@
 """What an analyst finds and mends in GitHub, in a browser: a public repository, a risky app, an owner, a token, a file
 that reaches too far; in two organisations, each seen apart."""
 
-import re
-from collections.abc import Callable
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -12,6 +9,7 @@ from portal.instances.models import AppInstance
 from portal.inventory.models import File
 from portal.people.roles import Role
 from portal.scans import service
+from tests.journeys.acting import RunTasks, ask, undo
 from tests.journeys.conftest import Audit, Shoot, admit
 from tests.portal.connected import connected_github, connected_github_app
 from tests.portal.web.visitor import person
@@ -19,7 +17,6 @@ from tests.sandbox.github import FABRIKAM
 from tests.sandbox.server import Sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RunTasks = Callable[..., int]
 
 OWNER = "dokafor"
 
@@ -34,25 +31,6 @@ def contoso(page: Page, portal: str, sandbox: Sandbox, run_tasks: RunTasks) -> A
     admit(page.context, portal, person(Role.GLOBAL_ADMIN))
     page.goto(portal)
     return both[0]
-
-
-def ask(page: Page, label: str, reason: str, run_tasks: RunTasks) -> None:
-    """An action from the row's page to its end."""
-    link = page.get_by_role("link", name=re.compile(f"^{label}"))
-    if not link.first.is_visible():
-        page.get_by_text("More actions").click()
-    link.first.click()
-    page.get_by_label("Reason").fill(reason)
-    page.get_by_role("button", name=label).click()
-    run_tasks()
-    expect(page.locator("#live-state")).to_contain_text("Done", timeout=15_000)
-
-
-def undo(page: Page, run_tasks: RunTasks) -> None:
-    page.get_by_role("link", name=re.compile("Undo")).click()
-    page.get_by_role("button", name="Undo").click()
-    run_tasks()
-    expect(page.locator("#live-state")).to_contain_text("Done", timeout=15_000)
 
 
 def test_a_public_repository_is_found_made_private_and_public_again(
