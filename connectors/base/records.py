@@ -84,8 +84,19 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryId:
+    """What an identity provider or directory calls an account, verbatim. `kind` is the vendor's word for it, such as
+    `SAML name id`; `provider` the provider's own name or address, '' where the vendor does not say."""
+
+    kind: str
+    value: str
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account(Linked):
-    """An entry in one instance. `username` is the handle people know it by; `email` may be missing."""
+    """An entry in one instance. `username` is the handle people know it by; `email` may be missing. `has_weak_mfa`: one
+    of its second factors can be intercepted, such as text messages."""
 
     id: str
     username: str = ""
@@ -96,6 +107,8 @@ class Account(Linked):
     is_external: bool | None = None
     is_admin: bool | None = None
     has_mfa: bool | None = None
+    has_weak_mfa: bool | None = None
+    directory_ids: tuple[DirectoryId, ...] = ()
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
     url: str = ""

@@ -247,6 +247,12 @@ def _admin(values: Values) -> Q:
     return Q(pk__isnull=False) if len(set(values)) == 2 else is_admin if values[0] == "yes" else ~is_admin
 
 
+def _mfa(values: Values) -> Q:
+    """Weak second factors are second factors as well."""
+    condition = flag("has_mfa")(tuple(value for value in values if value != "weak"))
+    return condition | Q(has_weak_mfa=True) if "weak" in values else condition
+
+
 def _in_groups(values: Values) -> Q:
     condition = Q()
     for value in values:
@@ -273,7 +279,7 @@ ACCOUNT_FILTERS: dict[str, FilterField] = fields_of(
         (("internal", "Internal"), ("external", "External"), ("unknown", "Unknown")),
     ),
     FilterField("admin", "Admin", _admin, YES_NO),
-    FilterField("mfa", "Multi-factor sign-in", flag("has_mfa"), (*YES_NO, ("unknown", "Unknown"))),
+    FilterField("mfa", "Multi-factor sign-in", _mfa, (*YES_NO, ("weak", "Weak"), ("unknown", "Unknown"))),
     FilterField("group", "Group", _in_groups, is_text=True, problem=is_named("A group")),
     PRESENT,
     TEXT,

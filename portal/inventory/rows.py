@@ -31,6 +31,8 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_SIZE = 2**63 - 1
 """Bytes."""
 
+MOST_DIRECTORY_IDS = 20
+
 BY_RISK: Mapping[str, int] = {str(risk): place for place, risk in enumerate(reversed(Risk))}
 """The highest first, unknown last."""
 
@@ -47,7 +49,7 @@ class Table:
 
 def account(record: Account, domains: Domains) -> Columns:
     name, username, email = text(record.name, 255), text(record.username, 255), text(record.email, 320)
-    external = flag(record.is_external)
+    external, directory_ids = flag(record.is_external), _directory_ids(record)
     return {
         "username": username,
         "name": name,
@@ -58,11 +60,13 @@ def account(record: Account, domains: Domains) -> Columns:
         "is_external_in_app": external,
         "is_admin": flag(record.is_admin),
         "has_mfa": flag(record.has_mfa),
+        "has_weak_mfa": flag(record.has_weak_mfa),
+        "directory_ids": directory_ids,
         "created_at": moment(record.created_at),
         "last_seen_at": moment(record.last_seen_at),
         "url": text(record.url, 1000),
         "sort_name": (name or username or email or key(record.id)).lower()[:255],
-        "search": search_text(name, username, email),
+        "search": search_text(name, username, email, *(each["value"] for each in directory_ids)),
         "raw": json_object(record.raw),
     }
 
@@ -239,6 +243,14 @@ TABLES: Mapping[type[Listed], Table] = {
 
 STORED: frozenset[type[Listed]] = frozenset({*TABLES, Activity})
 """Every kind of record that the inventory keeps."""
+
+
+def _directory_ids(record: Account) -> list[dict[str, str]]:
+    return [
+        {"kind": text(each.kind, 64), "value": text(each.value, 500), "provider": text(each.provider, 500)}
+        for each in record.directory_ids[:MOST_DIRECTORY_IDS]
+        if each.value
+    ]
 
 
 def _target_words(targets: list[dict[str, str]]) -> list[str]:

@@ -17,13 +17,16 @@ class Account(InventoryRow):
     """What the connector itself said."""
     is_admin = models.BooleanField(null=True)
     has_mfa = models.BooleanField(null=True)
+    has_weak_mfa = models.BooleanField(null=True)
+    directory_ids = models.JSONField(default=list)
+    """[{kind, value, provider}]"""
     created_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     url = models.CharField(max_length=1000, blank=True)
     sort_name = models.CharField(max_length=255)
     """Lower-case name, else username, else e-mail: what lists are ordered by."""
     search = models.TextField(blank=True)
-    """Lower-case name, username and e-mail in one text."""
+    """Lower-case name, username, e-mail and directory ids in one text."""
     raw = models.JSONField(default=dict)
 
     class Meta:

@@ -13,6 +13,7 @@ from connectors.base import (
     ActivityCategory,
     Collaborator,
     Credential,
+    DirectoryId,
     File,
     Gone,
     Grant,
@@ -208,7 +209,10 @@ def test_hostile_strings_are_stored_safely_in_every_column(text: str) -> None:
     raw = {text: [text, {"deep": text}]}
     targets = (Target(kind=text, id=text, name=text),)
     records: list[Record] = [
-        Account(id=f"a{text}", username=text, name=text, email=text, url=text, raw=raw),
+        Account(
+            id=f"a{text}", username=text, name=text, email=text, url=text, raw=raw,
+            directory_ids=(DirectoryId(kind=text, value=text, provider=text),) * 30,
+        ),
         Group(id=f"g{text}", name=text, description=text, kind=text, parent_id=text, email=text, url=text, raw=raw),
         Membership(group_id=f"g{text}", member_id=f"a{text}", role=text),
         Privilege(holder_id=f"a{text}", name=text, scope=text, raw=raw),
@@ -307,10 +311,13 @@ def test_moments_of_every_kind_are_kept_as_utc_or_left_out() -> None:
 
 def test_search_text_holds_lower_case_words_of_what_is_searched() -> None:
     save(
-        Account(id="1", name="Ada LOVELACE", username="ALove", email="Ada@Contoso.example"),
+        Account(
+            id="1", name="Ada LOVELACE", username="ALove", email="Ada@Contoso.example",
+            directory_ids=(DirectoryId(kind="SCIM id", value="5F-A1", provider="https://sts.contoso.example/"),),
+        ),
         event(actor_name="BO", targets=(Target(kind="account", id="7", name="Cy Young"),), description="Made OWNER"),
     )
-    assert models.Account.objects.get().search == "ada lovelace alove ada@contoso.example"
+    assert models.Account.objects.get().search == "ada lovelace alove ada@contoso.example 5f-a1"
     assert models.Activity.objects.get().search == "org.add_member bo cy young made owner"
 
 

@@ -203,6 +203,31 @@ def test_the_page_tells_groups_privileges_activities_and_the_way_on(reader: Clie
     assert parse_qs(urlsplit(around).query) == {"from": ["2026-01-04T08:30:00Z"], "to": ["2026-01-06T08:30:00Z"]}
 
 
+def test_the_page_tells_what_an_identity_provider_calls_the_account(reader: Client) -> None:
+    ids = [
+        {"kind": "SAML name id", "value": rows.HOSTILE, "provider": "https://sts.contoso.example/"},
+        {"kind": "SCIM user name", "value": "ada.north", "provider": ""},
+    ]
+    ada = rows.account(rows.instance(), "Ada", directory_ids=ids)
+    page = reader.get(reverse("account_detail", args=[ada.pk]))
+    assert "SCIM user name ada.north" in text_of(page)
+    assert "at https://sts.contoso.example/" in text_of(page)
+    assert "https://sts.contoso.example/" not in re.findall(r'href="([^"]+)"', page.content.decode())
+    assert "<script>alert" not in page.content.decode()
+
+
+def test_a_weak_second_factor_is_told_and_can_be_looked_for(reader: Client) -> None:
+    contoso = rows.instance()
+    weak = rows.account(contoso, "Ada", has_mfa=True, has_weak_mfa=True)
+    strong = rows.account(contoso, "Bert", has_mfa=True, has_weak_mfa=False)
+    rows.account(contoso, "Carla", has_mfa=False)
+    said = [text_of(reader.get(reverse("account_detail", args=[each.pk]))) for each in (weak, strong)]
+    assert ["Weak such as text messages" in each for each in said] == [True, False]
+    assert names(reader.get(LIST, {"mfa": "weak"})) == ["Ada"]
+    assert names(reader.get(LIST, {"mfa": ["weak", "no"]})) == ["Ada", "Carla"]
+    assert names(reader.get(LIST, {"mfa": "yes"})) == ["Ada", "Bert"]
+
+
 def test_to_htmx_the_page_is_a_drawer_without_the_shell(reader: Client) -> None:
     ada = rows.account(rows.instance(), "Ada")
     address = reverse("account_detail", args=[ada.pk])
