@@ -22,7 +22,6 @@ from connectors.base.connector import (
     AuthMethod,
     Component,
     Connector,
-    Field,
     MissingPermission,
     ScopeMeaning,
     SetupStep,
@@ -42,6 +41,7 @@ from connectors.base.errors import (
     Unavailable,
 )
 from connectors.base.feeds import TWELVE_HOURS, Cursor, Feed, FeedKind, KnownPage, Page, Partition, changes, snapshot
+from connectors.base.fields import Field
 from connectors.base.grants import (
     Claim,
     ClientCredentials,

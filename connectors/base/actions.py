@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from connectors.base.capabilities import ActionKind
+from connectors.base.fields import Field
 from connectors.base.records import Listed, Record
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Order:
     """One requested action: its target, the admin's choices, and the results of the steps done so far, by step name."""
 
     target: ActionTarget
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    """By the names of the action's fields, cleaned; what was left empty is not there."""
     results: Mapping[str, StepResult] = field(default_factory=dict)
     store: ByteStore | None = None
     """There while an action runs or is undone; None for `refuse` and `preview`."""
@@ -112,6 +114,8 @@ class Action:
     applies: Callable[[Facts], bool] | None = None
     """Whether it makes sense for this target, by what the inventory knows and without asking the app: an unblocking
     only for what is blocked. Where it does not, the action is not offered. None: for every target of its kind."""
+    fields: tuple[Field, ...] = ()
+    """What the person decides who asks for it. It is kept in the governance log, so never a secret."""
 
     @property
     def is_reversible(self) -> bool:
@@ -134,11 +138,12 @@ def steps_action(
     component: str = "",
     is_standing: bool = False,
     applies: Callable[[Facts], bool] | None = None,
+    fields: tuple[Field, ...] = (),
 ) -> Action:
     """An action of several recorded steps."""
     return Action(
         name, kind, target, label, effect, undo_effect, steps, read_back, refuse, preview, permissions, component,
-        is_standing, applies,
+        is_standing, applies, fields,
     )
 
 
@@ -161,6 +166,7 @@ def action(
     component: str = "",
     is_standing: bool = False,
     applies: Callable[[Facts], bool] | None = None,
+    fields: tuple[Field, ...] = (),
 ) -> Callable[[Callable[["Client", Order], StepResult]], Action]:
     """Describe a function of one call as an action."""
 
@@ -168,7 +174,7 @@ def action(
         step = Step(run.__name__, label, run, is_done, undo, is_repeatable, undo_is_done, undo_is_repeatable)
         return Action(
             run.__name__, kind, target, label, effect, undo_effect, (step,), read_back, refuse, preview, permissions,
-            component, is_standing, applies,
+            component, is_standing, applies, fields,
         )
 
     return describe

@@ -8,6 +8,7 @@ from connectors.base.actions import Action
 from connectors.base.capabilities import ActionKind, Capability
 from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
+from connectors.base.fields import Field
 from connectors.base.limits import Budget, Limit
 from connectors.base.network import place
 from connectors.base.records import Linked, Risk
@@ -16,26 +17,6 @@ from connectors.base.webhooks import Webhook
 if TYPE_CHECKING:
     from connectors.base.auth import Scheme
     from connectors.base.client import Answer, Client
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One input of the wizard. `pattern` is matched whole, after `clean`; `problem` is what a mismatch says."""
-
-    name: str
-    label: str
-    help: str
-    is_secret: bool = False
-    is_required: bool = True
-    pattern: str = ""
-    problem: str = ""
-    example: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    is_multiline: bool = False
-    clean: Callable[[str], str] = str.strip
-    generate: Callable[[], str] | None = None
-    """For a value that the portal makes and shows read-only, to be copied to the vendor's side. It is kept with the
-    secrets, whatever `is_secret` says."""
 
 
 @dataclass(frozen=True, slots=True)

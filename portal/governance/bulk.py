@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,7 @@ from connectors.base import Action
 from portal.audit import trail
 from portal.governance import bulk_jobs
 from portal.governance.catalogue import applies, closed, obstacle, right_for
+from portal.governance.choices import checked
 from portal.governance.models import ActionBatch, GovernanceAction
 from portal.governance.service import OPEN, checked_reason
 from portal.governance.targets import TargetRow, facts_of, kind_of, kind_of_model
@@ -47,15 +47,17 @@ class _Place:
     instance: AppInstance
     model: type[TargetRow]
     action: Action | None
+    params: Mapping[str, str]
     reason: str
 
 
 def request_many(
     actor: User, targets: Sequence[TargetRow], action_name: str, reason: str,
-    params: Mapping[str, Any] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> Asked:
     """One row each in the governance log and one task for all, in one transaction. Targets that the action cannot be
-    asked for are left out and counted. Raises Problem where there are too many or where none is left."""
+    asked for are left out and counted. Raises Problem where there are too many, where none is left, or where what was
+    `typed` into the action's fields cannot be right."""
     words = checked_reason(reason)
     if len(targets) > MOST_TARGETS:
         raise Problem(
@@ -69,9 +71,9 @@ def request_many(
             requested_at=timezone.now(),
         )
         number = 0
-        for place, pks in _places(scope, targets, action_name):
+        for place, pks in _places(scope, targets, action_name, typed or {}):
             for part in _parts(sorted(pks)):
-                number += _ask(batch, place, part, dict(params or {}), skipped)
+                number += _ask(batch, place, part, skipped)
         if not number:
             raise Problem(
                 "Nothing was asked for.", why=_sentences(skipped), remedy="Choose targets that the action is for."
@@ -82,7 +84,7 @@ def request_many(
 
 
 def _places(
-    scope: Scope, targets: Iterable[TargetRow], action_name: str
+    scope: Scope, targets: Iterable[TargetRow], action_name: str, typed: Mapping[str, str]
 ) -> Iterator[tuple[_Place, set[int]]]:
     """The targets by instance and kind; instances are locked, in one order, so that two requests see each other."""
     pks: dict[tuple[int, type[TargetRow]], set[int]] = {}
@@ -91,22 +93,22 @@ def _places(
     wanted = AppInstance.objects.filter(pk__in={instance_id for instance_id, _ in pks}).order_by("pk")
     instances = {instance.pk: instance for instance in wanted.select_for_update()}
     for (instance_id, model), found in sorted(pks.items(), key=lambda each: (each[0][0], each[0][1].__name__)):
-        yield _place(scope, instances[instance_id], model, action_name), found
+        yield _place(scope, instances[instance_id], model, action_name, typed), found
 
 
-def _place(scope: Scope, instance: AppInstance, model: type[TargetRow], action_name: str) -> _Place:
+def _place(
+    scope: Scope, instance: AppInstance, model: type[TargetRow], action_name: str, typed: Mapping[str, str]
+) -> _Place:
     actions = {action.name: action for action in connector_of(instance).actions}
     action = actions.get(action_name)
     if action is None or action.target is not kind_of_model(model).record:
-        return _Place(instance, model, None, NOT_OFFERED)
+        return _Place(instance, model, None, {}, NOT_OFFERED)
     if not scope.can(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id):
-        return _Place(instance, model, None, REFUSAL)
-    return _Place(instance, model, action, closed(instance, action))
+        return _Place(instance, model, None, {}, REFUSAL)
+    return _Place(instance, model, action, checked(action, typed), closed(instance, action))
 
 
-def _ask(
-    batch: ActionBatch, place: _Place, pks: Sequence[int], params: dict[str, Any], skipped: Counter[str]
-) -> int:
+def _ask(batch: ActionBatch, place: _Place, pks: Sequence[int], skipped: Counter[str]) -> int:
     """Rows for those of these targets that the action can be asked for; how many."""
     if place.action is None or place.reason:
         skipped[place.reason] += len(pks)
@@ -121,7 +123,7 @@ def _ask(
         if reason:
             skipped[reason] += 1
         else:
-            made.append(_row(batch, place.instance, place.action, row, params))
+            made.append(_row(batch, place, place.action, row))
     GovernanceAction.objects.bulk_create(made)
     return len(made)
 
@@ -140,19 +142,17 @@ def _busy(place: _Place, action: Action, rows: Sequence[TargetRow]) -> set[str]:
     return set(twins.values_list("target_id", flat=True))
 
 
-def _row(
-    batch: ActionBatch, instance: AppInstance, action: Action, target: TargetRow, params: dict[str, Any]
-) -> GovernanceAction:
+def _row(batch: ActionBatch, place: _Place, action: Action, target: TargetRow) -> GovernanceAction:
     return GovernanceAction(
         batch=batch,
-        instance=instance,
+        instance=place.instance,
         action_name=action.name,
         kind=action.kind,
         target_kind=kind_of(target).word,
         target_id=target.vendor_id,
         target_name=str(target)[:255],
         target_raw=target.raw,
-        params=params,
+        params=dict(place.params),
         reason=batch.reason,
         requested_by_id=batch.requested_by_id,
         requested_by_email=batch.requested_by_email,

@@ -13,6 +13,7 @@ from connectors.base.deadline import deadline
 from portal.audit import trail
 from portal.governance import jobs
 from portal.governance.catalogue import applies, closed, instance_obstacle, obstacle, right_for
+from portal.governance.choices import checked
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.targets import TargetRow, facts_of, kind_of, row_of
 from portal.instances.clients import client_for, connector_of
@@ -44,12 +45,13 @@ class Preview:
 
 
 def request(
-    actor: User, target: TargetRow, action_name: str, reason: str, params: Mapping[str, Any] | None = None
+    actor: User, target: TargetRow, action_name: str, reason: str, typed: Mapping[str, str] | None = None
 ) -> GovernanceAction:
-    """One row in the governance log and one task, in one transaction. Raises Problem or PermissionDenied."""
+    """One row in the governance log and one task, in one transaction. `typed`: what was put into the action's fields.
+    Raises Problem or PermissionDenied."""
     instance = AppInstance.objects.get(pk=target.instance_id)
     action = _action(actor, instance, target, action_name)
-    words = checked_reason(reason)
+    words, params = checked_reason(reason), checked(action, typed or {})
     sentence = obstacle(instance, target) or closed(instance, action)
     if sentence:
         raise Problem(sentence, remedy="Nothing was changed.")
@@ -65,7 +67,7 @@ def request(
             target_id=target.vendor_id,
             target_name=str(target)[:255],
             target_raw=target.raw,
-            params=dict(params or {}),
+            params=params,
             reason=words,
             requested_by_id=actor.pk,
             requested_by_email=actor.email,

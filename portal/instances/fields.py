@@ -1,4 +1,4 @@
-"""Checking what an admin typed into a connector's fields. The server has the last word."""
+"""Checking what a person typed into the fields that a connector asks for. The server has the last word."""
 
 import re
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.base import Action, ActionKind
-from portal.governance import catalogue, queries, service
+from portal.governance import catalogue, choices, queries, service
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.queries import GOVERNANCE_FILTERS
 from portal.governance.targets import TargetRow, row_of
@@ -21,7 +21,13 @@ from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
 from portal.inventory import file_queries, permission_queries
 from portal.inventory import queries as inventory
-from portal.people.recent import recent_sign_in_keeping, recent_sign_in_required, typed_before
+from portal.people.recent import (
+    is_recent,
+    prove_again,
+    recent_sign_in_keeping,
+    recent_sign_in_required,
+    typed_before,
+)
 from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
@@ -103,18 +109,21 @@ def governance_live(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "governance/_live.html", _context(request, pk))
 
 
-@recent_sign_in_keeping("reason")
 @require_http_methods(["GET", "POST"])
 def governance_request(request: HttpRequest, kind: str, pk: int, action_name: str) -> HttpResponse:
     """The confirmation, and on POST the request."""
     target = _target(request, kind, pk)
     instance = instance_or_404(request, target.instance_id)
     offer = _offer(scope(request), instance, target, action_name)
-    reason = _typed_reason(request)
+    names = ["reason", *(field.name for field in offer.action.fields)]
+    if not is_recent(request):
+        return prove_again(request, names)
+    data = typed_before(request) or request.POST
+    typed = {name: data.get(name, "") for name in names}
     problem: Problem | None = None
     if request.method == "POST":
         try:
-            row = service.request(signed_in(request), target, action_name, reason)
+            row = service.request(signed_in(request), target, action_name, typed["reason"], typed)
         except Problem as refusal:
             problem = refusal
         else:
@@ -123,8 +132,8 @@ def governance_request(request: HttpRequest, kind: str, pk: int, action_name: st
     effect, undo = service.effect_words(offer.action, instance, target)
     context = {
         "kind": kind, "target": target, "offer": offer, "app": app_names.label(instance), "instance": instance,
-        "effect": effect, "undo": undo, "reason": reason, "problem": problem,
-        "back_url": page_of(target),
+        "effect": effect, "undo": undo, "reason": typed["reason"], "problem": problem,
+        "inputs": [(field, typed[field.name]) for field in offer.action.fields], "back_url": page_of(target),
     }
     return render(request, "governance/confirm.html", context, status=422 if problem else 200)
 
@@ -220,6 +229,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "undo_effect": service.effect_words(action, row.instance, target)[1] if action and target else "",
         "steps": [(_step_label(action, step["name"]), step) for step in row.steps],
         "is_open": row.state in service.OPEN,
+        "decided": choices.in_words(action, row.params) if action else [],
         "ways": ways(own, row, action),
         "target_url": page_of(target) if target else "",
     }

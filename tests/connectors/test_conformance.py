@@ -186,6 +186,12 @@ def test_actions_say_what_will_happen(connector: Connector) -> None:
         assert all(step.name and step.label for step in action.steps)
         assert all(step.is_done or step.is_repeatable for step in action.steps if step.undo)
         assert set(action.permissions) <= known
+        for field in action.fields:
+            assert field.label, field.name
+            assert is_sentence(field.help), field.name
+            assert not field.pattern or is_sentence(field.problem), f"{field.name} does not say what is wrong"
+            assert not field.is_secret, f"{field.name} would be kept in the governance log"
+            assert field.name != "reason", "the reason is asked for anyway"
 
 
 def test_the_guide_has_its_headings(started: Bench) -> None:

@@ -4,11 +4,18 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
-from connectors.base import ActionKind, Client, File, Order, Record, Step, StepResult, steps_action
+from connectors.base import ActionKind, Client, Field, File, Order, Record, Step, StepResult, steps_action
 from connectors.github.actions import tree_files
 from connectors.github.feeds.tree import FILE_NAMES
 
-TOMBSTONE = b"The content of this file was removed by the security team of the organisation, by Gatehouse.\n"
+TOMBSTONE = "The content of this file was removed by the security team of the organisation, by Gatehouse."
+TEXT = Field(
+    "text",
+    "Text to put in its place",
+    "What whoever opens the file reads. Left empty, it says that the security team removed the content.",
+    is_required=False,
+    is_multiline=True,
+)
 
 
 def blob_name(content: bytes) -> str:
@@ -16,7 +23,9 @@ def blob_name(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
-TOMBSTONE_SHA = blob_name(TOMBSTONE)
+def replacement(order: Order) -> bytes:
+    """What stands in the file afterwards."""
+    return f"{order.params.get(TEXT.name) or TOMBSTONE}\n".encode()
 
 
 def read_back(client: Client, order: Order) -> Iterable[Record]:
@@ -27,20 +36,21 @@ def read_back(client: Client, order: Order) -> Iterable[Record]:
 
 
 def overwrite(client: Client, order: Order) -> StepResult:
+    new = replacement(order)
     if is_overwritten(client, order):
-        return {"sha": TOMBSTONE_SHA}
-    content = base64.b64encode(TOMBSTONE).decode()
+        return {"sha": blob_name(new)}
+    content = base64.b64encode(new).decode()
     place, sha = tree_files.place_of(client, order), str(order.results["remember"]["sha"])
     tree_files.commit(client, "PUT", place, "Overwritten by Gatehouse", content=content, sha=sha)
-    return {"sha": TOMBSTONE_SHA}
+    return {"sha": blob_name(new)}
 
 
 def is_overwritten(client: Client, order: Order) -> bool:
-    return tree_files.sha_now(client, order) == TOMBSTONE_SHA
+    return tree_files.sha_now(client, order) == blob_name(replacement(order))
 
 
 def write_back(client: Client, order: Order) -> StepResult:
-    return tree_files.put_back(client, order, TOMBSTONE_SHA)
+    return tree_files.put_back(client, order, blob_name(replacement(order)))
 
 
 def refuse_overwriting(client: Client, order: Order) -> str:
@@ -51,7 +61,7 @@ def refuse_overwriting(client: Client, order: Order) -> str:
 
 
 def preview_overwriting(client: Client, order: Order) -> tuple[str, ...]:
-    what_happens = "A commit to {branch} of {repository} puts one line in the place of all that is in {path}."
+    what_happens = "A commit to {branch} of {repository} puts the text in the place of all that is in {path}."
     return tuple(tree_files.sentences(client, order, what_happens))
 
 
@@ -60,7 +70,7 @@ overwrite_file = steps_action(
     File,
     name="overwrite_file",
     label="Overwrite by a commit",
-    effect="A new commit replaces the content of {name} by one line that says so. Earlier versions stay in the "
+    effect="A new commit replaces the content of {name} by the text below. Earlier versions stay in the "
     "history.",
     undo_effect="Undo writes the same content again, by another commit, if nobody has changed the file meanwhile and "
     "it has no more than 10 MB.",
@@ -77,6 +87,7 @@ overwrite_file = steps_action(
     permissions=tree_files.WRITING,
     component=FILE_NAMES.id,
     applies=tree_files.is_tree_file,
+    fields=(TEXT,),
 )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """Overwriting and deleting a file by a commit, and putting it back."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
 from connectors.base import Action, Conflict, File, Gone, NotAvailable, Order, PermissionMissing, TargetGone
 from connectors.github import ids
 from connectors.github.actions import tree_files
-from connectors.github.actions.files import TOMBSTONE, TOMBSTONE_SHA, overwrite_file, trash_file
+from connectors.github.actions.files import TOMBSTONE, blob_name, overwrite_file, trash_file
 from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.github import Bench, tokens
 from tests.connectors.github.acting import bodies, changes, order_for, preview, refusal, repository
@@ -16,6 +17,7 @@ from tests.sandbox.exchange import Answer
 from tests.sandbox.github import SERVICE_OWNER
 from tests.sandbox.github.files import File as GitFile
 
+REPLACEMENT = f"{TOMBSTONE}\n".encode()
 SOURCE, WORKFLOW = "src/main.txt", ".github/workflows/ci.yml"
 CONTENTS = "/repos/contoso-dev/docs/contents"
 ACTIONS = (overwrite_file, trash_file)
@@ -59,13 +61,22 @@ def test_a_file_is_overwritten_by_one_commit_and_the_history_keeps_it(bench: Ben
         {
             "message": "Overwritten by Gatehouse",
             "branch": "main",
-            "content": base64.b64encode(TOMBSTONE).decode(),
+            "content": base64.b64encode(REPLACEMENT).decode(),
             "sha": asked.target.raw["sha"],
         }
     ]
-    assert (content(bench), commits(bench)) == (TOMBSTONE, count + 1)
+    assert (content(bench), commits(bench)) == (REPLACEMENT, count + 1)
     kept = repository(bench, "docs").history.blobs[str(done.results["remember"]["sha"])]
     assert kept.data() == before
+
+
+def test_the_text_that_was_asked_for_stands_in_its_place_until_undo(bench: Bench) -> None:
+    before = content(bench)
+    asked = replace(order(bench), params={"text": "Ask the security team: größe 7"})
+    done = carry_out(overwrite_file, asked, bench.client())
+    assert content(bench) == "Ask the security team: größe 7\n".encode()
+    take_back(overwrite_file, done, bench.client())
+    assert content(bench) == before
 
 
 def test_a_file_is_deleted_by_one_commit_and_the_history_keeps_it(bench: Bench) -> None:
@@ -90,7 +101,7 @@ def test_undo_puts_the_same_content_back_once(bench: Bench, action: Action) -> N
 def test_names_of_any_kind_are_found(bench: Bench) -> None:
     path = "Größe & Maße/données #1.md"
     carry_out(overwrite_file, order(bench, path, "engineering-handbook"), bench.client())
-    assert content(bench, path, "engineering-handbook") == TOMBSTONE
+    assert content(bench, path, "engineering-handbook") == REPLACEMENT
 
 
 def test_a_renamed_repository_is_found_by_its_id(bench: Bench) -> None:
@@ -104,7 +115,8 @@ def test_what_is_read_back_is_the_file_as_it_is_now(bench: Bench) -> None:
     done = carry_out(overwrite_file, order(bench), bench.client())
     [found] = list(overwrite_file.read_back(bench.client(), done))
     assert isinstance(found, File)
-    assert (found.path.partition("docs/")[2], found.size, found.raw["sha"]) == (SOURCE, len(TOMBSTONE), TOMBSTONE_SHA)
+    assert (found.path.partition("docs/")[2], found.size) == (SOURCE, len(REPLACEMENT))
+    assert found.raw["sha"] == blob_name(REPLACEMENT)
     del bench.organisation.repositories[repository(bench, "docs").id]
     assert list(overwrite_file.read_back(bench.client(), done)) == [Gone(File, done.target.id)]
 
@@ -158,7 +170,7 @@ def test_a_rule_of_the_branch_is_told(bench: Bench, stub: Stub, status: int, mes
 def test_a_protected_branch_stays_as_it_is(bench: Bench) -> None:
     with pytest.raises(NotAvailable, match="main of contoso-dev/release-tools"):
         carry_out(overwrite_file, order(bench, SOURCE, "release-tools"), bench.client())
-    assert content(bench, SOURCE, "release-tools") != TOMBSTONE
+    assert content(bench, SOURCE, "release-tools") != REPLACEMENT
 
 
 @each_action
@@ -186,7 +198,7 @@ def test_workflows_take_a_scope_of_their_own(bench: Bench) -> None:
     with pytest.raises(PermissionMissing) as error:
         carry_out(overwrite_file, asked, bench.client())
     assert error.value.permission == "workflow"
-    assert content(bench, WORKFLOW) != TOMBSTONE
+    assert content(bench, WORKFLOW) != REPLACEMENT
 
 
 def test_a_file_beyond_what_the_api_takes_is_told(bench: Bench) -> None:
@@ -209,7 +221,7 @@ def test_a_file_too_large_for_memory_is_deleted_and_not_put_back(bench: Bench, m
 
 def test_the_preview_says_that_the_history_keeps_it(bench: Bench) -> None:
     said = preview(bench, overwrite_file, order(bench))
-    assert f"to main of contoso-dev/docs puts one line in the place of all that is in {SOURCE}" in said
+    assert f"to main of contoso-dev/docs puts the text in the place of all that is in {SOURCE}" in said
     assert "stay in the history" in said
     assert "changed since" not in said
     assert f"deletes {SOURCE}" in preview(bench, trash_file, order(bench))
