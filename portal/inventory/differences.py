@@ -19,6 +19,7 @@ from connectors.base import (
     ActivityCategory,
     Collaborator,
     Credential,
+    Device,
     File,
     Grant,
     Group,
@@ -27,6 +28,7 @@ from connectors.base import (
     OAuthApp,
     Outcome,
     Privilege,
+    Session,
     Target,
 )
 from portal.inventory import models
@@ -35,7 +37,8 @@ from portal.inventory.batches import Before, Written, parts
 MOST_NOTED = 1_000
 """Rows of one kind that a sweep notes one by one; more are told in one sentence."""
 SOURCE = "snapshot difference"
-ACCOUNT_CHANGE, ENTITY_MANAGEMENT, USER_ACCESS, GROUP_MANAGEMENT, WEB_RESOURCES = 3001, 3004, 3005, 3006, 6001
+ACCOUNT_CHANGE, AUTHENTICATION, ENTITY_MANAGEMENT, USER_ACCESS, GROUP_MANAGEMENT = 3001, 3002, 3004, 3005, 3006
+WEB_RESOURCES = 6001
 """Classes of OCSF."""
 
 Values = Mapping[str, Any]
@@ -106,6 +109,16 @@ def _credential(row: Values) -> list[Target]:
     return [itself, *(each for each in (account, file) if each.id or each.name)]
 
 
+def _session(row: Values) -> list[Target]:
+    account = Target(kind="account", id=row["account_id"])
+    return [Target(kind="session", id=row["vendor_id"], name=_first(row, "ip_address", "user_agent")), account]
+
+
+def _device(row: Values) -> list[Target]:
+    itself = Target(kind="device", id=row["vendor_id"], name=row["name"])
+    return [itself, Target(kind="account", id=row["account_id"])]
+
+
 def _first(row: Values, *names: str) -> str:
     return next((str(row[name]) for name in names if row[name]), "")
 
@@ -141,6 +154,8 @@ WATCHED: Mapping[type[Listed], Watched] = {
         "credential", ENTITY_MANAGEMENT, {"scopes": "scopes"},
         ("name", "account_id", "account_name", "file_id", "file_name"), _credential,
     ),
+    Session: Watched("session", AUTHENTICATION, {}, ("account_id", "ip_address", "user_agent"), _session),
+    Device: Watched("device", ENTITY_MANAGEMENT, {}, ("name", "account_id"), _device),
 }
 NAMED: Mapping[str, type[models.InventoryRow]] = {
     "account": models.Account, "group": models.Group, "file": models.File, "oauth_app": models.OAuthApp,

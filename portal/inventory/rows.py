@@ -10,6 +10,7 @@ from connectors.base import (
     Activity,
     Collaborator,
     Credential,
+    Device,
     File,
     Grant,
     Group,
@@ -18,6 +19,7 @@ from connectors.base import (
     OAuthApp,
     Privilege,
     Risk,
+    Session,
 )
 from portal.inventory import models
 from portal.inventory.cleaning import flag, json_object, key, moment, number, search_text, text, texts
@@ -199,6 +201,27 @@ def credential(record: Credential, domains: Domains) -> Columns:
     }
 
 
+def session(record: Session, domains: Domains) -> Columns:
+    return {
+        "account_id": key(record.account_id),
+        "ip_address": text(record.ip_address, 64),
+        "user_agent": text(record.user_agent, 500),
+        "started_at": moment(record.started_at),
+        "last_seen_at": moment(record.last_seen_at),
+        "raw": json_object(record.raw),
+    }
+
+
+def device(record: Device, domains: Domains) -> Columns:
+    return {
+        "name": text(record.name, 255),
+        "account_id": key(record.account_id),
+        "platform": text(record.platform, 255),
+        "last_seen_at": moment(record.last_seen_at),
+        "raw": json_object(record.raw),
+    }
+
+
 def activity(record: Activity) -> Columns:
     """Its key (time and vendor id) included; `raw` has a table of its own."""
     action, actor_name = text(record.action, 255), text(record.actor_name, 255)
@@ -238,6 +261,8 @@ TABLES: Mapping[type[Listed], Table] = {
     OAuthApp: Table(models.OAuthApp, oauth_app),
     Grant: Table(models.Grant, grant),
     Credential: Table(models.Credential, credential),
+    Session: Table(models.Session, session),
+    Device: Table(models.Device, device),
 }
 """In the order in which a batch is written, so that two writers never wait for each other crosswise."""
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
 from portal.governance import queries as governance_queries
-from portal.inventory import file_queries, permission_queries, queries
+from portal.inventory import file_queries, permission_queries, queries, session_queries
 from portal.inventory.filters import ACCOUNT_FILTERS
 from portal.inventory.models import Account, Grant, OAuthApp
 from portal.people.roles import Right
@@ -80,6 +80,8 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files_shared": file_queries.files_shared_with(account),
         "oauth_grants": _grants(account),
         "credentials": permission_queries.credentials_of(account),
+        "sessions": session_queries.sessions_of(account),
+        "devices": session_queries.devices_of(account),
         "offers": offers(own, instance, account),
         "history": governance_queries.for_target(instance.pk, "account", account.vendor_id),
     }

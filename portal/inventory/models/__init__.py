@@ -10,6 +10,7 @@ from portal.inventory.models.files import Collaborator, File
 from portal.inventory.models.permissions import Credential, Grant, OAuthApp
 from portal.inventory.models.recomputation import Recomputation
 from portal.inventory.models.row import InventoryRow
+from portal.inventory.models.sessions import Device, Session
 
 __all__ = [
     "Account",
@@ -18,6 +19,7 @@ __all__ = [
     "ActivityRollUp",
     "Collaborator",
     "Credential",
+    "Device",
     "File",
     "Grant",
     "Group",
@@ -26,4 +28,5 @@ __all__ = [
     "OAuthApp",
     "Privilege",
     "Recomputation",
+    "Session",
 ]

@@ -12,6 +12,7 @@ from connectors.base import (
     AccountStatus,
     Collaborator,
     Credential,
+    Device,
     Exposure,
     File,
     Gone,
@@ -23,6 +24,7 @@ from connectors.base import (
     OAuthApp,
     Privilege,
     Record,
+    Session,
 )
 from portal.inventory import differences, models, store
 from portal.inventory.differences import Noting
@@ -45,6 +47,8 @@ BEFORE: tuple[Listed, ...] = (
     OAuthApp(id="o", name="Deployer", scopes=("repo", "gist")),
     Grant(id="r", app_id="o", account_id="u", scopes=("repo",)),
     Credential(id="k", name="laptop", kind="key", account_id="u", scopes=("read",)),
+    Session(id="s", account_id="u", ip_address="198.51.100.7", user_agent="Firefox"),
+    Device(id="d", name="Ada's phone", account_id="u"),
 )
 
 
@@ -131,6 +135,8 @@ def test_what_does_not_matter_and_what_is_not_known_is_no_change(known: None, af
         (BEFORE[6], [("oauth_app", "o", "Deployer")]),
         (BEFORE[7], [("oauth_app", "o", "Deployer"), ("account", "u", "Ada")]),
         (BEFORE[8], [("credential", "k", "laptop"), ("account", "u", "Ada")]),
+        (BEFORE[9], [("session", "s", "198.51.100.7"), ("account", "u", "Ada")]),
+        (BEFORE[10], [("device", "d", "Ada's phone"), ("account", "u", "Ada")]),
     ],
 )
 def test_what_appears_vanishes_and_comes_back_is_noted_with_what_it_is_about(
@@ -173,8 +179,7 @@ def test_a_sweep_notes_what_vanished(known: None) -> None:
     save(*BEFORE[:2])
     sweep()
     assert set(noted()) == {
-        f"gatehouse.{word}_removed"
-        for word in ("membership", "privilege", "file", "collaborator", "oauth_app", "grant", "credential")
+        f"gatehouse.{differences.WATCHED[type(record)].word}_removed" for record in BEFORE[2:]
     }
     assert noted()["gatehouse.file_removed"] == f"Vanished {BETWEEN}."
     activity = models.Activity.objects.get(action="gatehouse.collaborator_removed")

@@ -13,6 +13,7 @@ from connectors.base import (
     ActivityCategory,
     Collaborator,
     Credential,
+    Device,
     DirectoryId,
     File,
     Gone,
@@ -324,22 +325,23 @@ def test_search_text_holds_lower_case_words_of_what_is_searched() -> None:
 # --- files and permissions ------------------------------------------------------------------------------------------
 
 
-def test_files_and_permissions_are_seen_again_swept_and_gone_like_accounts() -> None:
+def test_files_permissions_and_sessions_are_seen_again_swept_and_gone_like_accounts() -> None:
     kinds: dict[type[Listed], type[models.InventoryRow]] = {
         File: models.File, Collaborator: models.Collaborator, OAuthApp: models.OAuthApp, Grant: models.Grant,
-        Credential: models.Credential,
+        Credential: models.Credential, Session: models.Session, Device: models.Device,
     }
 
     def everything(number: int) -> list[Listed]:
         return [
             File(id=f"{number}", name="f"), Collaborator(file_id=f"{number}", email="eve@elsewhere.example"),
             OAuthApp(id=f"{number}", name="o"), Grant(id=f"{number}", app_id="o"),
-            Credential(id=f"{number}", name="c", kind="key"),
+            Credential(id=f"{number}", name="c", kind="key"), Session(id=f"{number}", account_id="u"),
+            Device(id=f"{number}", name="d"),
         ]
 
-    assert save(*everything(1), *everything(2), *everything(3)) == store.Saved(15, 15)
-    assert save(*everything(1), *everything(2), pass_id=2, now=LATER) == store.Saved(10, 0)
-    assert sweep(*kinds, pass_id=2) == 5
+    assert save(*everything(1), *everything(2), *everything(3)) == store.Saved(21, 21)
+    assert save(*everything(1), *everything(2), pass_id=2, now=LATER) == store.Saved(14, 0)
+    assert sweep(*kinds, pass_id=2) == 7
     save(*(Gone(kind, record.id) for kind, record in zip(kinds, everything(2), strict=True)), now=LATER)
     for kind, model in kinds.items():
         assert present(model) == [everything(1)[list(kinds).index(kind)].id]
@@ -402,6 +404,7 @@ def test_deleting_takes_some_at_a_time_until_nothing_of_the_instance_is_left() -
         Membership(group_id="g", member_id="1"), Privilege(holder_id="1", name="owner"),
         File(id="f", name="f"), Collaborator(file_id="f", account_id="1"), OAuthApp(id="o", name="o"),
         Grant(id="r", app_id="o"), Credential(id="c", name="c", kind="key"),
+        Session(id="s", account_id="1"), Device(id="d", name="d"),
         *(event(number) for number in range(9)),
     ]
     save(*everything)

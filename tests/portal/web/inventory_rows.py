@@ -12,12 +12,14 @@ from portal.inventory.models import (
     ActivityRaw,
     Collaborator,
     Credential,
+    Device,
     File,
     Grant,
     Group,
     Membership,
     OAuthApp,
     Privilege,
+    Session,
 )
 from portal.scans.models import FeedState, FeedStatus
 
@@ -38,6 +40,15 @@ def reading(of: AppInstance, feed: str = "accounts") -> FeedState:
 def account(of: AppInstance, name: str, **fields: Any) -> Account:
     number = fields.pop("number", name)
     return Account.objects.create(**_row(of, str(number), name), **{"kind": "user", "status": "active", **fields})
+
+
+def session(of: AppInstance, account: Account, user_agent: str, **fields: Any) -> Session:
+    values = {"account_id": account.vendor_id, "user_agent": user_agent, **fields}
+    return Session.objects.create(**_seen(of, f"session-{user_agent}"), **values)
+
+
+def device(of: AppInstance, account: Account, name: str, **fields: Any) -> Device:
+    return Device.objects.create(**_seen(of, f"device-{name}"), account_id=account.vendor_id, name=name, **fields)
 
 
 def accounts(of: AppInstance, count: int) -> None:
@@ -121,8 +132,11 @@ def activities(of: AppInstance, count: int) -> None:
 
 
 def _row(of: AppInstance, vendor_id: str, name: str) -> dict[str, Any]:
+    return {**_seen(of, vendor_id), "name": name, "sort_name": name.lower(), "search": name.lower()}
+
+
+def _seen(of: AppInstance, vendor_id: str) -> dict[str, Any]:
     now = timezone.now()
     return {
-        "instance_id": of.pk, "vendor_id": vendor_id[:255], "name": name, "sort_name": name.lower(),
-        "search": name.lower(), "feed": "accounts", "first_seen_at": now, "seen_at": now,
+        "instance_id": of.pk, "vendor_id": vendor_id[:255], "feed": "accounts", "first_seen_at": now, "seen_at": now
     }

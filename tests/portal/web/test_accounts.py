@@ -148,6 +148,22 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     assert len(many) == len(few)
 
 
+def test_an_account_says_where_it_is_signed_in_last_used_first(reader: Client) -> None:
+    contoso = rows.instance()
+    ada = rows.account(contoso, "Ada")
+    rows.session(contoso, ada, "Old browser", last_seen_at=rows.LONG_AGO)
+    rows.session(contoso, ada, rows.HOSTILE, ip_address="198.51.100.7", last_seen_at=timezone.now())
+    rows.session(contoso, ada, "Ended", gone_at=timezone.now())
+    rows.session(contoso, rows.account(contoso, "Alan"), "Somebody else's")
+    rows.device(contoso, ada, "Ada's phone", platform="iOS")
+    page = reader.get(reverse("account_detail", args=[ada.pk]))
+    said = text_of(page).partition("Sessions and devices")[2]
+    assert "<script>alert" not in page.content.decode()
+    assert 0 < said.index("198.51.100.7") < said.index("Old browser") < said.index("Ada's phone device, iOS")
+    assert "Ended" not in said
+    assert "Somebody else's" not in said
+
+
 def test_the_number_of_queries_of_a_page_does_not_grow_with_what_it_tells(
     reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
