@@ -21,12 +21,12 @@ def measure() -> Iterator[Figure]:
 
 def _figures(size: Size, first: Scan, second: Scan) -> Iterator[Figure]:
     name = f"{size.members:,} members, {size.events:,} events"
-    yield Figure(f"{name}: first pass", first.records / first.seconds, "records a second")
-    yield Figure(f"{name}: first pass", first.records / first.cpu_seconds, "records a CPU second of the worker")
-    yield Figure(f"{name}: first pass", first.seconds, "seconds")
-    yield Figure(f"{name}: peak of the first pass", first.peak_mib, "MiB")
-    yield Figure(f"{name}: peak of the second pass", second.peak_mib, "MiB")
-    yield Figure(f"{name}: second pass", 100 * second.seconds / first.seconds, "% of the time")
+    yield Figure(f"{name}: first pass", first.records / first.work.seconds, "records a second")
+    yield Figure(f"{name}: first pass", first.records / first.work.cpu_seconds, "records a CPU second of the worker")
+    yield Figure(f"{name}: first pass", first.work.seconds, "seconds")
+    yield Figure(f"{name}: peak of the first pass", first.work.peak_mib, "MiB")
+    yield Figure(f"{name}: peak of the second pass", second.work.peak_mib, "MiB")
+    yield Figure(f"{name}: second pass", 100 * second.work.seconds / first.work.seconds, "% of the time")
     yield Figure(f"{name}: second pass", 100 * second.calls / first.calls, "% of the calls")
     for limit, units in first.units.items():
         yield Figure(f"{name}: second pass", 100 * second.units[limit] / units, f"% of the limit {limit}")

@@ -1,18 +1,11 @@
 """A large organisation in the sandbox, and a worker in a process of its own that reads it to the end."""
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import Sum
 from django.test import override_settings
 from django.utils import timezone
@@ -20,12 +13,12 @@ from django.utils import timezone
 from portal.instances.models import AppInstance, State
 from portal.scans import service
 from portal.scans.models import FeedState, FeedStatus, ScanRun
+from tests.bench.processes import Work, work
 from tests.portal.connected import connected_github
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.people import Team
 from tests.sandbox.server import Sandbox
 
-ROOT = Path(settings.BASE_DIR)
 NO_LIMIT = 10**9
 TEAM_SIZE = 50
 EVENT_DAYS = 6
@@ -51,9 +44,7 @@ LARGE = Size(members=100_000, events=1_000_000, teams=2_000)
 class Scan:
     """`records`: as the runs counted them. `units`: what the calls cost of the vendor's hourly limits, by limit."""
 
-    seconds: float
-    cpu_seconds: float
-    peak_mib: float
+    work: Work
     records: int
     calls: int
     units: Counter[str]
@@ -74,12 +65,12 @@ class Large:
         before, calls, last_run = self._units(), self.calls, ScanRun.objects.order_by("pk").last()
         offered = FeedState.objects.filter(instance=self.instance).exclude(status=FeedStatus.UNAVAILABLE)
         offered.update(next_run_at=timezone.now())
-        said = _worker(self.sandbox)
+        worked = work()
         runs = ScanRun.objects.filter(instance=self.instance, pk__gt=last_run.pk if last_run else 0)
         failed = list(runs.exclude(outcome="done").values_list("feed", "error"))
         assert not failed, failed
         records = runs.aggregate(all=Sum("records"))["all"] or 0
-        return Scan(records=records, calls=self.calls - calls, units=self._units() - before, **said)
+        return Scan(worked, records, self.calls - calls, self._units() - before)
 
     def _units(self) -> Counter[str]:
         spent = Counter[str]()
@@ -120,25 +111,3 @@ def _count_calls(large: Large) -> None:
         return said
 
     simulator.answer = counted
-
-
-def _worker(sandbox: Sandbox) -> dict[str, float]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": _database_url(),
-        "GATEHOUSE_SANDBOX": "1",
-        "GATEHOUSE_NETWORK_OVERRIDES": json.dumps(sandbox.overrides()),
-    }
-    # Through a shell: a process's peak begins with that of the process it was forked from, and this one holds a vendor.
-    command = ["/bin/sh", "-c", '"$0" -m tests.bench.worker; exit $?', sys.executable]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    said: dict[str, float] = json.loads(done.stdout)
-    return said
-
-
-def _database_url() -> str:
-    there = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{there['NAME']}"
-    secret = f":{there['PASSWORD']}" if there["PASSWORD"] else ""
-    return f"postgres://{there['USER']}{secret}@{there['HOST']}:{there['PORT']}/{there['NAME']}"
