@@ -12,7 +12,7 @@ TINY: dict[str, dict[str, object]] = {
     "changes": {"COUNT": 200, "CHANGES": 10},
     "governance": {"CLICKS": 2},
     "ingest": {"COUNT": 250},
-    "memory": {"COUNTS": (100, 200)},
+    "memory": {"COUNTS": (250,)},
     "pages": {"ROWS": 500, "ROUNDS": 1},
     "queue": {"COUNT": 5},
     "scan": {"SIZES": (Size(members=20, events=150, teams=1),)},
