@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
 """The beginnings of verbs that the filter offers; others can be typed."""
 
 SENTENCES: dict[str, str] = {
+    "action.quarantine_extended": "Review of a quarantined file put off",
     "action.requested": "Action asked for",
     "action.requested_of_many": "Action asked for on many",
     "action.cancelled": "Action called off",

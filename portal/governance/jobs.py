@@ -19,6 +19,7 @@ from connectors.base import (
     RateLimited,
     Unavailable,
 )
+from portal.governance import quarantine
 from portal.governance.catalogue import instance_obstacle, may_still
 from portal.governance.claims import Claim, claim
 from portal.governance.models import ActionState, GovernanceAction
@@ -94,6 +95,7 @@ def _carry_out(held: Claim) -> None:
     if hindered is not None:
         _end(held, hindered)
         return
+    quarantine.note_begun(row)
     client = client_for(row.instance)
     ending = _try(held, action, client)
     if ending.wait is not None and row.tries < MOST_TRIES:
@@ -179,10 +181,13 @@ def _wait(held: Claim, ending: Ending, delay: timedelta) -> None:
 
 
 def _end(held: Claim, ending: Ending) -> None:
-    held.write(
-        state=ending.state, ended_at=timezone.now(), next_try_at=None, problem_code=ending.code,
-        problem=ending.problem, remedy=ending.remedy, lease_until=None, lease_owner="",
-    )
+    with transaction.atomic():
+        held.write(
+            state=ending.state, ended_at=timezone.now(), next_try_at=None, problem_code=ending.code,
+            problem=ending.problem, remedy=ending.remedy, lease_until=None, lease_owner="",
+        )
+        if ending.state is ActionState.DONE:
+            quarantine.note_done(held.row)
 
 
 def _read_back(row: GovernanceAction, action: Action, client: Client) -> None:

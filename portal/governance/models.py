@@ -81,3 +81,26 @@ class GovernanceAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_name} on {self.target_name}"
+
+
+class QuarantineRecord(models.Model):
+    """A file that was taken away, with what was known of it when that was asked for. `held_at` is set when the app has
+    done it, `released_at` when an undo has brought the file back."""
+
+    action = models.OneToOneField(GovernanceAction, on_delete=models.CASCADE, related_name="quarantine")
+    instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    place = models.CharField(max_length=2000, blank=True)
+    """The file's path before."""
+    owner_name = models.CharField(max_length=255, blank=True)
+    exposure = models.CharField(max_length=16)
+    held_at = models.DateTimeField(null=True)
+    review_at = models.DateTimeField(null=True)
+    """When somebody should decide about it. Nothing happens by itself then."""
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-held_at", "-id"], name="quarantine_by_time")]
+
+    def __str__(self) -> str:
+        return self.name

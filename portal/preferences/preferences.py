@@ -90,6 +90,14 @@ SETTINGS: tuple[Setting, ...] = (
         clean=values.days,
     ),
     Setting(
+        key="quarantine_days",
+        label="Look at quarantined files again after",
+        help=f"Days, from {values.FEWEST_DAYS} to {values.MOST_DAYS}. The page Quarantine then says that somebody "
+        "should decide: release the file, or put the review off. Nothing is deleted by itself.",
+        default=lambda: 90,
+        clean=values.days,
+    ),
+    Setting(
         key="mail_from",
         label="Sender of mails",
         help="The address in From. The mail server itself is set by GATEHOUSE_EMAIL_URL.",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.base import Action, ActionKind
-from portal.governance import catalogue, choices, queries, service
+from portal.governance import catalogue, choices, quarantine_queries, queries, service
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.queries import GOVERNANCE_FILTERS
 from portal.governance.targets import TargetRow, row_of
@@ -232,6 +232,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "decided": choices.in_words(action, row.params) if action else [],
         "ways": ways(own, row, action),
         "target_url": page_of(target) if target else "",
+        "record": quarantine_queries.record_of(row),
     }
 
 

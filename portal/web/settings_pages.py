@@ -22,7 +22,9 @@ from portal.queue import enqueue
 from portal.web.access import scope, signed_in
 from portal.web.mail_words import mail_problem
 
-GENERAL = ("organisation_domains", "public_url", "egress_addresses", "file_monitoring", "activity_days")
+GENERAL = (
+    "organisation_domains", "public_url", "egress_addresses", "file_monitoring", "activity_days", "quarantine_days",
+)  # fmt: skip
 SIGN_IN = ("second_factor_required",)
 MAIL = ("mail_from", "mail_recipients")
 

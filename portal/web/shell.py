@@ -25,6 +25,7 @@ NAVIGATION = (
     ("Groups", "group_list", "user-group", Right.READ_INVENTORY),
     ("Files", "file_list", "document-text", Right.READ_INVENTORY),
     ("OAuth apps", "oauth_app_list", "key", Right.READ_INVENTORY),
+    ("Quarantine", "quarantine_list", "lock-closed", Right.READ_GOVERNANCE_LOG),
     ("Activity log", "activity_list", "list-bullet", Right.READ_INVENTORY),
     ("Governance log", "governance_list", "shield-check", Right.READ_GOVERNANCE_LOG),
     ("Scans", "scan_list", "arrow-path", Right.READ_INVENTORY),

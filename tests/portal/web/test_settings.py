@@ -30,6 +30,7 @@ GENERAL = {
     "egress_addresses": "198.51.100.7",
     "file_monitoring": "on",
     "activity_days": "180",
+    "quarantine_days": "90",
 }
 
 

@@ -1,0 +1,64 @@
+"""What is held in quarantine: noted when it is asked for, held once the app has done it, released by the undo."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base import ActionKind
+from portal.audit import trail
+from portal.governance.catalogue import right_for
+from portal.governance.models import GovernanceAction, QuarantineRecord
+from portal.governance.targets import row_of
+from portal.instances.problems import Problem
+from portal.inventory.models import File
+from portal.people.models import User
+from portal.people.scope import scope_of
+from portal.preferences import preferences
+
+QUARANTINES = (ActionKind.QUARANTINE_FILE, ActionKind.QUARANTINE_TRASHED_FILE)
+
+
+def note_begun(action: GovernanceAction) -> None:
+    """Before the first step: where the file was and who could reach it, which the steps are about to change."""
+    file = None if action.reverts_id or action.kind not in QUARANTINES else row_of(action)
+    if isinstance(file, File):
+        QuarantineRecord.objects.get_or_create(
+            action=action,
+            defaults={
+                "instance_id": action.instance_id, "name": action.target_name, "place": file.path,
+                "owner_name": file.owner_name, "exposure": file.exposure,
+            },
+        )
+
+
+def note_done(action: GovernanceAction) -> None:
+    """The app has done it: the file is held, or back."""
+    now = timezone.now()
+    if action.reverts_id:
+        QuarantineRecord.objects.filter(action_id=action.reverts_id).update(released_at=now)
+    elif action.kind in QUARANTINES:
+        review_at = now + timedelta(days=preferences.get("quarantine_days"))
+        QuarantineRecord.objects.filter(action=action).update(held_at=now, review_at=review_at)
+
+
+def extend(actor: User, record: QuarantineRecord) -> None:
+    """Put the review off by as many days as a file is held at first. Raises Problem or PermissionDenied."""
+    instance = record.instance
+    right = right_for(ActionKind(record.action.kind))
+    scope_of(actor).require(right, instance_id=instance.pk, app_id=instance.app_id)
+    days = preferences.get("quarantine_days")
+    review_at = timezone.now() + timedelta(days=days)
+    with transaction.atomic():
+        held = QuarantineRecord.objects.filter(pk=record.pk, released_at=None).exclude(held_at=None)
+        if not held.update(review_at=review_at):
+            raise Problem("It is not held any more.")
+        trail.record(
+            actor=actor, verb="action.quarantine_extended", object_kind="governance_action",
+            object_id=str(record.action_id), object_label=record.name,
+            before={"review_at": _day(record.review_at)}, after={"review_at": _day(review_at)},
+        )
+
+
+def _day(moment: object) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
