@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 
 from tests.sandbox import memory, postman
-from tests.sandbox.github import SITES
 from tests.sandbox.server import Sandbox
 
 
@@ -23,11 +22,11 @@ def main() -> None:
     sandbox.latency = options.slow / 1000
     if options.memory:
         memory.read(sandbox, options.memory)
-    githubs = [sandbox.github_at(site.id) for site in SITES]
-    for github in githubs:
-        github.deliver = postman.post
-        github.sends_at_once = False
-    carrier = postman.Postman([github.send for github in githubs])
+    vendors = list(sandbox.simulators.values())
+    for vendor in vendors:
+        vendor.deliver = postman.post
+        vendor.sends_at_once = False
+    carrier = postman.Postman([vendor.send for vendor in vendors])
     print(sandbox.start(options.port), flush=True)
     carrier.start()
     ended.wait()

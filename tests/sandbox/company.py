@@ -47,8 +47,8 @@ class Person:
         return OFFICE_ADDRESSES.get(self.country, "192.0.2.45")
 
 
-OFFICE = frozenset({"okta", "office365", "google_workspace", "workday", "webex", "box"})
-SALES = OFFICE | {"salesforce", "dropbox"}
+OFFICE = frozenset({"okta", "office365", "google_workspace", "workday", "webex", "box", "dropbox"})
+SALES = OFFICE | {"salesforce"}
 ENGINEERING = OFFICE | {"github", "servicenow", "aws"}
 PLATFORM = ENGINEERING | {"azure", "gcp"}
 GITHUB_ONLY = frozenset({"github"})
@@ -86,11 +86,11 @@ _EMPLOYEES = (
     ("C1020", "kchen", "Kai", "Chen", "Accountant", "Finance", "US", OFFICE),
     ("C1021", "abrown", "Amelia", "Brown", "HR Business Partner", "People", "GB", OFFICE | {"servicenow"}),
     ("C1022", "msuarez", "María José", "Suárez Núñez", "Recruiter", "People", "ES", OFFICE),
-    ("C1023", "wjones", "William", "Jones", "Legal Counsel", "Legal", "GB", OFFICE | {"dropbox"}),
+    ("C1023", "wjones", "William", "Jones", "Legal Counsel", "Legal", "GB", OFFICE),
     ("C1024", "hkim", "하은", "김", "Product Manager", "Product", "KR", OFFICE | {"github", "salesforce"}),
     ("C1025", "dwilson", "Dorothy", "Wilson", "Executive Assistant", "Office", "GB", OFFICE),
     ("C1026", "rpatel", "Rohan", "Patel", "Chief Executive Officer", "Office", "GB", SALES),
-    ("C1027", "cho-s", "S.", "", "Designer", "Product", "KR", OFFICE | {"dropbox"}),
+    ("C1027", "cho-s", "S.", "", "Designer", "Product", "KR", OFFICE),
     ("C1028", "bschmidt", "Björn-Ole", "Schmidt", "Cloud Architect", "Engineering", "DE", PLATFORM - {"github"}),
     ("C1029", "lmoreau", "Léa", "Moreau", "Customer Success Manager", "Sales", "FR", SALES),
     ("C1030", "aabubakar", "Aisha", "Abubakar", "Compliance Officer", "Legal", "NG", OFFICE),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
@@ -11,17 +12,37 @@ INTERVAL = 0.2
 NOBODY = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Got:
+    """An answer, its header names in lower case. `status` is 0 when nobody answered in time or in HTTP, or the address
+    is not of this machine."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
 def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """The status that came back; 0 when nobody answered in time or in HTTP, or the address is not of this machine."""
+    """The status that came back, as in `Got`."""
+    return _call("POST", url, headers, body).status
+
+
+def get(url: str) -> Got:
+    return _call("GET", url, {}, None)
+
+
+def _call(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
     parts = urlsplit(url)
     if parts.scheme != "http" or parts.hostname not in LOOPBACK:
-        return NOBODY
+        return Got(NOBODY)
     connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=TIMEOUT)
     try:
-        connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
-        return connection.getresponse().status
+        connection.request(method, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
+        response = connection.getresponse()
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return Got(response.status, named, response.read())
     except (OSError, HTTPException):
-        return NOBODY
+        return Got(NOBODY)
     finally:
         connection.close()
 

@@ -11,11 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.sandbox import start_page
+from tests.sandbox import start_page, vendors
 from tests.sandbox.clock import Clock
+from tests.sandbox.dropbox import Dropbox
 from tests.sandbox.exchange import Answer, Exchange, Request
 from tests.sandbox.faults import Fault, FaultKind, Faults, spoil
-from tests.sandbox.github import SITES, GitHub
+from tests.sandbox.github import GitHub
 from tests.sandbox.simulator import Simulator
 
 # Older exchanges are forgotten, so that a load test of a million events does not keep them all in memory.
@@ -37,7 +38,7 @@ class Sandbox:
 
     def __init__(self, simulators: dict[str, Simulator] | None = None) -> None:
         self.clock = Clock()
-        self.simulators: dict[str, Simulator] = simulators or {site.id: GitHub(self.clock, site) for site in SITES}
+        self.simulators: dict[str, Simulator] = simulators or vendors.simulators(self.clock)
         self.requests: list[Exchange] = []
         self.faults = Faults()
         self.latency = 0.0
@@ -53,6 +54,12 @@ class Sandbox:
     def github_at(self, site_id: str) -> GitHub:
         simulator = self.simulators[site_id]
         assert isinstance(simulator, GitHub)
+        return simulator
+
+    @property
+    def dropbox(self) -> Dropbox:
+        simulator = self.simulators["dropbox"]
+        assert isinstance(simulator, Dropbox)
         return simulator
 
     @property

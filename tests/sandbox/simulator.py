@@ -19,12 +19,20 @@ class Switch:
 
 
 class Simulator(Protocol):
-    """One vendor. Calls of `answer` come from several threads; each simulator keeps its own lock."""
+    """One vendor. Calls of `answer` come from several threads; each simulator keeps its own lock.
+
+    `deliver` takes what webhooks send: address, headers, body; it answers with a status. `sends_at_once`: webhooks
+    are told at the end of each call; otherwise somebody calls `send` now and then.
+    """
 
     title: str
     hosts: tuple[str, ...]
+    deliver: Callable[[str, dict[str, str], bytes], int]
+    sends_at_once: bool
 
     def answer(self, request: Request) -> Answer: ...
+
+    def send(self) -> None: ...
 
     def refuse(self, request: Request, fault: Fault) -> Answer:
         """The vendor's own wording of a rate limit or refused credentials."""

@@ -206,3 +206,8 @@ class GitHub:
 
     def switches(self) -> list[Switch]:
         return Buttons(self.state).all()
+
+
+def simulators(clock: Clock) -> dict[str, GitHub]:
+    """What the sandbox starts with, by connector and product."""
+    return {site.id: GitHub(clock, site) for site in SITES}
