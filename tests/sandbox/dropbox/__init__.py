@@ -1,22 +1,50 @@
-"""A stateful simulation of Dropbox for teams: its consent page and API v2 (api, content and notify hosts)."""
+"""A stateful simulation of Dropbox for teams: its consent page and API v2 (api, content and notify hosts).
+
+Written from the vendor's documentation as collected in the project's fact sheet. Where that is silent, the stricter
+reading was taken: an admin (Select-Admin) writes and governs team folders alone, not what is in homes or what members
+share; a route for members alone refuses Select-Admin with invalid_select_admin.
+
+Not simulated:
+- Routes other than those of the ROUTES in each module: copying, batches of uploads and moves, links' files, file
+  requests, property groups, Paper beyond an exported document, legal holds, devices of one member, bulk suspension,
+  making and changing groups, inviting members, archiving team folders, sharing a folder anew.
+- The legacy token of the implicit flow; a refresh without secret for a consent that did not begin with PKCE is let in.
+- The consent page is always shown, and whoever is picked there is signed in; include_granted_scopes, force_reapprove
+  and require_role are ignored.
+- Long polling answers at once. Limits of concurrent lists, of upload volume, of members in a call.
+- A team space: `State.team_root_id` and features can be set, its content is a namespace like any other.
+- Events: only what the routes here change is written to the log, by an actor that the sheet does not confirm for calls
+  of an app; geographic places have no city.
+- Search looks at names alone. Restoring a folder as a whole, rewinding, shared-folder invitations that wait for an
+  answer, access inheritance, viewers without comments.
+- Moves between namespaces keep ids; the vendor makes new ones for what changes hands.
+- Webhooks: back-off and the end after ten minutes; the notification of changed memberships.
+"""
 
 import threading
 
 from tests.sandbox import postman
 from tests.sandbox.clock import Clock
 from tests.sandbox.dropbox import (
+    changing,
     consent_page,
     console_page,
     devices,
+    file_members,
     governing,
     groups,
     linked_apps,
     listing,
+    locking,
     members,
     reading,
     seed,
+    shared_folders,
+    shared_links,
+    team_content,
     team_info,
     team_log,
+    uploading,
 )
 from tests.sandbox.dropbox.oauth import OAuth
 from tests.sandbox.dropbox.refusal import TooMany, Unauthorized
@@ -36,9 +64,13 @@ __all__ = ["ADMIN", "APP_KEY", "APP_SECRET", "REDIRECT_URI", "SECOND_ADMIN", "Dr
 WEB_HOST = "www.dropbox.com"
 CONSOLE = "/developers/apps/info/gatehouse"
 API_HOSTS = ("api.dropboxapi.com", "content.dropboxapi.com", "notify.dropboxapi.com")
+MODULES = (
+    team_info, members, groups, governing, devices, linked_apps, team_log, team_content, listing, reading, uploading,
+    changing, locking, shared_links, file_members, shared_folders,
+)  # fmt: skip
 ROUTES: dict[str, Route] = {
     route.name: route
-    for module in (team_info, members, groups, governing, devices, linked_apps, team_log, listing, reading)
+    for module in MODULES
     for route in module.ROUTES
 }
 

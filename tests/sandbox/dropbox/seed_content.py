@@ -34,6 +34,7 @@ def plant(state: State) -> None:
             _home(state, member)
     for handle in WRITERS:
         _files(state, state.member(handle))
+    state.outsiders[OUTSIDER_ACCOUNT] = (OUTSIDER, "Lena Fischer")
     _team_root(state)
     _team_folders(state)
     _shared_folders(state)

@@ -41,11 +41,12 @@ class Bytes:
 class State:
     """Everything a test may look at or change directly.
 
-    `features`: name -> value, of team/features/get_values. `recovery_days`: how long deleted files and old revisions
-    can be restored. `calls_per_minute`: for the team and for each member, None for any; `limit_body`: how a 429 is
-    said: json, text or empty. `generation`: cursors of an earlier one are answered with reset, see `expire_cursors`.
-    `async_polls`: how often a job says in_progress before it is complete. `team_root_id`: the root namespace of a team
-    with a team space. `changed_members`: whom the next notification names. `sent`: what left for webhooks.
+    `outsiders`: account id -> e-mail and name, of people in no list of members. `features`: name -> value, of
+    team/features/get_values. `recovery_days`: how long deleted files and old revisions can be restored.
+    `calls_per_minute`: for the team and for each member, None for any; `limit_body`: how a 429 is said: json, text or
+    empty. `generation`: cursors of an earlier one are answered with reset, see `expire_cursors`. `async_polls`: how
+    often a job says in_progress before it is complete. `team_root_id`: the root namespace of a team with a team space.
+    `changed_members`: whom the next notification names. `sent`: what left for webhooks.
     """
 
     def __init__(self, clock: Clock, team_id: str, team_name: str, application: Application) -> None:
@@ -55,6 +56,7 @@ class State:
         self.application = application
         self.licences = 30
         self.members: dict[str, Member] = {}
+        self.outsiders: dict[str, tuple[str, str]] = {}
         self.groups: dict[str, Group] = {}
         self.roles: dict[str, Role] = {}
         self.namespaces: dict[str, Namespace] = {}
