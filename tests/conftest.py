@@ -30,7 +30,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NO_BROWSER = "no Chromium found: install it (Debian: apt install chromium) or name it in GATEHOUSE_BROWSER"
-PEERS = {"github": "PyGithub", "githubkit": "githubkit"}
+PEERS = {"github": "PyGithub", "githubkit": "githubkit", "dropbox": "dropbox"}
 """Module -> package, of requirements-peers.txt."""
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
 

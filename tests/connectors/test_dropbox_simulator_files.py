@@ -1,5 +1,7 @@
 """The simulated Dropbox: namespaces, lists and their cursors, bytes, revisions, and all that changes them."""
 
+import json
+
 import pytest
 
 from tests.connectors import corpus
@@ -251,4 +253,10 @@ def test_refusals_are_said_as_they_were_recorded(user: DropboxCaller) -> None:
         if status == 409 and ERRORS.get(route):
             asked, argument = ERRORS[route] or ("", {})
             count("corpus")
-            assert user.refused(asked, argument) == corpus.json.loads(line["response"]["body"])["error"], route
+            assert user.refused(asked, argument) == json.loads(line["response"]["body"])["error"], route
+
+
+def test_it_grows(sandbox: Sandbox, team: DropboxCaller) -> None:
+    before = sum(1 for each in sandbox.dropbox.state.namespaces.values() for _ in each.files())
+    sandbox.dropbox.grow(files=500)
+    assert sum(1 for each in sandbox.dropbox.state.namespaces.values() for _ in each.files()) == before + 500

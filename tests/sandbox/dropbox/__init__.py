@@ -33,6 +33,7 @@ from tests.sandbox.dropbox import (
     file_members,
     governing,
     groups,
+    growth,
     linked_apps,
     listing,
     locking,
@@ -131,6 +132,11 @@ class Dropbox:
     def _collect(self, url: str, headers: dict[str, str], body: bytes) -> int:
         self.state.sent.append(Sent(url, headers, body))
         return 200
+
+    def grow(self, files: int) -> None:
+        """That many more files, in the homes of active members."""
+        with self._lock:
+            growth.add_files(self.state, files)
 
     def add_webhook(self, url: str) -> str:
         """As by hand in the App Console: why it is refused, "" when it is added."""

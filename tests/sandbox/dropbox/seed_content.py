@@ -29,9 +29,8 @@ NAMES = (
 
 
 def plant(state: State) -> None:
-    for member in list(state.members.values()):
-        if member.account_id and member.status != "invited":
-            _home(state, member)
+    for member in state.members.values():
+        _home(state, member)
     for handle in WRITERS:
         _files(state, state.member(handle))
     state.outsiders[OUTSIDER_ACCOUNT] = (OUTSIDER, "Lena Fischer")

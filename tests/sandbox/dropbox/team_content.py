@@ -38,10 +38,10 @@ def _page(call: Call, start: int) -> Json:
 
 
 def _is_reached(call: Call, namespace: Namespace) -> bool:
-    """Of somebody who is in the team, or in which somebody of it is."""
+    """The homes of those who left or have not come yet are not listed."""
     owner = call.state.members.get(namespace.owner_id)
-    is_left = owner is not None and owner.status == "removed"
-    return not is_left and namespace.status == "active"
+    is_absent = owner is not None and owner.status in ("removed", "invited")
+    return not is_absent and namespace.status == "active"
 
 
 def _shape(namespace: Namespace) -> Json:
