@@ -14,7 +14,7 @@ from portal.governance.catalogue import applies, closed, obstacle, right_for
 from portal.governance.choices import checked
 from portal.governance.models import ActionBatch, GovernanceAction
 from portal.governance.service import OPEN, checked_reason
-from portal.governance.targets import TargetRow, facts_of, kind_of, kind_of_model
+from portal.governance.targets import TargetRow, facts_of, kind_of, kind_of_model, name_of
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
@@ -150,7 +150,7 @@ def _row(batch: ActionBatch, place: _Place, action: Action, target: TargetRow) -
         kind=action.kind,
         target_kind=kind_of(target).word,
         target_id=target.vendor_id,
-        target_name=str(target)[:255],
+        target_name=name_of(target)[:255],
         target_raw=target.raw,
         params=dict(place.params),
         reason=batch.reason,

@@ -15,7 +15,7 @@ from portal.governance import jobs
 from portal.governance.catalogue import applies, closed, instance_obstacle, obstacle, right_for
 from portal.governance.choices import checked
 from portal.governance.models import ActionState, GovernanceAction
-from portal.governance.targets import TargetRow, facts_of, kind_of, row_of
+from portal.governance.targets import TargetRow, facts_of, kind_of, name_of, row_of
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
@@ -65,7 +65,7 @@ def request(
             kind=action.kind,
             target_kind=kind_of(target).word,
             target_id=target.vendor_id,
-            target_name=str(target)[:255],
+            target_name=name_of(target)[:255],
             target_raw=target.raw,
             params=params,
             reason=words,
@@ -178,7 +178,7 @@ def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
     sentence = obstacle(instance, target) or closed(instance, action)
     if sentence:
         return Preview(effect, undo, problem=sentence)
-    order = Order(ActionTarget(kind_of(target).record, target.vendor_id, str(target), target.raw))
+    order = Order(ActionTarget(kind_of(target).record, target.vendor_id, name_of(target), target.raw))
     refusal, details, trouble = _looked_at(action, client_for(instance), order)
     return Preview(effect, undo, details, refusal or trouble)
 
@@ -197,7 +197,7 @@ def _looked_at(action: Action, client: Client, order: Order) -> tuple[str, tuple
 
 def effect_words(action: Action, instance: AppInstance, target: TargetRow) -> tuple[str, str]:
     """What will happen in the app and whether it can be undone, without asking the app."""
-    words = {"name": str(target), "tenant": instance.tenant_name or instance.name}
+    words = {"name": name_of(target), "tenant": instance.tenant_name or instance.name}
     return action.effect.format(**words), action.undo_effect.format(**words)
 
 

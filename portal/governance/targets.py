@@ -66,6 +66,15 @@ def facts_of(row: TargetRow) -> Facts:
     return {**known, "id": row.vendor_id}
 
 
+def name_of(row: TargetRow) -> str:
+    """As the confirmation and the log call it. A grant is called by its app: what lets a whole organisation in has no
+    name of its own."""
+    if not isinstance(row, models.Grant):
+        return str(row)
+    app = models.OAuthApp.objects.filter(instance_id=row.instance_id, vendor_id=row.app_id).first()
+    return f"{app or row.app_id}, {row.account_name or row.account_id}" if row.account_id else str(app or row.app_id)
+
+
 def row_of(action: GovernanceAction) -> TargetRow | None:
     """The inventory's row of the action's target; None when it was deleted with its instance's data."""
     model = KINDS[action.target_kind].model

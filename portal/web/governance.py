@@ -15,7 +15,7 @@ from connectors.base import Action, ActionKind
 from portal.governance import catalogue, choices, quarantine_queries, queries, service
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.queries import GOVERNANCE_FILTERS
-from portal.governance.targets import TargetRow, row_of
+from portal.governance.targets import TargetRow, name_of, row_of
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.instances.problems import Problem
@@ -133,7 +133,8 @@ def governance_request(request: HttpRequest, kind: str, pk: int, action_name: st
     context = {
         "kind": kind, "target": target, "offer": offer, "app": app_names.label(instance), "instance": instance,
         "effect": effect, "undo": undo, "reason": typed["reason"], "problem": problem,
-        "inputs": [(field, typed[field.name]) for field in offer.action.fields], "back_url": page_of(target),
+        "inputs": [(field, typed[field.name]) for field in offer.action.fields], "name": name_of(target),
+        "back_url": page_of(target),
     }
     return render(request, "governance/confirm.html", context, status=422 if problem else 200)
 
