@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from connectors.catalogue import catalogue
@@ -14,7 +14,8 @@ from portal.inventory.filters import APP, INSTANCE, Condition, FilterField, Valu
 from portal.inventory.keyset import Listing, Order
 from portal.people.scope import Scope
 from portal.scans.models import Budget, FeedState, FeedStatus
-from portal.scans.words import PATIENCE, Standing, progress, standing
+from portal.scans.reading import PATIENCE, is_interrupted, is_read_now
+from portal.scans.words import Standing, progress, standing
 
 IN_ORDER = Order("feed", ("instance_id", "position", "id"))
 PAGE_SIZE = 100
@@ -37,10 +38,10 @@ class Line:
 def _states() -> dict[str, Q]:
     now = timezone.now()
     is_read = Q(instance__state="connected") & ~Q(status=FeedStatus.STOPPED)
-    is_running = Q(lease_until__gte=now, status=FeedStatus.RUNNING)
-    is_due = Q(next_run_at__lte=now, status=FeedStatus.WAITING) & ~Q(lease_until__gte=now)
+    is_due = Q(next_run_at__lte=now, status=FeedStatus.WAITING) & ~is_read_now()
     return {
-        "running": is_read & is_running,
+        "running": is_read & is_read_now(),
+        "interrupted": is_read & is_interrupted(),
         "due": is_read & is_due,
         "late": is_read & is_due & Q(next_run_at__lte=now - PATIENCE),
         "failed": is_read & ~Q(error_code="") & ~Q(status=FeedStatus.UNAVAILABLE),
@@ -50,8 +51,8 @@ def _states() -> dict[str, Q]:
 
 
 STATES = (
-    ("running", "Running"), ("due", "Due"), ("late", "Late"), ("failed", "Failed"), ("blocked", "Needs attention"),
-    ("unavailable", "Not available"),
+    ("running", "Running"), ("interrupted", "Interrupted"), ("due", "Due"), ("late", "Late"), ("failed", "Failed"),
+    ("blocked", "Needs attention"), ("unavailable", "Not available"),
 )
 
 
@@ -81,8 +82,10 @@ def count(scope: Scope, conditions: Sequence[Condition]) -> int:
 
 
 def counts(scope: Scope) -> list[tuple[str, str, int]]:
-    """(state, words, how many, up to CAP + 1)."""
-    return [(state, words, count(scope, [Condition("state", (state,))])) for state, words in STATES]
+    """(state, words, how many); one query."""
+    rows = _rows(scope, []).order_by()
+    found = rows.aggregate(**{state: Count("pk", filter=meaning) for state, meaning in _states().items()})
+    return [(state, words, found[state]) for state, words in STATES]
 
 
 def _rows(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[FeedState]:

@@ -15,11 +15,11 @@ from portal.instances.queries import visible
 from portal.people.scope import Scope
 from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import held_back
-from portal.scans.words import RUN_WORDS, Standing, progress, standing, waiting
+from portal.scans.reading import is_interrupted, is_read_now
+from portal.scans.words import RUN_WORDS, SCANNING, Standing, interrupted, progress, standing, waiting
 
 MOST_RUNNING = 10
 MOST_FAILING = 50
-IS_READING = Q(status=FeedStatus.RUNNING) | Q(is_mid_run=True, error_code="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Parts:
 
     count: int = 0
     reading: int = 0
+    interrupted: int = 0
     failing: int = 0
     unread: int = 0
     due_at: datetime | None = None
@@ -112,7 +113,8 @@ def is_scanning(instance: AppInstance) -> bool:
         return False
     now = timezone.now()
     is_coming = Q(status=FeedStatus.WAITING, next_run_at__lte=now, is_stop_wanted=False)
-    return FeedState.objects.filter(IS_READING | is_coming, instance=instance).exists()
+    is_begun = Q(status=FeedStatus.RUNNING) | Q(is_mid_run=True, error_code="")
+    return FeedState.objects.filter(is_begun | is_coming, instance=instance).exists()
 
 
 def recent_runs(instance: AppInstance, limit: int = 20) -> list[RecentRun]:
@@ -142,7 +144,7 @@ def running(scope: Scope) -> list[RunningFeed]:
     """What is being read now in the instances the scope may see; a few, for every page."""
     instances = {each.pk: each for each in visible(scope).filter(state=State.CONNECTED)}
     rows = (
-        FeedState.objects.filter(IS_READING, instance__in=list(instances))
+        FeedState.objects.filter(is_read_now(), instance__in=list(instances))
         .values("instance_id", "feed")
         .annotate(
             read=Sum("run_records"), whole=Sum("run_total"), rows=Count("pk"), told=Count("run_total"),
@@ -198,7 +200,9 @@ def _with_partitions(found: Standing, parts: Parts, is_running: bool) -> Standin
         tone = "run" if is_running else "warn"
         return Standing(word, tone, sentence, example.remedy, example.error_code, is_running, is_blocked)
     if is_running and not found.needs_attention:
-        return Standing("Scanning", "run", is_running=True)
+        return SCANNING
+    if parts.interrupted and found.word == "Up to date":
+        return interrupted()
     if parts.due_at and found.word == "Up to date":
         return waiting(parts.due_at)
     return found
@@ -222,7 +226,8 @@ def _parts(instance: AppInstance) -> dict[str, Parts]:
     is_failing = Q(failures__gt=0) & ~Q(error_code="")
     counted = rows.values("feed").annotate(
         count=Count("pk"),
-        reading=Count("pk", filter=IS_READING),
+        reading=Count("pk", filter=is_read_now()),
+        interrupted=Count("pk", filter=is_interrupted()),
         failing=Count("pk", filter=is_failing),
         unread=Count("pk", filter=Q(last_success_at=None)),
         due_at=Min("next_run_at", filter=Q(status=FeedStatus.WAITING, error_code="", next_run_at__lte=timezone.now())),

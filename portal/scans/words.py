@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from connectors.base import BadResponse
 from portal.instances.models import AppInstance, State
 from portal.scans.models import FeedState, FeedStatus, RunOutcome
+from portal.scans.reading import PATIENCE, QUIET, last_sign, left_at
 
 RUN_WORDS: dict[RunOutcome, tuple[str, str]] = {
     RunOutcome.RUNNING: ("Running", "run"),
@@ -14,8 +16,6 @@ RUN_WORDS: dict[RunOutcome, tuple[str, str]] = {
     RunOutcome.FAILED: ("Failed", "bad"),
     RunOutcome.STOPPED: ("Stopped", "off"),
 }
-PATIENCE = timedelta(minutes=5)
-"""Within a minute the dispatcher finds what is due; some minutes more it may wait for a worker."""
 TRIED_AGAIN = {"unavailable", "conflict", "cursor_expired"}
 
 
@@ -30,6 +30,9 @@ class Standing:
     needs_attention: bool = False
 
 
+SCANNING = Standing("Scanning", "run", is_running=True)
+
+
 def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Standing:
     """Of one row. `waits_for`: the title of the feed that must be read first, '' where there is none."""
     if instance.state != State.CONNECTED:
@@ -40,8 +43,10 @@ def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Stan
         return Standing("Not available", "off", row.error, row.remedy, row.error_code)
     if row.status == FeedStatus.STOPPED:
         return Standing("Off", "off", row.error, code=row.error_code)
-    if row.status == FeedStatus.RUNNING or (row.is_mid_run and not row.error_code):
-        return Standing("Scanning", "run", is_running=True)
+    if row.status == FeedStatus.RUNNING:
+        return _begun(row)
+    if row.is_mid_run and not row.error_code:
+        return _between_slices(row)
     if row.error_code:
         return _in_trouble(row)
     if waits_for:
@@ -49,6 +54,17 @@ def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Stan
     if row.last_success_at is None or _is_past(row.next_run_at):
         return waiting(row.next_run_at)
     return Standing("Up to date", "ok")
+
+
+def interrupted(silence: timedelta | None = None) -> Standing:
+    """`silence`: since the last page, where a worker still holds it."""
+    if silence is None:
+        return Standing("Interrupted", "warn", "Its worker was stopped. Another one goes on shortly; nothing is lost.")
+    return Standing(
+        "Interrupted", "warn",
+        f"Nothing came for {silence.total_seconds():.0f} seconds: the app is slow, or the worker was stopped. Then "
+        "another one goes on by itself within three minutes; nothing is lost.",
+    )
 
 
 def waiting(due_at: datetime | None) -> Standing:
@@ -82,6 +98,25 @@ def about(seconds: float) -> str:
     return f"about {seconds / 3600:.0f} hours"
 
 
+def _begun(row: FeedState) -> Standing:
+    """A worker took it. Whether that worker still lives shows in when it last wrote."""
+    seen_at = last_sign(row)
+    if seen_at is None:
+        late = waiting(left_at(row))
+        return late if late.tone == "warn" else interrupted()
+    silence = timezone.now() - seen_at
+    return SCANNING if silence < QUIET else interrupted(silence)
+
+
+def _between_slices(row: FeedState) -> Standing:
+    now = timezone.now()
+    if row.next_run_at and row.next_run_at > now:
+        rest = about((row.next_run_at - now).total_seconds())
+        return Standing("Waiting", "info", f"A limit of the app is nearly used up. It goes on by itself in {rest}.")
+    late = waiting(row.next_run_at)
+    return late if late.tone == "warn" else SCANNING
+
+
 def _is_past(moment: datetime | None) -> bool:
     return moment is not None and moment <= timezone.now()
 
@@ -97,6 +132,6 @@ def _resting(instance: AppInstance) -> Standing:
 def _in_trouble(row: FeedState) -> Standing:
     if row.error_code == "rate_limited":
         return Standing("Waiting", "info", row.error, "It goes on by itself.", row.error_code)
-    if row.error_code in TRIED_AGAIN:
+    if row.error_code in TRIED_AGAIN or (row.error_code == BadResponse.code and row.is_mid_run):
         return Standing("Trying again", "warn", row.error, row.remedy, row.error_code)
     return Standing("Failed", "bad", row.error, row.remedy, row.error_code, needs_attention=True)

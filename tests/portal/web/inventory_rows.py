@@ -21,6 +21,7 @@ from portal.inventory.models import (
     Privilege,
     Session,
 )
+from portal.leases import LEASE
 from portal.scans.models import FeedState, FeedStatus
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e"
@@ -34,7 +35,10 @@ def instance(name: str = "Contoso", state: State = State.CONNECTED, **fields: An
 
 def reading(of: AppInstance, feed: str = "accounts") -> FeedState:
     """A feed that is being read now."""
-    return FeedState.objects.create(instance=of, feed=feed, position=0, status=FeedStatus.RUNNING, run_records=40)
+    return FeedState.objects.create(
+        instance=of, feed=feed, position=0, status=FeedStatus.RUNNING, run_records=40,
+        lease_until=timezone.now() + LEASE,
+    )
 
 
 def account(of: AppInstance, name: str, **fields: Any) -> Account:
