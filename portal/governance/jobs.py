@@ -86,6 +86,10 @@ def revive() -> None:
 def _carry_out(held: Claim) -> None:
     row = held.row
     held.write(tries=row.tries + 1, started_at=row.started_at or timezone.now())
+    if row.tries > MOST_TRIES:
+        # Its worker died again and again, perhaps while the target was read back: nothing of it is tried once more.
+        _end(held, UNKNOWN)
+        return
     try:
         action = connector_of(row.instance).action(row.action_name)
     except KeyError:
@@ -110,8 +114,6 @@ def _carry_out(held: Claim) -> None:
 def _try(held: Claim, action: Action, client: Client) -> Ending:
     """One try of all steps that are not done yet."""
     try:
-        if held.row.tries > MOST_TRIES:
-            return UNKNOWN  # its worker died again and again
         refusal = _refusal(held.row, action, client)
         if refusal:
             return Ending(ActionState.FAILED, "refused", refusal, "Nothing was changed.")

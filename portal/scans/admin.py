@@ -53,7 +53,7 @@ class FeedStateAdmin(ReadOnlyAdmin):
 class DeliveryAdmin(ReadOnlyAdmin):
     """What came and how it went; not what was in it."""
 
-    list_display = ("instance", "vendor_id", "received_at", "state", "done_at", "problem")
+    list_display = ("instance", "vendor_id", "received_at", "state", "tries", "done_at", "problem")
     list_filter = ("state",)
     list_select_related = ("instance",)
     search_fields = ("instance__name", "vendor_id")
@@ -65,7 +65,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def work_off_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
         """Harmless: what a delivery says is written once, however often it is read."""
         chosen = list(rows.values_list("pk", "instance_id"))
-        Delivery.objects.filter(pk__in=[pk for pk, _ in chosen]).update(state=DeliveryState.WAITING, problem="")
+        Delivery.objects.filter(pk__in=[pk for pk, _ in chosen]).update(
+            state=DeliveryState.WAITING, tries=0, problem=""
+        )
         actor: Any = request.user
         for instance_id in {instance_id for _, instance_id in chosen}:
             put_in_queue(instance_id)

@@ -9,7 +9,7 @@ A burst ends in few reads: all that wait are looked at together, and what many o
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -26,6 +26,7 @@ from portal.inventory.homes import homes
 from portal.leases import Held, LeaseLost, forget_lost_tickets, reserve, take
 from portal.queue import enqueue
 from portal.scans import inbox, runs, subscriptions, wanted
+from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Delivery, DeliveryState, Inbox
 from portal.scans.plan import is_readable
 from portal.scans.runner import dispatch
@@ -34,6 +35,8 @@ from portal.vault.seal import VaultError
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 500
+FEW = 20
+"""Are worked off one by one in a task, after a worker died over some of them."""
 MOST_SINGLE_READS = 50
 """Where more records of one feed changed at once, the feed is read instead."""
 KEPT = timedelta(days=7)
@@ -168,7 +171,7 @@ def work_off(instance_id: int, ticket: str) -> None:
 
 def _go_on(held: Held[Inbox]) -> None:
     instance = held.row.instance
-    is_more = is_readable(instance) and _work_off_some(instance)
+    is_more = is_readable(instance) and _work_off_some(held)
     with transaction.atomic():
         held.release()
         # Looked at after giving up the lease: what came meanwhile found it taken and enqueued nothing.
@@ -176,11 +179,36 @@ def _go_on(held: Held[Inbox]) -> None:
             put_in_queue(instance.pk)
 
 
-def _work_off_some(instance: AppInstance) -> bool:
-    """A batch of what waits, oldest first. Whether there may be more."""
+def _work_off_some(held: Held[Inbox]) -> bool:
+    """A batch of what waits, oldest first. Whether it was a full one."""
+    instance = held.row.instance
     rows = list(_waiting(instance).order_by("id")[:AT_ONCE])
     if not rows:
         return False
+    if any(row.tries for row in rows):
+        _one_by_one(held, rows[:FEW])
+        return False
+    _work_off(instance, rows)
+    return len(rows) == AT_ONCE
+
+
+def _one_by_one(held: Held[Inbox], rows: Iterable[Delivery]) -> None:
+    """After a worker died over some of them: the one that kills every worker is found and set aside."""
+    for row in rows:
+        if row.tries < MOST_CRASHES:
+            _work_off(held.row.instance, [row])
+        else:
+            logger.error("delivery %s killed %s workers and is set aside", row.pk, MOST_CRASHES)
+            words = f"The worker that worked it off died {MOST_CRASHES} times in a row, so it was set aside."
+            Delivery.objects.filter(pk=row.pk).update(
+                state=DeliveryState.FAILED, done_at=timezone.now(), problem=words
+            )
+        held.write()
+
+
+def _work_off(instance: AppInstance, rows: Sequence[Delivery]) -> None:
+    # Noted before anything else, as a worker that dies notes nothing.
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(tries=F("tries") + 1)
     hints, problems = _hints_of(instance, rows)
     said = {("", ""): _untold(instance, hints.records), **_read_singles(instance, hints)}
     now, noting = timezone.now(), runs.noting_of(instance)
@@ -195,7 +223,6 @@ def _work_off_some(instance: AppInstance) -> bool:
             Delivery.objects.filter(pk=row.pk).update(state=state, done_at=now, problem=problem)
         dispatch(instance)
     subscriptions.renew_now(instance, hints.renewals)
-    return len(rows) == AT_ONCE
 
 
 def _untold(instance: AppInstance, records: Iterable[Record]) -> list[Record]:

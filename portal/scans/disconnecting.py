@@ -20,6 +20,7 @@ from portal.inventory import store
 from portal.leases import Held, LeaseLost, forget_lost_tickets, is_free, reserve, take
 from portal.queue import enqueue
 from portal.scans import subscriptions
+from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, RememberedPage, ScanRun
 
 logger = logging.getLogger(__name__)
@@ -72,15 +73,24 @@ def _tell_vendor(held: Held[Disconnection]) -> None:
     """Ask the vendor to revoke what it granted. Its refusal is told and stops nothing."""
     if held.row.revoked_at:
         return
-    instance, problem = held.row.instance, ""
+    if held.row.tries >= MOST_CRASHES:
+        problem = f"The worker that tells the app died {MOST_CRASHES} times, so it was not told. End the access there."
+    else:
+        held.write(tries=held.row.tries + 1)
+        problem = _end_at_vendor(held.row.instance)
+    held.write(revoked_at=timezone.now(), vendor_problem=problem)
+
+
+def _end_at_vendor(instance: AppInstance) -> str:
+    """What the vendor refused, as a sentence."""
     try:
         problem = subscriptions.end_all(instance)
         method_of(instance).scheme.revoke(client_for(instance).setup)
     except ConnectorError as error:
-        problem = str(error)
+        return str(error)
     except KeyError:
-        problem = "Its connector is no longer installed, so the app could not be told."
-    held.write(revoked_at=timezone.now(), vendor_problem=problem)
+        return "Its connector is no longer installed, so the app could not be told."
+    return problem
 
 
 def _forget_secrets(held: Held[Disconnection]) -> None:

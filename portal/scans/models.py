@@ -188,6 +188,8 @@ class Disconnection(models.Model):
     revoked_at = models.DateTimeField(null=True)
     """The vendor was asked to revoke; `vendor_problem` tells what it answered, if not simply yes."""
     vendor_problem = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often a worker began to tell the vendor."""
     forgotten_at = models.DateTimeField(null=True)
     """The secrets are gone from the vault."""
     total_rows = models.PositiveBigIntegerField(null=True)
@@ -266,6 +268,8 @@ class Delivery(models.Model):
     query = models.JSONField(default=dict)
     body = models.BinaryField()
     state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often a worker began with it; more than once where one died meanwhile."""
     done_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
 

@@ -195,6 +195,25 @@ def test_a_worker_that_always_dies_ends_as_unknown(
     assert again(row).state == ActionState.UNKNOWN
 
 
+def test_a_worker_that_always_dies_while_it_reads_back_ends_as_unknown(
+    admin: User, target: Account, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deadly(*of: object) -> None:
+        deaths.append(of)
+        raise Killed
+
+    row, deaths = asked(admin, target), list[object]()
+    monkeypatch.setattr(jobs, "_read_back", deadly)
+    for _ in range(jobs.MOST_TRIES):
+        with pytest.raises(Killed):
+            jobs.run_action(row.pk)
+        due_now(row)
+    jobs.run_action(row.pk)
+    assert again(row).state == ActionState.UNKNOWN
+    assert len(deaths) == jobs.MOST_TRIES
+    assert len(vendor.removals()) == 1, "what was done is not repeated"
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing_more(admin: User, target: Account, vendor: Vendor) -> None:
     row = asked(admin, target)
     stale = claims.claim(row.pk)

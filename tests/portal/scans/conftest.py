@@ -18,6 +18,7 @@ from portal.instances.vault import InstanceVault
 from portal.inventory import models, rows
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
+from portal.scans import service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
 from tests.portal.scans.example import HOST, TOKEN, ExampleVendor, connector
@@ -85,6 +86,14 @@ def connect(vendor: ExampleVendor, declare: Callable[..., None], settings: Setti
 @pytest.fixture
 def instance(connect: Callable[..., AppInstance]) -> AppInstance:
     return connect()
+
+
+@pytest.fixture
+def known(instance: AppInstance) -> AppInstance:
+    """Read once."""
+    service.begin(instance)
+    run_tasks("scans")
+    return instance
 
 
 @pytest.fixture

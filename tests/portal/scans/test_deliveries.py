@@ -19,9 +19,10 @@ from connectors.base import ReadNow, Redactor, redaction
 from portal.instances.models import AppInstance, State
 from portal.inventory.models import Account
 from portal.scans import deliveries, inbox, service
+from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Delivery, DeliveryState, Inbox
 from tests.connectors.base.vendor import says
-from tests.portal.scans.conftest import Clock, present, state_of
+from tests.portal.scans.conftest import Clock, Killed, present, state_of
 from tests.portal.scans.example import ExampleVendor
 from tests.portal.scans.pushing import Registrar, pushing, signature
 from tests.tasks import run_tasks, waiting
@@ -337,3 +338,34 @@ def test_accepting_asks_the_database_a_fixed_number_of_times(
     headers = {"X-Signature": signature(body, "secret-of-r1"), "X-Delivery": "d2"}
     with django_assert_num_queries(8):
         Client().post(path, body, content_type="application/json", headers=headers)
+
+
+def test_a_delivery_that_kills_every_worker_is_set_aside_and_the_others_are_worked_off(
+    known: AppInstance, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, deaths = deliveries._hints_of, []
+
+    def poisoned(instance: AppInstance, rows: Iterable[Delivery]) -> Any:
+        if any(row.vendor_id == "poison" for row in rows):
+            deaths.append(len(list(rows)))
+            raise Killed
+        return real(instance, rows)
+
+    monkeypatch.setattr(deliveries, "_hints_of", poisoned)
+    for number in ("d1", "poison", "d2"):
+        push(known, {"account": f"flo{number}"}, number)
+    for _ in range(MOST_CRASHES):
+        with pytest.raises(Killed):
+            run_tasks("actions")
+        clock.wait(seconds=121)
+        deliveries.revive()
+    assert run_tasks("actions") == 1
+    assert {"uflod1", "uflod2"} <= set(present(Account, known))
+    assert deaths == [3, 1, 1, 1, 1], "together first, then it alone"
+    aside = Delivery.objects.get(vendor_id="poison")
+    assert aside.state == DeliveryState.FAILED
+    assert aside.problem == "The worker that worked it off died 5 times in a row, so it was set aside."
+    assert Delivery.objects.filter(state=DeliveryState.DONE).count() == 2
+    push(known, {"account": "later"}, "d3")
+    assert run_tasks("actions") == 1
+    assert "ulater" in present(Account, known)
