@@ -9,7 +9,7 @@ ConnectorError
     CursorExpired         a new pass begins; nothing is swept until it is complete
     RateLimited           the run ends and resumes after `retry_after` seconds
     Unavailable           the vendor is down, slow or out of reach: back-off
-    BadResponse           the vendor answered what it never should: loud, nothing swept
+    BadResponse           the vendor answered what it never should: back-off, nothing swept; in a row loud
 
 A message holds no token, no body and no query string.
 """

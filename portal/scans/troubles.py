@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from connectors.base import (
+    BadResponse,
     Conflict,
     ConnectorError,
     CredentialsRejected,
@@ -34,6 +35,8 @@ LONGEST_WAIT = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(hours=24)
 """Whatever a vendor asks for, it is asked again after this."""
 MOST_MISTAKES = 5
+MOST_BAD_ANSWERS = 5
+"""In a row: then the cursor itself may be what leads to nonsense, and the run begins anew."""
 
 BROKEN = "broken"
 WORKER_DIED = "worker_died"
@@ -119,6 +122,9 @@ def _effect(state: FeedState, feed: Feed, error: ConnectorError) -> Effect:
         return Effect(pause, goes_on=state.is_mid_run, is_failure=False)
     if isinstance(error, Unavailable | Conflict):
         return Effect(back_off(failures), goes_on=state.is_mid_run)
+    if isinstance(error, BadResponse):
+        # The cursor stands behind the last good page, so nothing is lost by going on from it.
+        return Effect(back_off(failures), goes_on=state.is_mid_run and failures < MOST_BAD_ANSWERS)
     if isinstance(error, CursorExpired):
         # The first time at once; a cursor that expires again and again is waited for.
         wait = timedelta(0) if failures == 1 else back_off(failures)

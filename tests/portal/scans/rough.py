@@ -88,10 +88,12 @@ def spoil(vendor: ExampleVendor, seed: int, share: float, struck: Counter[str]) 
         said = vendor.answer(request)
         if chance.random() >= share:
             return said
-        kind = chance.choice(["error", "rate limit", "hang up", "truncated"])
+        kind = chance.choice(["error", "rate limit", "hang up", "truncated", "bad body"])
         struck[kind] += 1
         if kind == "error":
             return says({}, 500)
+        if kind == "bad body":
+            return Says(200, b"<html>Maintenance</html>", {"Content-Type": "text/html"})
         if kind == "rate limit":
             return says({}, 429, Retry_After="1")
         return Says(raw=(b"" if kind == "hang up" else _cut_off(said.body),))

@@ -27,7 +27,7 @@ SHARE_OF_SMALL = 0.2
 MANY_SEEDS = range(2, 12)
 GITHUB_FAULTS = (
     FaultKind.SERVER_ERROR, FaultKind.BAD_GATEWAY, FaultKind.SECONDARY_RATE_LIMIT, FaultKind.RESET,
-    FaultKind.TRUNCATED,
+    FaultKind.TRUNCATED, FaultKind.HTML,
 )
 
 

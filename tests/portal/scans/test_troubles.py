@@ -198,19 +198,54 @@ def test_a_locked_list_is_read_later(known: AppInstance, vendor: ExampleVendor, 
     assert last_run(known).outcome == RunOutcome.DONE
 
 
-@pytest.mark.parametrize(
-    ("answer", "code"), [(HTML, "bad_response"), (says({}, 404), "target_gone"), (Says(200, b"{", {}), "bad_response")]
-)
-def test_nonsense_is_loud_sweeps_nothing_and_the_next_run_begins_anew(
-    answer: Says, code: str, known: AppInstance, vendor: ExampleVendor, clock: Clock
+@pytest.mark.parametrize("answer", [HTML, Says(200, b"{", {})], ids=["a page of HTML", "half a document"])
+def test_after_one_bad_answer_the_run_goes_on_behind_its_last_good_page(
+    answer: Says, known: AppInstance, vendor: ExampleVendor, clock: Clock
 ) -> None:
     vendor.accounts.remove("bo")
     vendor.trouble("/accounts?1", answer)
     scan_again(clock)
+    assert present(Row, known) == EVERYONE, "nothing is marked gone by a run that is not complete"
+    health = queries.health(known)[0]
+    assert (health.word, health.tone, health.code) == ("Trying again", "warn", "bad_response")
+    assert health.sentence
+    assert last_run(known).outcome == RunOutcome.RUNNING
+    vendor.server.seen.clear()
+    clock.wait_and_work(minutes=2)
+    assert vendor.calls == ["/accounts?1"]
+    assert state_of(known, "accounts").failures == 0
+    assert present(Row, known) == ["uada", "ucy", "udi", "ueve"], "the pass is complete, and swept"
+    assert queries.health(known)[0].word == "Up to date"
+
+
+def test_bad_answers_in_a_row_are_loud_and_the_next_run_begins_anew(
+    known: AppInstance, vendor: ExampleVendor, clock: Clock
+) -> None:
+    vendor.trouble("/accounts?1", *(HTML for _ in range(troubles.MOST_BAD_ANSWERS)))
+    scan_again(clock)
+    for _ in range(troubles.MOST_BAD_ANSWERS - 1):
+        assert last_run(known).outcome == RunOutcome.RUNNING
+        clock.wait_and_work(seconds=due_in(known).total_seconds() + 1)
+    health = queries.health(known)[0]
+    assert (health.word, health.tone, health.needs_attention) == ("Failed", "bad", True)
+    assert last_run(known).outcome == RunOutcome.FAILED
+    assert due_in(known) > timedelta(minutes=10)
+    vendor.server.seen.clear()
+    clock.wait_and_work(minutes=25)
+    assert vendor.calls == ["/accounts?0", "/accounts?1", "/accounts?2"]
+    assert queries.health(known)[0].word == "Up to date"
+
+
+def test_a_list_that_is_not_there_is_loud_sweeps_nothing_and_the_next_run_begins_anew(
+    known: AppInstance, vendor: ExampleVendor, clock: Clock
+) -> None:
+    vendor.accounts.remove("bo")
+    vendor.trouble("/accounts?1", says({}, 404))
+    scan_again(clock)
 
     assert present(Row, known) == EVERYONE, "nothing is marked gone by a run that failed"
     health = queries.health(known)[0]
-    assert (health.word, health.tone, health.needs_attention, health.code) == ("Failed", "bad", True, code)
+    assert (health.word, health.tone, health.needs_attention, health.code) == ("Failed", "bad", True, "target_gone")
     assert last_run(known).outcome == RunOutcome.FAILED
     vendor.server.seen.clear()
     clock.wait_and_work(minutes=2)
