@@ -20,6 +20,7 @@ from portal.web.activities import around, rows_of
 from portal.web.export import csv_response
 from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers
+from portal.web.selection import select_url
 
 HEAD = (
     "App", "Instance", "Name", "User name", "E-mail", "Kind", "Status", "External", "Admin", "MFA", "Created at",
@@ -39,7 +40,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
         return added
     listing = queries.accounts(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("account_detail", args=[item.pk])) for item in listing.rows]
-    return list_page(request, "accounts/list.html", state, listing, rows, labels, own, **BY_NAME)
+    more = {"select_url": select_url(own, "account"), **BY_NAME}
+    return list_page(request, "accounts/list.html", state, listing, rows, labels, own, **more)
 
 
 @require_GET

@@ -22,6 +22,8 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "label": action_label(queries.first_of(own, batch)),
+        "number": sum(progress.values()),
+        "ended": sum(number for state, number in progress.items() if state not in service.OPEN),
         "progress": [(state, number) for state, number in progress.items() if number],
         "is_open": any(progress[state] for state in service.OPEN),
         "may_cancel": bulk_cancelling.cancellable(own, batch).exists(),

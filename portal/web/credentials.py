@@ -20,6 +20,7 @@ from portal.web.export import csv_response
 from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers
 from portal.web.scopes import explained
+from portal.web.selection import select_url
 
 SORTS = ("risk", "name")
 HEAD = (
@@ -41,9 +42,8 @@ def credential_list(request: HttpRequest) -> HttpResponse:
     rows = [
         Row(item, labels.get(item.instance_id), reverse("credential_detail", args=[item.pk])) for item in listing.rows
     ]
-    return list_page(
-        request, "credentials/list.html", state, listing, rows, labels, own, tab="credentials", **BY_NAME
-    )
+    more = {"tab": "credentials", "select_url": select_url(own, "credential"), **BY_NAME}
+    return list_page(request, "credentials/list.html", state, listing, rows, labels, own, **more)
 
 
 @require_GET

@@ -19,6 +19,7 @@ from portal.web.access import instance_or_404, scope
 from portal.web.export import csv_response
 from portal.web.lists import BY_NAME, ListState, Row, is_fragment, list_page, scope_with
 from portal.web.offers import offers, with_offers
+from portal.web.selection import select_url
 
 SORTS = ("name", "-modified")
 HEAD = (
@@ -39,7 +40,8 @@ def file_list(request: HttpRequest) -> HttpResponse:
         return added
     listing = file_queries.files(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("file_detail", args=[item.pk])) for item in listing.rows]
-    return list_page(request, "files/list.html", state, listing, rows, labels, own, **BY_NAME)
+    more = {"select_url": select_url(own, "file"), **BY_NAME}
+    return list_page(request, "files/list.html", state, listing, rows, labels, own, **more)
 
 
 @require_GET

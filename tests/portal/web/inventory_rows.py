@@ -110,7 +110,7 @@ def grant(of: AppInstance, app: OAuthApp, account: Account | None = None, **fiel
 
 def credential(of: AppInstance, name: str, **fields: Any) -> Credential:
     values = {"kind": "deploy key", "risk": "medium", "risk_order": 1, **fields}
-    return Credential.objects.create(**_row(of, f"credential-{name}", name), **values)
+    return Credential.objects.create(**{**_row(of, f"credential-{name}", name), **values})
 
 
 def activity(of: AppInstance, vendor_id: str, occurred_at: datetime = LONG_AGO, **fields: Any) -> Activity:
