@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from connectors.base import Client, Page
-from tests.connectors.conformance.github import Bench
+from tests.connectors.conformance.github import AppBench, Bench
 from tests.connectors.conformance.reading import pages_of
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.organisation import Organisation
@@ -62,3 +62,17 @@ def stub(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Stub:
         monkeypatch.setattr(bench.simulator, "answer", say)
 
     return put
+
+
+@pytest.fixture(scope="module")
+def connected_app() -> Iterator[AppBench]:
+    bench = AppBench()
+    with bench.sandbox:
+        yield bench
+
+
+@pytest.fixture
+def app(connected_app: AppBench) -> AppBench:
+    """The organisation connected by the GitHub App, as it is in the beginning."""
+    connected_app.begin()
+    return connected_app

@@ -1,6 +1,5 @@
 """Ending the access of a fine-grained token, and denying one that is asked for. Connected by the GitHub App."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,19 +13,6 @@ from tests.connectors.github.acting import bodies, changes, order_for, preview
 
 GRANT, REQUEST = 25_702, 31_004
 BASE = "/orgs/contoso-dev/personal-access-token"
-
-
-@pytest.fixture(scope="module")
-def connected() -> Iterator[AppBench]:
-    bench = AppBench()
-    with bench.sandbox:
-        yield bench
-
-
-@pytest.fixture
-def app(connected: AppBench) -> AppBench:
-    connected.begin()
-    return connected
 
 
 def order(bench: Bench, target_id: str, owner: str = "asingh", name: str = "terraform") -> Order:

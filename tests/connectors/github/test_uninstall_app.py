@@ -1,6 +1,5 @@
 """Uninstalling another GitHub App, by ours where it is installed on the enterprise as well."""
 
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,19 +12,6 @@ from tests.sandbox.github.app import Installation
 from tests.sandbox.github.seed_apps import APP_ID, ENTERPRISE
 
 NUMBER = 55_019_226
-
-
-@pytest.fixture(scope="module")
-def connected() -> Iterator[AppBench]:
-    bench = AppBench()
-    with bench.sandbox:
-        yield bench
-
-
-@pytest.fixture
-def app(connected: AppBench) -> AppBench:
-    connected.begin()
-    return connected
 
 
 def on_enterprise(app: AppBench) -> Installation:

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from portal.governance import claims
+from portal.governance import claims, jobs
 from portal.governance.models import ActionState, GovernanceAction
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance
@@ -114,3 +114,14 @@ def killing_claims(monkeypatch: pytest.MonkeyPatch, at: int, before: bool) -> di
 
     monkeypatch.setattr(claims.Claim, "write", dying)
     return commits
+
+
+def killed_once(row: GovernanceAction, monkeypatch: pytest.MonkeyPatch, at: int, before: bool) -> None:
+    """The worker dies at its n-th commit, others come by."""
+    with monkeypatch.context() as dying:
+        killing_claims(dying, at, before)
+        with pytest.raises(Killed):
+            jobs.run_action(row.pk)
+    for _ in range(3):
+        due_now(row)
+        jobs.run_action(row.pk)

@@ -27,6 +27,7 @@ from tests.portal.governance.conftest import (
     Vendor,
     again,
     due_now,
+    killed_once,
     killing_claims,
     person,
 )
@@ -88,13 +89,7 @@ def test_a_worker_that_dies_at_any_commit_leaves_the_action_done_once(
     admin: User, target: Account, vendor: Vendor, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
 ) -> None:
     row = asked(admin, target)
-    with monkeypatch.context() as dying:
-        killing_claims(dying, at, before)
-        with pytest.raises(Killed):
-            jobs.run_action(row.pk)
-    for _ in range(3):
-        due_now(row)
-        jobs.run_action(row.pk)
+    killed_once(row, monkeypatch, at, before)
     assert again(row).state == ActionState.DONE
     assert vendor.removals().count(204) == 1
     assert vendor.events() == 1

@@ -12,7 +12,7 @@ from portal.inventory import store
 from portal.inventory.models import Account, Grant
 from portal.people.models import User
 from tests.portal.connected import connected_github_app
-from tests.portal.governance.conftest import MEMBER, Killed, again, due_now, killing_claims
+from tests.portal.governance.conftest import MEMBER, again, killed_once, killing_claims
 from tests.sandbox.github.app import Installation
 from tests.sandbox.github.seed_apps import APP_ID, ENTERPRISE
 from tests.sandbox.server import Sandbox
@@ -41,17 +41,6 @@ def app_grant(sandbox: Sandbox) -> Grant:
         with transaction.atomic():
             store.save(instance.pk, page.records, feed=feed.name, partition="", pass_id=1, now=timezone.now())
     return Grant.objects.get(instance_id=instance.pk, vendor_id=f"installation:{JANITOR}")
-
-
-def killed(row: GovernanceAction, monkeypatch: pytest.MonkeyPatch, at: int, before: bool) -> None:
-    """The worker dies, others come by."""
-    with monkeypatch.context() as dying:
-        killing_claims(dying, at, before)
-        with pytest.raises(Killed):
-            jobs.run_action(row.pk)
-    for _ in range(3):
-        due_now(row)
-        jobs.run_action(row.pk)
 
 
 def events(sandbox: Sandbox, action: str) -> int:
@@ -85,7 +74,7 @@ def test_a_member_is_deprovisioned_once(
     admin: User, target: Account, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
 ) -> None:
     row = service.request(admin, target, "deprovision_account", "left the company")
-    killed(row, monkeypatch, at, before)
+    killed_once(row, monkeypatch, at, before)
     assert again(row).state == ActionState.DONE
     assert events(sandbox, "external_identity.deprovision") == 1
     assert sandbox.github.state.person(MEMBER).id not in sandbox.github.organisation().members
@@ -99,7 +88,7 @@ def test_an_app_is_uninstalled_once(
     admin: User, app_grant: Grant, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
 ) -> None:
     row = service.request(admin, app_grant, "uninstall_app", "reads too much")
-    killed(row, monkeypatch, at, before)
+    killed_once(row, monkeypatch, at, before)
     assert again(row).state == ActionState.DONE
     assert events(sandbox, "integration_installation.destroy") == 1
     assert JANITOR not in sandbox.github.organisation().installations

@@ -14,7 +14,7 @@ from portal.inventory.models import Account
 from portal.people.models import User
 from portal.people.scope import scope_of
 from tests.portal.connected import connected_github, connected_github_server
-from tests.portal.governance.conftest import MEMBER, Killed, RunTasks, again, due_now, killing_claims
+from tests.portal.governance.conftest import MEMBER, RunTasks, again, killed_once, killing_claims
 from tests.sandbox.github import SERVER, GitHub
 from tests.sandbox.server import Sandbox
 
@@ -92,13 +92,7 @@ def test_wherever_the_worker_dies_the_account_is_suspended_once(
     admin: User, target: Account, server: GitHub, monkeypatch: pytest.MonkeyPatch, at: int, before: bool
 ) -> None:
     row = service.request(admin, target, "suspend_account", "left the company")
-    with monkeypatch.context() as dying:
-        killing_claims(dying, at, before)
-        with pytest.raises(Killed):
-            jobs.run_action(row.pk)
-    for _ in range(3):
-        due_now(row)
-        jobs.run_action(row.pk)
+    killed_once(row, monkeypatch, at, before)
     assert again(row).state == ActionState.DONE
     assert events(server) == 1
     target.refresh_from_db()

@@ -1,11 +1,10 @@
 """What may be asked for of which row: by kind, by what the inventory knows of it, by plan and state."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-import connectors.catalogue
 from connectors.base import (
     Account,
     Action,
@@ -60,12 +59,9 @@ ACTIONS = (
 
 
 @pytest.fixture
-def instance(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppInstance]:
-    monkeypatch.setattr(connectors.catalogue, "_in_folders", lambda: [example.connector(actions=ACTIONS)])
-    connectors.catalogue.catalogue.cache_clear()
-    yield AppInstance.objects.create(app_id="example", name="Contoso", method_id="token", state=State.CONNECTED)
-    monkeypatch.undo()
-    connectors.catalogue.catalogue.cache_clear()
+def instance(declare: Callable[..., None]) -> AppInstance:
+    declare(example.connector(actions=ACTIONS))
+    return AppInstance.objects.create(app_id="example", name="Contoso", method_id="token", state=State.CONNECTED)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What an action left goes into the inventory under the feeds that list it, so that their sweeps still decide."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,6 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-import connectors.catalogue
 from connectors.base import (
     Account,
     ActionKind,
@@ -75,15 +74,11 @@ def hand_over(client: Client, order: Order) -> StepResult:
 
 
 @pytest.fixture
-def instance(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppInstance]:
-    made = example.connector(feeds=(accounts, keys, files), actions=(hand_over,))
-    monkeypatch.setattr(connectors.catalogue, "_in_folders", lambda: [made])
-    connectors.catalogue.catalogue.cache_clear()
+def instance(declare: Callable[..., None]) -> AppInstance:
+    declare(example.connector(feeds=(accounts, keys, files), actions=(hand_over,)))
     instance = AppInstance.objects.create(app_id="example", name="Contoso", method_id="token", state=State.CONNECTED)
     InstanceVault(instance.pk).write_fields({"token": example.TOKEN})
-    yield instance
-    monkeypatch.undo()
-    connectors.catalogue.catalogue.cache_clear()
+    return instance
 
 
 def listed(instance: AppInstance, feed: str, partition: str, pass_id: int, *records: Record) -> None:

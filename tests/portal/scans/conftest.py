@@ -11,8 +11,6 @@ from django.db import models as db
 from django.utils import timezone
 from pytest_django import Settings
 
-import connectors.catalogue
-from connectors.base import Connector
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.inventory import models, rows
@@ -50,19 +48,6 @@ def vendor() -> Iterator[ExampleVendor]:
     )
     yield vendor
     vendor.server.close()
-
-
-@pytest.fixture
-def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Connector], None]]:
-    """Let these be all the connectors there are."""
-
-    def declared(*found: Connector) -> None:
-        monkeypatch.setattr(connectors.catalogue, "_in_folders", lambda: list(found))
-        connectors.catalogue.catalogue.cache_clear()
-
-    yield declared
-    monkeypatch.undo()
-    connectors.catalogue.catalogue.cache_clear()
 
 
 @pytest.fixture

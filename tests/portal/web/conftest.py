@@ -1,11 +1,10 @@
 """GitHub as the portal knows it, with a second way to connect that has no consent page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from connectors import catalogue as catalogue_module
 from connectors.base import AuthMethod, Field, SetupStep, StaticToken
 from connectors.catalogue import catalogue
 
@@ -23,11 +22,7 @@ TOKEN_METHOD = AuthMethod(
 
 
 @pytest.fixture
-def two_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def two_ways(declare: Callable[..., None]) -> None:
     """GitHub with a second way to connect."""
     github = catalogue()["github"]
-    changed = replace(github, methods=(*github.methods, TOKEN_METHOD))
-    monkeypatch.setattr(catalogue_module, "_in_folders", lambda: [changed])
-    catalogue.cache_clear()
-    yield
-    catalogue.cache_clear()
+    declare(replace(github, methods=(*github.methods, TOKEN_METHOD)))

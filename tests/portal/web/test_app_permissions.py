@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-import connectors.catalogue
 from connectors.base import Risk, ScopeMeaning
+from connectors.catalogue import catalogue
 from portal.people.roles import Role
 from tests.portal.web import inventory_rows as rows
 from tests.portal.web.visitor import client_of, person, text_of
@@ -27,14 +27,9 @@ def meaning(scope: str) -> ScopeMeaning:
 
 
 @pytest.fixture
-def in_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_words(declare: Callable[..., None]) -> None:
     """GitHub's connector with these words for scopes."""
-    found = replace(connectors.catalogue.catalogue()["github"], scope_meaning=meaning)
-    monkeypatch.setattr(connectors.catalogue, "_in_folders", lambda: [found])
-    connectors.catalogue.catalogue.cache_clear()
-    yield
-    monkeypatch.undo()
-    connectors.catalogue.catalogue.cache_clear()
+    declare(replace(catalogue()["github"], scope_meaning=meaning))
 
 
 @pytest.fixture

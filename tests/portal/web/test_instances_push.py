@@ -1,12 +1,11 @@
 """What the page of a connected app says of pushes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
-import connectors.catalogue
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.people.roles import Role
@@ -23,17 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def registrar() -> Registrar:
     return Registrar()
-
-
-@pytest.fixture
-def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    def declared(found: object) -> None:
-        monkeypatch.setattr(connectors.catalogue, "_in_folders", lambda: [found])
-        connectors.catalogue.catalogue.cache_clear()
-
-    yield declared
-    monkeypatch.undo()
-    connectors.catalogue.catalogue.cache_clear()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Parts of an app that can be switched on, and values that the portal makes for the vendor's side."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-import connectors.catalogue
 from connectors.base import Capability, Component, Connector, Field
 from portal.audit.models import AuditEntry
 from portal.instances.models import AppInstance
@@ -34,17 +33,6 @@ def in_parts(**declared: Any) -> Connector:
     method = replace(example.METHOD, fields=(*example.METHOD.fields, HOOK_SECRET))
     feeds = (replace(example.accounts, component="users"), replace(example.teams, component="files"), example.events)
     return example.connector(methods=(method,), components=(USERS, FILES), feeds=feeds, **declared)
-
-
-@pytest.fixture
-def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Connector], None]]:
-    def declared(found: Connector) -> None:
-        monkeypatch.setattr(connectors.catalogue, "_in_folders", lambda: [found])
-        connectors.catalogue.catalogue.cache_clear()
-
-    yield declared
-    monkeypatch.undo()
-    connectors.catalogue.catalogue.cache_clear()
 
 
 @pytest.fixture
