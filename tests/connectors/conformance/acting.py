@@ -29,10 +29,9 @@ def take_back(action: Action, order: Order, client: Client, *, is_repeated: bool
 
 def trials(bench: Bench) -> Iterator[tuple[Trial, Action, Order]]:
     """Each trial on a simulator that is back at its seed, or what `shorten` leaves of it."""
-    for trial in bench.trials:
-        bench.begin()
-        bench.shorten()
-        yield trial, bench.connector.action(trial.action), bench.order(trial)
+    for trial, order in zip(bench.trials, bench.orders, strict=True):
+        bench.begin(is_short=True)
+        yield trial, bench.connector.action(trial.action), order
 
 
 def again(run: Callable[[Client, Order], StepResult], client: Client, order: Order) -> None:
@@ -62,8 +61,10 @@ def carry_on(action: Action, order: Order, make_client: Callable[[], Client]) ->
 
 def untruths(bench: Bench, trial: Trial, records: list[Record]) -> list[str]:
     """Where what was read back differs from what the feeds list now. It may know more, never less."""
-    now = {key_of(record): record for record in records_of(bench.feeds_of(trial.action), bench.client())}
     told = [(each.kind if isinstance(each, Gone) else type(each), each.id) for each in records]
+    kinds = {kind for kind, _ in told}
+    feeds = [feed for feed in bench.feeds_of(trial.action) if kinds & set(feed.records)]
+    now = {key_of(record): record for record in records_of(feeds, bench.client())}
     found = [] if (trial.target, trial.target_id) in told else ["it says nothing about the target"]
     for record in records:
         if isinstance(record, Gone):
@@ -86,7 +87,7 @@ def every_use(bench: Bench) -> list[Exchange]:
     """Whatever the connector can do is done once; the calls it took."""
     connector, client = bench.connector, bench.client()
     connector.check(client)
-    list(records_of(bench.feeds, client))
+    list(records_of(bench.every_feed, client))
     exchanges = list(bench.sandbox.requests)
     for trial, action, order in trials(bench):
         client = bench.client()

@@ -3,8 +3,9 @@
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
@@ -94,12 +95,13 @@ def _again(call: Exchange, method: str, url: str, stream: bool) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the simulator and the connection to it are at a moment."""
+    """What the simulator and the connection to it are at a moment. `calls`: that led there, where somebody asks."""
 
     state: bytes
     at: datetime
     config: dict[str, str]
     secrets: SecretDocument
+    calls: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Trial:
 
 
 class Bench(ABC):
-    """`begin` brings the simulator back to its seed and connects anew; from then on time stands still."""
+    """`begin` brings the simulator back to its seed, newly connected; from then on time stands still."""
 
     connector_id: ClassVar[str]
     method_id: ClassVar[str]
@@ -141,6 +143,7 @@ class Bench(ABC):
         self.config: dict[str, str] = {}
         self.secrets = MemorySecrets()
         self.network = WatchedNetwork()
+        self._starts: dict[bool, Standing] = {}
 
     @property
     def simulator(self) -> Simulator:
@@ -152,6 +155,12 @@ class Bench(ABC):
         those."""
         offered = (feed for feed in self.connector.feeds if feed.name not in self.unavailable)
         return tuple(feed for feed in offered if not feed.component)
+
+    @property
+    def every_feed(self) -> tuple[Feed, ...]:
+        """With those of parts of the app that actions belong to."""
+        told = {feed.name: feed for trial in self.trials for feed in self.feeds_of(trial.action)}
+        return tuple({**{feed.name: feed for feed in self.feeds}, **told}.values())
 
     def feeds_of(self, action: str) -> tuple[Feed, ...]:
         """Those that tell of an action's targets: with the part of the app that the action belongs to."""
@@ -168,11 +177,29 @@ class Bench(ABC):
     def folder(self) -> Path:
         return Path(__file__).parents[3] / "connectors" / self.connector_id
 
-    def begin(self) -> None:
+    def begin(self, *, is_short: bool = False) -> None:
+        """`is_short`: with what `shorten` leaves. Done once; from then on what came of it is brought back."""
+        if is_short not in self._starts:
+            self._starts[is_short] = self._begun(is_short)
+        start = self._starts[is_short]
+        self.bring_back(start)
+        self.sandbox.requests.extend(start.calls)
+
+    def _begun(self, is_short: bool) -> Standing:
+        self.connect_anew()
+        if is_short:
+            self.shorten()
+        return replace(self.standing(), calls=tuple(self.sandbox.requests))
+
+    def connect_anew(self) -> None:
         self.sandbox.reset()
         self.sandbox.clock.freeze(datetime.now(UTC).replace(microsecond=0))
-        self.simulator.reset()
         self.config, self.secrets = self.connect()
+        self.sign_in()
+
+    def sign_in(self) -> None:  # noqa: B027  most connections begin with a token
+        """Where a connection has no token yet, it is given those that it needs, so that from then on the same calls
+        are made each time."""
 
     def standing(self) -> Standing:
         return Standing(packed(self.simulator.state), self.now(), dict(self.config), self.secrets.read())
@@ -205,6 +232,12 @@ class Bench(ABC):
     def secret_texts(self) -> list[str]:
         """Whatever must not be seen anywhere."""
         return [text for text in texts_in(self.secrets.read()) if len(text) >= SHORTEST]
+
+    @cached_property
+    def orders(self) -> tuple[Order, ...]:
+        """One for each trial."""
+        self.begin(is_short=True)
+        return tuple(self.order(trial) for trial in self.trials)
 
     def order(self, trial: Trial) -> Order:
         """As the portal would write it: with what the feeds say about the target."""

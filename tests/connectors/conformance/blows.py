@@ -29,13 +29,15 @@ HELD_S = 1.0
 @dataclass(frozen=True, slots=True)
 class Blow:
     """One way to fail. `is_of_body`: the status is a success; only who reads the body can tell. `is_lasting`: all calls
-    from then on fail so, those for another token, too."""
+    from then on fail so, those for another token, too. `is_variant`: of one above it that becomes the same error, which
+    is all that a place in the connector hears of; whether it becomes that is asked once for each sort of call."""
 
     name: str
     kind: FaultKind
     errors: tuple[type[ConnectorError], ...]
     is_of_body: bool = False
     is_lasting: bool = False
+    is_variant: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -45,23 +47,27 @@ BLOWS = (
     Blow("401", FaultKind.UNAUTHORIZED, (CredentialsRejected,), is_lasting=True),
     Blow("403", FaultKind.UNAUTHORIZED, (PermissionMissing, NotAvailable)),
     Blow("429", FaultKind.RATE_LIMIT, (RateLimited,)),
-    Blow("secondary limit", FaultKind.SECONDARY_RATE_LIMIT, (RateLimited,)),
+    Blow("secondary limit", FaultKind.SECONDARY_RATE_LIMIT, (RateLimited,), is_variant=True),
     Blow("500", FaultKind.SERVER_ERROR, (Unavailable,)),
-    Blow("time-out", FaultKind.TIMEOUT, (Unavailable,)),
-    Blow("reset", FaultKind.RESET, (Unavailable,)),
-    Blow("cut off", FaultKind.TRUNCATED, (BadResponse,), is_of_body=True),
-    Blow("web page", FaultKind.HTML, (BadResponse,), is_of_body=True),
+    Blow("time-out", FaultKind.TIMEOUT, (Unavailable,), is_variant=True),
+    Blow("reset", FaultKind.RESET, (Unavailable,), is_variant=True),
     Blow("wrong shape", FaultKind.WRONG_SHAPE, (BadResponse,), is_of_body=True),
+    Blow("cut off", FaultKind.TRUNCATED, (BadResponse,), is_of_body=True, is_variant=True),
+    Blow("web page", FaultKind.HTML, (BadResponse,), is_of_body=True, is_variant=True),
 )
 
 
 def strike_each_call(bench: Bench, walks: list[Walk], blow: Blow) -> Iterator[str]:
-    """Each job once for each of its calls, that call struck: a sentence on what is wrong, '' where nothing is."""
+    """Each job once for each call that it makes at a place of its own, that call struck: a sentence on what is wrong,
+    '' where nothing is."""
     standing: Standing | None = None
+    struck = set[object]()
     for walk in walks:
-        for number, call in enumerate(walk.calls):
-            if blow.is_of_body and not _is_read(call):
+        for number, (call, place) in enumerate(zip(walk.calls, walk.places, strict=True)):
+            like = place.sort if blow.is_variant else place
+            if like in struck or (blow.is_of_body and not _is_read(call)):
                 continue
+            struck.add(like)
             if standing is not walk.before[number]:
                 bench.bring_back(walk.before[number])
             outcome = _struck(bench, walk, number, blow)

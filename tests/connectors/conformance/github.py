@@ -288,9 +288,7 @@ class AppBench(Bench):
         made = Installation(62_118_005, self.github.state.apps[APP_ID], None, granted, enterprise)
         enterprise.installations[made.id] = made
 
-    def begin(self) -> None:
-        """With a token of each installation, so that the same calls are made each time."""
-        super().begin()
+    def sign_in(self) -> None:
         self.client().get("/rate_limit")
         self.client().for_audience(AS_ENTERPRISE).get("/rate_limit")
 

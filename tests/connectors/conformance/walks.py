@@ -1,17 +1,24 @@
 """Everything a connector does, done once undisturbed: its calls, their answers, and how the app stood before each.
 
-With that any single call can be made to fail without making those before it again.
+With that any single call can be made to fail without making those before it again. Calls that are made at the same
+place of the connector fail in the same way: one of them is enough.
 """
 
+import re
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
+import connectors
 from connectors.base import Action, Client, Feed, Order, Page
 from tests.connectors.conformance.acting import carry_out, changing_calls, take_back, trials
 from tests.connectors.conformance.bench import Bench, Play, Standing
 from tests.connectors.conformance.reading import pages_of
 from tests.sandbox.exchange import Exchange
+
+CONNECTORS = str(Path(connectors.__file__).parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +31,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the connector a call is made: the lines of code that wait for it, through which an error would go up,
+    and the sort of call: method, host, and path without ids."""
+
+    lines: tuple[tuple[str, int], ...]
+    sort: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
-    """A job that was done: what came of it, its calls, and how the app stood before each of them.
+    """A job that was done: what came of it, its calls, where each was made, and how the app stood before it.
 
     The connection stands there as at the job's start: what was signed in on the way is signed in by the answers told.
     """
@@ -33,6 +49,7 @@ class Walk:
     job: Job
     outcome: object
     calls: list[Exchange]
+    places: list[Place]
     before: list[Standing]
 
 
@@ -42,20 +59,32 @@ def walks_of(bench: Bench) -> list[Walk]:
 
 
 def _walked(bench: Bench, job: Job) -> Walk:
-    start, before = job.start, list[Standing]()
+    start, before, lines = job.start, list[Standing](), list[tuple[tuple[str, int], ...]]()
     bench.bring_back(start)
 
     def look() -> None:
+        lines.append(_waiting_lines())
         is_new = before and changing_calls(bench.sandbox.requests[-1:])
         before.append(replace(bench.standing(), secrets=start.secrets) if is_new else (before or [start])[-1])
 
     outcome = job.run(bench.client(play=Play(before_call=look)))
-    return Walk(job, outcome, list(bench.sandbox.requests), before)
+    calls = list(bench.sandbox.requests)
+    places = [Place(waiting, _sort_of(call)) for waiting, call in zip(lines, calls, strict=True)]
+    return Walk(job, outcome, calls, places, before)
+
+
+def _waiting_lines() -> tuple[tuple[str, int], ...]:
+    """Of the connectors' code alone, innermost first: file and number."""
+    stack = ((frame.f_code.co_filename, number) for frame, number in traceback.walk_stack(None))
+    return tuple(line for line in stack if line[0].startswith(CONNECTORS))
+
+
+def _sort_of(call: Exchange) -> tuple[str, str, str]:
+    return call.method, call.host, re.sub(r"[^/]*\d[^/]*", "#", call.path)
 
 
 def _jobs_of(bench: Bench) -> Iterator[Job]:
-    bench.begin()
-    bench.shorten()
+    bench.begin(is_short=True)
     start = bench.standing()
     yield Job("check", start, bench.connector.check)
     for feed in bench.struck_feeds:

@@ -1,8 +1,10 @@
 """How a GitHub App proves who it is: a JWT, signed with its private key."""
 
+import functools
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.sandbox.exchange import Json, Request
@@ -39,13 +41,20 @@ def verified_app(state: State, text: str) -> App:
     app = _issuer(state, claimed.get("iss"))
     if not app.private_key:
         raise Refusal(401, "Integration must generate a public key")
-    public_key = load_pem_private_key(app.private_key.encode(), None).public_key()
     try:
-        claims = jwt.decode(text, public_key, algorithms=["RS256"], options=UNCHECKED)  # type: ignore[arg-type]
+        claims = jwt.decode(text, _public_key(app.private_key), algorithms=["RS256"], options=UNCHECKED)
     except jwt.InvalidTokenError:
         raise Refusal(401, UNDECODED) from None
     _check_times(claims, state.clock.now())
     return app
+
+
+@functools.cache
+def _public_key(private_key: str) -> RSAPublicKey:
+    """Of a key in PEM. Reading one means testing its numbers, which takes far longer than to verify with it."""
+    found = load_pem_private_key(private_key.encode(), None).public_key()
+    assert isinstance(found, RSAPublicKey)
+    return found
 
 
 def _issuer(state: State, issuer: Json) -> App:
