@@ -472,7 +472,8 @@ def test(peers: bool, everything: bool, arguments: "list[str]") -> int:
     """Style, types, import rules, then pytest; with arguments for pytest, that alone."""
     install("requirements-peers.txt" if peers or everything else "requirements-dev.txt")
     selection = [] if everything else ["-m", "peers" if peers else FAST_TESTS]
-    selection += [] if everything or arguments else ["-n2"]  # killing and measuring want the machine for themselves
+    # Killing and measuring want the machine for themselves.
+    selection += [] if everything or arguments else ["-n2", "--dist=worksteal"]
     steps = [("tests", [str(PYTHON), "-m", "pytest", *selection, *arguments])]
     if not arguments and not peers:
         style, types = [str(PYTHON), "-m", "ruff", "check", "."], [str(PYTHON), "-m", "mypy"]

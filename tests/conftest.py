@@ -8,6 +8,8 @@
 | GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, specs, corpus, peers: without them nothing runs |
 
 A run for which specs or corpus are required and that reads none of it fails; so does a skipped test of required peers.
+One for which postgresql is required leaves out the tests without the mark `django_db`: pytest-django lets them at no
+database, so that on another one they would prove the same once more.
 """
 
 import importlib.util
@@ -32,6 +34,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 NO_BROWSER = "no Chromium found: install it (Debian: apt install chromium) or name it in GATEHOUSE_BROWSER"
 PEERS = {"github": "PyGithub", "githubkit": "githubkit", "dropbox": "dropbox"}
 """Module -> package, of requirements-peers.txt."""
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+KEPT_TABLES = {"django_content_type", "auth_permission"}
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
 
 
@@ -79,6 +83,12 @@ def unproven() -> list[str]:
 
 def _is_unproven(name: str) -> bool:
     return name in required() and not COUNTS[name]
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """By its mark, or by a fixture as a test without a mark may."""
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 def ground() -> list[str]:
@@ -133,7 +143,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "postgresql" in required():
+        without = [item for item in items if not asks_for_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if asks_for_database(item)]
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
@@ -147,13 +161,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """After each test that commits, all tables are emptied. PostgreSQL's TRUNCATE makes new files for each table, index
-    and partition, which takes far longer than deleting the few rows of a test."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
+    and partition, which takes far longer than deleting the few rows of a test. What there is to allow in Django's admin
+    is written by the migrations and never changes: it stays, since to write it anew takes longer than many a test."""
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db import connection
+    from django.db.models.signals import post_migrate
 
-    def by_deleting(self: DatabaseOperations, style: Any, tables: list[str], **options: Any) -> list[str]:
-        return [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+    def by_deleting(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        return [f"DELETE FROM {self.quote_name(table)}" for table in tables if table not in KEPT_TABLES]
 
-    DatabaseOperations.sql_flush = by_deleting  # type: ignore[assignment]
+    type(connection.ops).sql_flush = by_deleting  # type: ignore[assignment,method-assign]
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 # --- the world ------------------------------------------------------------------------------------------------------

@@ -19,6 +19,18 @@ def test_something(number):
 SKIPPED = "import pytest\n\n@pytest.mark.peers\ndef test_peer():\n    pytest.skip('no such client')\n"
 
 
+DATABASES = """
+import pytest
+
+def test_without(): pass
+
+@pytest.mark.django_db
+def test_by_its_mark(): pass
+
+def test_by_a_fixture(transactional_db): pass
+"""
+
+
 def run(folder: Path, test: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """One file of tests under the hooks of tests/conftest.py, with a folder that holds something."""
     (folder / "test_it.py").write_text(test)
@@ -52,3 +64,12 @@ def test_a_skipped_peer_is_an_error_where_peers_are_required(tmp_path: Path) -> 
     ended = run(tmp_path, SKIPPED, GATEHOUSE_REQUIRE="peers")
     assert ended.returncode == 1
     assert "GATEHOUSE_REQUIRE names peers, and this was skipped" in ended.stdout
+
+
+def test_where_postgresql_is_required_only_what_asks_for_a_database_is_run(tmp_path: Path) -> None:
+    url = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    everything = run(tmp_path, DATABASES, "--collect-only", "-q", **url)
+    assert "3 tests collected" in everything.stdout
+    left = run(tmp_path, DATABASES, "--collect-only", "-q", GATEHOUSE_REQUIRE="postgresql", **url)
+    assert "2/3 tests collected (1 deselected)" in left.stdout
+    assert "test_without" not in left.stdout
