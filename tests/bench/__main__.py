@@ -1,5 +1,7 @@
-"""python -m tests.bench [name ...]: the measurements of tests/bench/bench_<name>.py, on a database of their own."""
+"""python -m tests.bench [name ...] [name.CONSTANT=value ...]: the measurements of tests/bench/bench_<name>.py, on a
+database of their own. A constant says how much is done, such as changes.COUNT=10_000."""
 
+import ast
 import importlib
 import os
 import sys
@@ -25,10 +27,24 @@ def measure(name: str) -> Iterator[Figure]:
     yield from importlib.import_module(f"tests.bench.bench_{name}").measure()
 
 
-def main(wanted: list[str]) -> int:
-    if unknown := set(wanted) - set(known()):
+def set_constant(argument: str) -> None:
+    """`name.CONSTANT=value`. Raises AttributeError where the measurement has no such constant."""
+    place, _, value = argument.partition("=")
+    name, _, constant = place.partition(".")
+    module = importlib.import_module(f"tests.bench.bench_{name}")
+    getattr(module, constant)
+    setattr(module, constant, ast.literal_eval(value))
+
+
+def main(arguments: list[str]) -> int:
+    wanted = [each for each in arguments if "=" not in each]
+    constants = [each for each in arguments if "=" in each]
+    named = {each.partition(".")[0] for each in arguments}
+    if unknown := named - set(known()):
         print(f"There is no measurement {', '.join(sorted(unknown))}. There are: {', '.join(known())}.")
         return 2
+    for argument in constants:
+        set_constant(argument)
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         print(f"on {connection.vendor}, {os.cpu_count()} cores")

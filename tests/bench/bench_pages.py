@@ -6,9 +6,9 @@ after its rows. One request asks for something (a row is written): on SQLite it 
 no browser, one person only, and everything shares the machine's cores.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import reverse
 
@@ -36,6 +36,7 @@ def measure() -> Iterator[Figure]:
     with paged(events=MANY, accounts=fifth, files=fifth), portal() as address, connected() as instance:
         visitor, wanted, before = Visitor(address), ROWS + 2 * fifth, records_read()
         wait_for(lambda: records_read() - before >= wanted, "enough rows")
+        visit(visitor)
         before, busy = records_read(), Durations()
         took = seconds(lambda: busy.update(look(visitor)))
         rate = (records_read() - before) / took
@@ -48,15 +49,16 @@ def measure() -> Iterator[Figure]:
 
 def look(visitor: Visitor) -> Durations:
     found: Durations = defaultdict(list)
-    for number in range(ROUNDS):
-        for page in PAGES:
-            begun = time.perf_counter()
-            visitor.get(reverse(page))
-            found[page].append(time.perf_counter() - begun)
-        begun = time.perf_counter()
-        visitor.post(reverse(WRITING), app_name=f"App {number}")
-        found[WRITING].append(time.perf_counter() - begun)
+    for _ in range(ROUNDS):
+        for page, took in visit(visitor).items():
+            found[page].append(took)
     return found
+
+
+def visit(visitor: Visitor) -> dict[str, float]:
+    """Each page once; seconds, by page."""
+    found = {page: seconds(partial(visitor.get, reverse(page))) for page in PAGES}
+    return {**found, WRITING: seconds(partial(visitor.post, reverse(WRITING), app_name="Some app"))}
 
 
 def halt(instance: AppInstance) -> None:

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.bench.__main__ import known, measure
+from tests.bench import bench_memory
+from tests.bench.__main__ import known, measure, set_constant
 from tests.bench.scanning import Size
 
 TINY: dict[str, dict[str, object]] = {
@@ -35,7 +36,16 @@ def test_a_measurement_yields_its_figures(name: str, monkeypatch: pytest.MonkeyP
     assert all(figure.number >= 0 for figure in figures if not figure.unit.endswith("more"))
 
 
-def test_an_unknown_name_is_refused_with_the_names_there_are() -> None:
-    asked = subprocess.run([sys.executable, "-m", "tests.bench", "scna"], capture_output=True, text=True)
-    assert asked.returncode == 2
-    assert asked.stdout == f"There is no measurement scna. There are: {', '.join(known())}.\n"
+@pytest.mark.parametrize("asked", ["scna", "scna.COUNT=5"])
+def test_an_unknown_name_is_refused_with_the_names_there_are(asked: str) -> None:
+    said = subprocess.run([sys.executable, "-m", "tests.bench", asked], capture_output=True, text=True)
+    assert said.returncode == 2
+    assert said.stdout == f"There is no measurement scna. There are: {', '.join(known())}.\n"
+
+
+def test_how_much_is_done_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_memory, "COUNTS", (1, 2))
+    set_constant("memory.COUNTS=(30, 40_000)")
+    assert bench_memory.COUNTS == (30, 40_000)
+    with pytest.raises(AttributeError, match="SIZE"):
+        set_constant("memory.SIZE=7")
