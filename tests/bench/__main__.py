@@ -32,7 +32,7 @@ def set_constant(argument: str) -> None:
     place, _, value = argument.partition("=")
     name, _, constant = place.partition(".")
     module = importlib.import_module(f"tests.bench.bench_{name}")
-    getattr(module, constant)
+    getattr(module, constant)  # so that a wrong name is an error
     setattr(module, constant, ast.literal_eval(value))
 
 
