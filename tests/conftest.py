@@ -5,7 +5,8 @@
 | DATABASE_URL | run on PostgreSQL instead of SQLite |
 | GATEHOUSE_BROWSER | the Chromium to use, when it is not on the PATH |
 | GATEHOUSE_SPECS, GATEHOUSE_CORPUS | folders of vendors' specifications and of recorded answers |
-| GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, specs, corpus, peers: without them nothing runs |
+| GATEHOUSE_RESTART_POSTGRESQL | a command that restarts the server of DATABASE_URL; tests that kill use it |
+| GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, restart, specs, corpus, peers: without them nothing runs |
 
 A run for which specs or corpus are required and that reads none of it fails; so does a skipped test of required peers.
 One for which postgresql is required leaves out the tests without the mark `django_db`: pytest-django lets them at no
@@ -63,6 +64,8 @@ def missing() -> dict[str, str]:
         absent["browser"] = NO_BROWSER
     if not is_postgresql():
         absent["postgresql"] = "DATABASE_URL names no PostgreSQL database"
+    if not os.environ.get("GATEHOUSE_RESTART_POSTGRESQL"):
+        absent["restart"] = "GATEHOUSE_RESTART_POSTGRESQL names no command"
     for name in WORDS:
         if not folder(f"GATEHOUSE_{name.upper()}"):
             absent[name] = f"GATEHOUSE_{name.upper()} names no folder with files"

@@ -1,9 +1,13 @@
 """The database goes away in the middle of a scan: nothing is lost or doubled. PostgreSQL only.
 
-A restart of the server is simulated: all of the test's backends are terminated by another connection, as a restart
-does. The server itself goes on, so that a worker that connects anew finds it at once.
+Mostly the loss is simulated: all of the test's backends are terminated by another connection, as a restart of the
+server does, and the server itself goes on. Where GATEHOUSE_RESTART_POSTGRESQL names a command, real workers see a real
+restart as well, without a checkpoint, as after a loss of power.
 """
 
+import os
+import shlex
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -28,6 +32,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could go away"),
 ]
 
+RESTART = os.environ.get("GATEHOUSE_RESTART_POSTGRESQL", "")
 EVERY = 3
 """So many pages are read between two losses."""
 
@@ -42,6 +47,12 @@ def terminate_all() -> None:
         )
         assert cursor.fetchone()[0] >= 1
     other.close()
+
+
+def restart_server() -> None:
+    """Returns when the server answers again."""
+    connection.close()
+    subprocess.run(shlex.split(RESTART), check=True, timeout=60, stdout=subprocess.DEVNULL)
 
 
 def work_off(clock: Clock) -> int:
@@ -108,8 +119,12 @@ def test_after_the_database_was_lost_the_scan_goes_on(
     assert not FeedState.objects.filter(instance=instance, status=FeedStatus.BLOCKED).exists()
 
 
+needs_command = pytest.mark.skipif(not RESTART, reason="GATEHOUSE_RESTART_POSTGRESQL names no command")
+
+
 @pytest.mark.kill
-def test_real_workers_go_on_after_the_database_was_lost(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("lose", [terminate_all, pytest.param(restart_server, marks=needs_command)])
+def test_real_workers_go_on_after_the_database_was_lost(sandbox: Sandbox, lose: Callable[[], None]) -> None:
     """A cluster as in production, not started again: each of its processes connects anew."""
     sandbox.github.state.grow(members=900)
     reference = connected_github(sandbox, "Undisturbed")
@@ -123,7 +138,7 @@ def test_real_workers_go_on_after_the_database_was_lost(sandbox: Sandbox) -> Non
     sandbox.latency = 0.4
     with workers(sandbox) as cluster:
         wait_for(lambda: state_of(instance, "accounts").run_pages >= 2, "the second page")
-        terminate_all()
+        lose()
         connection.close()
         sandbox.latency = 0.0
         assert state_of(instance, "accounts").status == FeedStatus.RUNNING, "it was in the middle of a run"
