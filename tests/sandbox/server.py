@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.sandbox import start_page, vendors
+from tests.sandbox.box import Box
 from tests.sandbox.clock import Clock
 from tests.sandbox.dropbox import Dropbox
 from tests.sandbox.exchange import Answer, Exchange, Request
@@ -60,6 +61,12 @@ class Sandbox:
     def dropbox(self) -> Dropbox:
         simulator = self.simulators["dropbox"]
         assert isinstance(simulator, Dropbox)
+        return simulator
+
+    @property
+    def box(self) -> Box:
+        simulator = self.simulators["box"]
+        assert isinstance(simulator, Box)
         return simulator
 
     @property
