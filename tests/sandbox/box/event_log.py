@@ -3,7 +3,7 @@
 import bisect
 import random
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.sandbox.exchange import Json
 
@@ -41,7 +41,7 @@ class EventLog:
         bisect.insort(self.history, entry)
         self.stream.append(entry)
         if self._again is not None:
-            self.stream.append(self._again)
+            self.stream.append(replace(self._again, recorded_at=recorded_at))
             self._again = None
         if number % REPEATED == REPEATED - 1:
             self._again = entry

@@ -233,7 +233,7 @@ class State:
         more: Details | None = None,
     ) -> Entry:
         """Something happened. `actor` None: nobody is named. `at`: when, if not now."""
-        moment = self.now() if at is None else at
+        moment = float(int(self.now() if at is None else at))
         named = None if actor is None else {"type": "user", "id": actor.id, "name": actor.name, "login": actor.login}
         event: Event = {
             "type": "event",
