@@ -90,6 +90,7 @@ def test_missing_scope_is_refused_and_the_headers_say_which_would_do(sandbox: Sa
 
 def test_the_two_factor_filter_is_for_owners(sandbox: Sandbox, owner: Caller) -> None:
     assert logins(owner, f"{ORG}/members?filter=2fa_disabled") == ["obrien-c"]
+    assert logins(owner, f"{ORG}/members?filter=2fa_insecure") == ["nguyenta"]
     assert caller(sandbox, "asingh").get(f"{ORG}/members?filter=2fa_disabled").status == 422
 
 

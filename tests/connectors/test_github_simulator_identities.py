@@ -39,9 +39,9 @@ def provisioned(address: str) -> str:
 def test_scim_lists_from_one_and_says_how_many_there_are(owner: Caller) -> None:
     first = owner.get(f"{USERS}?startIndex=1&count=5").json()
     rest = owner.get(f"{USERS}?startIndex=6&count=100").json()
-    assert (first["totalResults"], first["itemsPerPage"], first["startIndex"]) == (13, 5, 1)
+    assert (first["totalResults"], first["itemsPerPage"], first["startIndex"]) == (14, 5, 1)
     names = [row["userName"] for page in (first, rest) for row in page["Resources"]]
-    assert len(set(names)) == 13
+    assert len(set(names)) == 14
     assert "new.starter@contoso.example" in names
     assert owner.get(USERS).headers["content-type"] == "application/scim+json"
 
@@ -216,7 +216,7 @@ def identities(call: Caller, arguments: str) -> list[Json]:
 
 
 def test_identities_are_chosen_by_account_name_and_membership(owner: Caller) -> None:
-    assert len(identities(owner, "")) == 14
+    assert len(identities(owner, "")) == 15
     assert len(identities(owner, ",membersOnly:true")) == 13
     assert [row["user"]["login"] for row in identities(owner, ',login:"asingh"')] == ["asingh"]
     [named] = identities(owner, ',userName:"asingh@contoso.example"')
@@ -281,3 +281,62 @@ def test_an_enterprise_shows_its_administrators_to_owners_with_the_scope(sandbox
     assert other["data"]["enterprise"]["ownerInfo"] is None
     installed = query(callers.installed(sandbox), ADMINISTRATORS, o="contoso-dev")
     assert installed["errors"][0]["type"] == "NOT_FOUND"
+
+
+PROVIDERS = (
+    '{enterprise(slug:"contoso"){ownerInfo{'
+    "samlIdentityProvider{issuer externalIdentities(first:100){nodes{samlIdentity{nameId} user{login}}}}"
+    " oidcProvider{providerType tenantId externalIdentities(first:100){nodes{scimIdentity{username}}}}}}}"
+)
+
+
+def test_an_enterprise_shows_its_identity_provider_to_owners(sandbox: Sandbox, managed: Caller) -> None:
+    info = query(managed, PROVIDERS)["data"]["enterprise"]["ownerInfo"]
+    assert info["oidcProvider"] is None
+    assert info["samlIdentityProvider"]["issuer"] == "https://sts.contoso.example/enterprise"
+    nodes = info["samlIdentityProvider"]["externalIdentities"]["nodes"]
+    assert {"samlIdentity": {"nameId": "asingh@contoso.example"}, "user": {"login": "asingh_ctso"}} in nodes
+    sandbox.github.state.enterprises[ENTERPRISE].single_sign_on = "oidc"
+    info = query(managed, PROVIDERS)["data"]["enterprise"]["ownerInfo"]
+    assert (info["samlIdentityProvider"], info["oidcProvider"]["providerType"]) == (None, "AAD")
+    other = query(caller(sandbox, "asingh_ctso", "read:enterprise"), PROVIDERS)
+    assert other["data"]["enterprise"]["ownerInfo"] is None
+
+
+def test_identities_that_nobody_claimed_have_no_user_and_maybe_an_invitation(owner: Caller) -> None:
+    text = (
+        "{organization(login:\"contoso-dev\"){samlIdentityProvider{externalIdentities(first:100){nodes{"
+        "scimIdentity{username familyName} user{login} organizationInvitation{email}}}}}}"
+    )
+    found = query(owner, text)["data"]["organization"]["samlIdentityProvider"]["externalIdentities"]["nodes"]
+    assert [each for each in found if each["user"] is None] == [
+        {
+            "scimIdentity": {"username": "new.starter@contoso.example", "familyName": None},
+            "user": None,
+            "organizationInvitation": {"email": "new.starter@contoso.example"},
+        },
+        {
+            "scimIdentity": {"username": "late.joiner@contoso.example", "familyName": "Joiner"},
+            "user": None,
+            "organizationInvitation": None,
+        },
+    ]
+
+
+# -- teams and roles of the enterprise
+
+
+def test_teams_and_roles_of_an_enterprise_are_for_its_owners_with_the_scope(sandbox: Sandbox, owner: Caller) -> None:
+    base = f"/enterprises/{ENTERPRISE}"
+    assert [each["slug"] for each in owner.get(f"{base}/teams").json()] == ["ent:data-platform", "ent:sicherheit"]
+    assert logins(owner, f"{base}/teams/8100204/memberships") == ["nguyenta", "hkim"]
+    assert [each["name"] for each in owner.get(f"{base}/enterprise-roles").json()["roles"]] == [
+        "security_manager", "Audit log reader",
+    ]  # fmt: skip
+    holders = owner.get(f"{base}/enterprise-roles/9001/users").json()
+    assert {each["login"]: each["assignment"] for each in holders} == {"asingh": "direct", "mhartmann": "mixed"}
+    assert [each["id"] for each in owner.get(f"{base}/enterprise-roles/9001/teams").json()] == [8_100_377]
+    for path in (f"{base}/teams", f"{base}/enterprise-roles"):
+        assert caller(sandbox, "asingh", "read:enterprise").get(path).status == 404
+        assert caller(sandbox, SERVICE_OWNER, "admin:org").get(path).status == 403
+        assert callers.installed(sandbox).get(path).status == 403

@@ -1,4 +1,4 @@
-"""SCIM, external groups, licences, the enterprise's audit log: with and without managed users."""
+"""SCIM, external groups, licences, the enterprise's audit log, teams and roles: with and without managed users."""
 
 import uuid
 
@@ -19,6 +19,11 @@ PROVISIONED = Walk(
         JUERGEN,
         f"/enterprises/{ENTERPRISE}/consumed-licenses?per_page=5",
         f"/enterprises/{ENTERPRISE}/audit-log?per_page=50&include=all",
+        f"/enterprises/{ENTERPRISE}/teams?per_page=1",
+        f"/enterprises/{ENTERPRISE}/teams/ent:data-platform/memberships",
+        f"/enterprises/{ENTERPRISE}/enterprise-roles",
+        f"/enterprises/{ENTERPRISE}/enterprise-roles/9001/users?per_page=1",
+        f"/enterprises/{ENTERPRISE}/enterprise-roles/9001/teams",
     ),
     refusals=(
         ("GET", f"{USERS}?filter=age%20gt%203", None, 400),
@@ -28,6 +33,9 @@ PROVISIONED = Walk(
         ("GET", MANAGED, None, 404),
         ("GET", f"{ORG}/external-groups", None, 400),
         ("GET", "/enterprises/nothing/consumed-licenses", None, 404),
+        ("GET", "/enterprises/nothing/teams", None, 404),
+        ("GET", f"/enterprises/{ENTERPRISE}/teams/nothing/memberships", None, 404),
+        ("GET", f"/enterprises/{ENTERPRISE}/enterprise-roles/1/users", None, 404),
     ),
     writes=(
         (

@@ -17,6 +17,8 @@ READS: tuple[str, ...] = (
     f"{ORG}/members",
     f"{ORG}/members?role=admin&per_page=1",
     f"{ORG}/members?filter=2fa_disabled",
+    f"{ORG}/members?filter=2fa_insecure",
+    f"{ORG}/outside_collaborators?filter=2fa_insecure",
     f"{ORG}/members/dokafor",
     f"{ORG}/memberships/dokafor",
     f"{ORG}/memberships/tbaker",

@@ -8,7 +8,8 @@ was taken.
 Not simulated:
 - User tokens of GitHub Apps, personal access tokens as such (only the lists that an organisation sees), device flow.
 - Installing a GitHub App, asking for more permissions.
-- SCIM beyond listing people and changing one (no groups, nobody is provisioned by it); enterprise teams and roles.
+- SCIM beyond listing people and changing one (no groups, nobody is provisioned by it); changing teams and roles of
+  an enterprise, and in which of its organisations its teams are.
 - GitHub Enterprise Server beyond what the fact sheet names: no site administration but suspending people, no LDAP.
 - Webhooks of repositories: making them, their deliveries, changing more than whether they are active; events that no
   change here brings about (issues, pull requests, alerts).
@@ -41,6 +42,7 @@ from tests.sandbox.github import (
     contents,
     credential_authorizations,
     deploy_keys,
+    enterprise_access,
     enterprises,
     external_groups,
     graphql,
@@ -143,6 +145,7 @@ class GitHub:
                 *scim.ROUTES,
                 *external_groups.ROUTES,
                 *enterprises.ROUTES,
+                *enterprise_access.ROUTES,
                 *suspension.ROUTES,
                 *repository_activity.ROUTES,
                 *graphql.ROUTES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.sandbox.github.people import Membership, User
+from tests.sandbox.github.people import Membership, SamlIdentity, User
 
 if TYPE_CHECKING:
     from tests.sandbox.github.app import Installation
@@ -44,9 +44,36 @@ class ExternalGroup:
     updated_at: float
 
 
+@dataclass(slots=True)
+class EnterpriseTeam:
+    """`members`: user ids. GitHub puts `ent:` before the slug."""
+
+    id: int
+    name: str
+    slug: str
+    members: list[int]
+    description: str = ""
+
+
+@dataclass(slots=True)
+class EnterpriseRole:
+    """`source`: Enterprise or Predefined. `users`, `teams`: ids of those whom it is given to directly."""
+
+    id: int
+    name: str
+    source: str
+    permissions: tuple[str, ...] = ()
+    description: str | None = None
+    users: set[int] = field(default_factory=set)
+    teams: set[int] = field(default_factory=set)
+
+
 @dataclass(eq=False)
 class Enterprise:
-    """`owners`, `billing_managers`: user ids. `installations`: GitHub Apps installed on the enterprise itself."""
+    """`owners`, `billing_managers`: user ids. `installations`: GitHub Apps installed on the enterprise itself.
+
+    `single_sign_on`: `saml`, `oidc` or '' where it has none of its own; `identities` are those of its provider.
+    """
 
     id: int
     slug: str
@@ -58,6 +85,10 @@ class Enterprise:
     manages_users: bool = False
     managed_users: dict[str, ManagedUser] = field(default_factory=dict)
     groups: dict[int, ExternalGroup] = field(default_factory=dict)
+    teams: dict[int, EnterpriseTeam] = field(default_factory=dict)
+    roles: dict[int, EnterpriseRole] = field(default_factory=dict)
+    single_sign_on: str = ""
+    identities: list[SamlIdentity] = field(default_factory=list)
     seats: int = 50
     created_at: float = 1_470_000_000.0
     updated_at: float = 1_750_000_000.0

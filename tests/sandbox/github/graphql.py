@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Answer, Json
-from tests.sandbox.github import graphql_enterprise, shapes
+from tests.sandbox.github import graphql_enterprise, graphql_identities, shapes
 from tests.sandbox.github.addresses import web
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.doors import admit_to_organisation
@@ -15,7 +15,7 @@ from tests.sandbox.github.graphql_reader import Field, GraphQLError, read_query
 from tests.sandbox.github.graphql_schema import check, flattened
 from tests.sandbox.github.graphql_values import Path, connection, nested, scalar, scalars
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.people import SamlIdentity, User
+from tests.sandbox.github.people import User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.router import ANY, Route, route
 
@@ -222,15 +222,7 @@ class _Query:
         self._need_scope("samlIdentityProvider", path)
         if not organisation.has_saml or not self._sees_identities(organisation):
             return None
-        values = {"id": f"SIP_{organisation.id}", "ssoUrl": "https://login.contoso.example/sso/saml"}
-
-        def connect(below: Field) -> Json:
-            where = (*path, below.key)
-            identities = _chosen(organisation, self.call.state.user, below.arguments)
-            largest = self.call.state.largest_page
-            return connection(below, identities, self._identity_edge, self._identity, where, largest)
-
-        return nested(each.fields, values, "OrganizationIdentityProvider", externalIdentities=connect)
+        return graphql_identities.of_organisation(self.call, each, organisation, path, self._user)
 
     def _sees_identities(self, organisation: Organisation) -> bool:
         """An owner, or an installed app that may look at the organisation's members."""
@@ -239,34 +231,6 @@ class _Query:
             return organisation.is_owner(self.call.user)
         is_installed = token.installation.organisation is organisation
         return is_installed and token.permits("members=read")
-
-    def _identity_edge(self, fields: list[Field], identity: SamlIdentity, cursor: str) -> Json:
-        values = {"cursor": cursor}
-        return nested(fields, values, "ExternalIdentityEdge", node=lambda below: self._identity(below.fields, identity))
-
-    def _identity(self, fields: list[Field], identity: SamlIdentity) -> Json:
-        user = self.call.state.users.get(identity.user_id or 0)
-        saml = {"nameId": identity.name_id, "username": identity.name_id}
-        scim: dict[str, Json] = {"username": identity.name_id}
-
-        def emails(below: Field) -> Json:
-            rows = [
-                {"value": each, "primary": number == 0, "type": None} for number, each in enumerate(identity.emails)
-            ]
-            return [scalars(below.fields, row) for row in rows]
-
-        return nested(
-            fields,
-            {"guid": identity.guid},
-            "ExternalIdentity",
-            samlIdentity=lambda below: nested(below.fields, saml, "ExternalIdentitySamlAttributes", emails=emails),
-            scimIdentity=lambda below: (
-                nested(below.fields, scim, "ExternalIdentityScimAttributes", emails=emails)
-                if identity.is_provisioned
-                else None
-            ),
-            user=lambda below: self._user(below.fields, user, ("user",)) if user else None,
-        )
 
     def _need_scope(self, name: str, path: Path) -> None:
         token = self.call.installation_token
@@ -284,21 +248,6 @@ class _Query:
             "INSUFFICIENT_SCOPES",
             path,
         )
-
-
-def _chosen(
-    organisation: Organisation, find: Callable[[str], User | None], arguments: dict[str, Json]
-) -> list[SamlIdentity]:
-    """`login`: of the linked account; `userName`: what the identity provider calls it; `membersOnly`."""
-    chosen = organisation.identities
-    if arguments.get("login"):
-        linked = find(str(arguments["login"]))
-        chosen = [each for each in chosen if linked is not None and each.user_id == linked.id]
-    if arguments.get("userName"):
-        chosen = [each for each in chosen if each.name_id == arguments["userName"]]
-    if arguments.get("membersOnly"):
-        chosen = [each for each in chosen if each.user_id in organisation.members]
-    return chosen
 
 
 def _role(role: str) -> str:

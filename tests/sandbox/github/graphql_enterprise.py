@@ -1,8 +1,9 @@
-"""GraphQL's enterprise(slug): to its owners with a scope of its own it shows who administers it."""
+"""GraphQL's enterprise(slug): to its owners with a scope of its own it shows who administers it, and single sign-on."""
 
 from collections.abc import Callable
 
 from tests.sandbox.exchange import Json
+from tests.sandbox.github import graphql_identities
 from tests.sandbox.github.call import Call
 from tests.sandbox.github.enterprise import Enterprise
 from tests.sandbox.github.graphql_reader import Field, GraphQLError
@@ -39,8 +40,18 @@ def _owner_info(call: Call, each: Field, enterprise: Enterprise, show: ShowUser)
     """null to whoever is no owner."""
     if not enterprise.is_owner(call.user):
         return None
+    path = ("enterprise", each.key)
+
+    def provider(below: Field) -> Json:
+        return graphql_identities.of_enterprise(call, below, enterprise, (*path, below.key), show)
+
     return nested(
-        each.fields, {}, "EnterpriseOwnerInfo", admins=lambda below: _administrators(call, below, enterprise, show)
+        each.fields,
+        {},
+        "EnterpriseOwnerInfo",
+        admins=lambda below: _administrators(call, below, enterprise, show),
+        samlIdentityProvider=provider,
+        oidcProvider=provider,
     )
 
 

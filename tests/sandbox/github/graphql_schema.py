@@ -31,7 +31,23 @@ FIELDS: dict[str, dict[str, str]] = {
         "organization": "Organization",
     },
     "Enterprise": {"id": "", "databaseId": "", "slug": "", "name": "", "ownerInfo": "EnterpriseOwnerInfo"},
-    "EnterpriseOwnerInfo": {"admins": "EnterpriseAdministratorConnection"},
+    "EnterpriseOwnerInfo": {
+        "admins": "EnterpriseAdministratorConnection",
+        "samlIdentityProvider": "EnterpriseIdentityProvider",
+        "oidcProvider": "OIDCProvider",
+    },
+    "EnterpriseIdentityProvider": {
+        "id": "",
+        "issuer": "",
+        "ssoUrl": "",
+        "externalIdentities": "ExternalIdentityConnection",
+    },
+    "OIDCProvider": {
+        "id": "",
+        "providerType": "",
+        "tenantId": "",
+        "externalIdentities": "ExternalIdentityConnection",
+    },
     "EnterpriseAdministratorConnection": {
         "totalCount": "",
         "pageInfo": "PageInfo",
@@ -55,7 +71,12 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "OrganizationMemberEdge": {"cursor": "", "role": "", "hasTwoFactorEnabled": "", "node": "User"},
     "PageInfo": {"hasNextPage": "", "hasPreviousPage": "", "endCursor": "", "startCursor": ""},
-    "OrganizationIdentityProvider": {"id": "", "ssoUrl": "", "externalIdentities": "ExternalIdentityConnection"},
+    "OrganizationIdentityProvider": {
+        "id": "",
+        "issuer": "",
+        "ssoUrl": "",
+        "externalIdentities": "ExternalIdentityConnection",
+    },
     "ExternalIdentityConnection": {
         "totalCount": "",
         "pageInfo": "PageInfo",
@@ -68,9 +89,16 @@ FIELDS: dict[str, dict[str, str]] = {
         "samlIdentity": "ExternalIdentitySamlAttributes",
         "scimIdentity": "ExternalIdentityScimAttributes",
         "user": "User",
+        "organizationInvitation": "OrganizationInvitation",
     },
+    "OrganizationInvitation": {"id": "", "email": ""},
     "ExternalIdentitySamlAttributes": {"nameId": "", "username": "", "emails": "UserEmailMetadata"},
-    "ExternalIdentityScimAttributes": {"username": "", "emails": "UserEmailMetadata"},
+    "ExternalIdentityScimAttributes": {
+        "username": "",
+        "givenName": "",
+        "familyName": "",
+        "emails": "UserEmailMetadata",
+    },
     "UserEmailMetadata": {"value": "", "primary": "", "type": ""},
 }
 # What may stand where a node is asked for.

@@ -6,7 +6,7 @@ import uuid
 from tests.sandbox import company
 from tests.sandbox.github.enterprise import Enterprise, ExternalGroup, ManagedUser
 from tests.sandbox.github.organisation import Organisation
-from tests.sandbox.github.people import Actor, User
+from tests.sandbox.github.people import Actor, SamlIdentity, User
 from tests.sandbox.github.refusal import Refusal
 from tests.sandbox.github.state import State
 
@@ -20,7 +20,7 @@ GROUPS = (
 
 def begin(state: State, enterprise: Enterprise) -> None:
     """As if the enterprise had always managed its users: their logins end in its short code, nobody is invited."""
-    enterprise.manages_users = True
+    enterprise.manages_users, enterprise.single_sign_on = True, "saml"
     for organisation in enterprise.organisations:
         organisation.is_enterprise_managed = True
         organisation.has_saml = organisation.is_saml_enforced = False
@@ -32,7 +32,8 @@ def begin(state: State, enterprise: Enterprise) -> None:
 
 def end(state: State, enterprise: Enterprise) -> None:
     """Back to people with accounts of their own."""
-    enterprise.manages_users = False
+    enterprise.manages_users, enterprise.single_sign_on = False, ""
+    enterprise.identities.clear()
     for held in enterprise.managed_users.values():
         _return(state, held)
         state.rename_user(held.user, held.login.removesuffix(f"_{SHORT_CODE}"))
@@ -94,6 +95,7 @@ def _take_over(state: State, enterprise: Enterprise, user: User) -> None:
         held.given_name, held.family_name, held.external_id = person.given_name, person.family_name, person.id
     state.rename_user(user, login)
     enterprise.managed_users[number] = held
+    enterprise.identities.append(SamlIdentity(number, user.work_email, (user.work_email,), user.id))
 
 
 def _follow(organisation: Organisation, enterprise: Enterprise, number: int, name: str, slug: str, now: float) -> None:

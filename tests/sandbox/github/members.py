@@ -183,6 +183,8 @@ def _users(call: Call, users: list[User]) -> Answer:
 def _filtered(users: list[User], wanted: str) -> list[User]:
     if wanted == "all":
         return users
+    if wanted == "2fa_insecure":
+        return [user for user in users if user.has_two_factor and user.has_text_messages]
     return [user for user in users if user.type == "User" and not user.has_two_factor]
 
 

@@ -9,7 +9,8 @@ from tests.sandbox.exchange import Json
 
 @dataclass(slots=True)
 class User:
-    """`email` is the public profile address; `work_email` is what SAML knows."""
+    """`email` is the public profile address; `work_email` is what SAML knows. `has_text_messages`: they are among the
+    second factors, if there is one."""
 
     id: int
     login: str
@@ -19,6 +20,7 @@ class User:
     type: str = "User"
     is_site_admin: bool = False
     has_two_factor: bool = True
+    has_text_messages: bool = False
     created_at: float = 1_500_000_000.0
     updated_at: float = 1_750_000_000.0
     company: str | None = None
@@ -121,7 +123,7 @@ class Role:
 class SamlIdentity:
     """Whom the identity provider knows. `user_id`: the linked account, None until somebody signed in with it.
 
-    `is_provisioned`: it came by SCIM and is listed there.
+    `is_provisioned`: it came by SCIM and is listed there. `is_saml`: somebody may sign on with it by SAML.
     """
 
     guid: str
@@ -129,6 +131,7 @@ class SamlIdentity:
     emails: tuple[str, ...]
     user_id: int | None
     is_provisioned: bool = True
+    is_saml: bool = True
     given_name: str = ""
     family_name: str = ""
     external_id: str | None = None

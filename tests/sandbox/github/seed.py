@@ -43,6 +43,7 @@ IDS = {
     "fab-newhire": 2_420_118_773,
 }
 NO_TWO_FACTOR = ("obrien-c", "tbaker", "fab-omar")
+BY_TEXT_MESSAGE = ("nguyenta", "priya-freelance")
 NO_NAME = ("sato-h", "contoso-deploy-svc")
 PUBLIC_ADDRESS = ("dokafor", "jmueller", "priya-freelance")
 PREDEFINED_ROLES = (
@@ -81,6 +82,7 @@ def _people(state: State, now: float) -> None:
         user.company = f"@{CONTOSO}" if person.kind is company.Kind.EMPLOYEE else None
         user.bio = person.title
         user.has_two_factor = login not in NO_TWO_FACTOR
+        user.has_text_messages = login in BY_TEXT_MESSAGE
         user.created_at = 1_300_000_000.0 + (user.id % 4_000) * 100_000
         user.updated_at = now - (user.id % 90) * DAY
         state.add_user(user)
@@ -175,7 +177,8 @@ def _roles(organisation: Organisation) -> None:
 
 
 def _identities(state: State, organisation: Organisation) -> None:
-    """One member never linked an identity, one signed on without SCIM, one identity belongs to nobody here yet."""
+    """One member never linked an identity, one signed on without SCIM; two identities belong to nobody here yet, one of
+    whom is invited, the other's invitation is long gone."""
     for user_id in organisation.members:
         user = state.users[user_id]
         if user.login != "lvantongeren":
@@ -186,6 +189,9 @@ def _identities(state: State, organisation: Organisation) -> None:
             organisation.identities.append(identity)
     organisation.identities[-1].is_provisioned = False
     organisation.identities.append(_identity("new.starter@contoso.example", None))
+    late = _identity("late.joiner@contoso.example", None)
+    late.given_name, late.family_name, late.external_id = "Léa", "Joiner", "C1099"
+    organisation.identities.append(late)
 
 
 def _identity(email: str, user_id: int | None) -> SamlIdentity:

@@ -5,7 +5,7 @@ import hashlib
 from tests.sandbox import company
 from tests.sandbox.github.app import App, Installation
 from tests.sandbox.github.app_shapes import organisation_user
-from tests.sandbox.github.enterprise import Enterprise
+from tests.sandbox.github.enterprise import Enterprise, EnterpriseRole, EnterpriseTeam
 from tests.sandbox.github.grants import Authorisation, TokenGrant
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.github.people import User
@@ -119,12 +119,30 @@ def _enterprise(state: State, contoso: Organisation, owner: User, now: float) ->
     enterprise = Enterprise(contoso.id % 100_000, ENTERPRISE, company.NAME, [contoso], owners)
     enterprise.billing_managers = {state.person("hkim").id}
     state.enterprises[enterprise.slug] = enterprise
+    _teams_and_roles(state, enterprise)
     permissions = {"enterprise_organization_installations": "write"}
     app = _app(
         state, ENTERPRISE_APP_ID, "gatehouse-for-the-enterprise", "Gatehouse for the Enterprise", owner, permissions
     )
     made = Installation(62_118_004, app, None, permissions, enterprise, created_at=now - DAY, updated_at=now - DAY)
     enterprise.installations[made.id] = made
+
+
+def _teams_and_roles(state: State, enterprise: Enterprise) -> None:
+    """One team with somebody who is not in the organisation; a role that is held directly and through a team."""
+    data = [state.person(login).id for login in ("nguyenta", "hkim")]
+    for team in (
+        EnterpriseTeam(8_100_204, "Data Platform", "ent:data-platform", data, "Lakes & <b>streams</b>"),
+        EnterpriseTeam(8_100_377, "Sicherheit 🔐", "ent:sicherheit", [state.person("mhartmann").id]),
+    ):
+        enterprise.teams[team.id] = team
+    for role in (
+        EnterpriseRole(9_001, "security_manager", "Predefined", ("read_enterprise_security",)),
+        EnterpriseRole(71_204, "Audit log reader", "Enterprise", ("read_enterprise_audit_logs",), "Reads the log"),
+    ):
+        enterprise.roles[role.id] = role
+    enterprise.roles[9_001].users = {state.person("asingh").id, state.person("mhartmann").id}
+    enterprise.roles[9_001].teams = {8_100_377}
 
 
 def _authorisations(state: State, contoso: Organisation, now: float) -> None:

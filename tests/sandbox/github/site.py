@@ -56,7 +56,7 @@ SERVER = Site(
     lacks=(
         r"/orgs/[^/]+/(blocks|invitations|failed_invitations|credential-authorizations)(/|$)",
         r"/scim/v2/organizations/",
-        r"/enterprises/[^/]+/(consumed-licenses|installation)(/|$)",
+        r"/enterprises/[^/]+/(consumed-licenses|installation|teams|enterprise-roles)(/|$)",
         r"/credentials/revoke$",
     ),
 )
