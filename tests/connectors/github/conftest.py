@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from connectors.base import Client, Page
-from tests.connectors.conformance.github import AppBench, Bench
+from tests.connectors.conformance.github import AppBench, Bench, ManagedBench, ServerBench
 from tests.connectors.conformance.reading import pages_of
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.github.organisation import Organisation
@@ -26,6 +26,48 @@ def started() -> Iterator[Bench]:
 def bench(started: Bench) -> Bench:
     started.begin()
     return started
+
+
+@pytest.fixture(scope="module")
+def connected() -> Iterator[AppBench]:
+    bench = AppBench()
+    with bench.sandbox:
+        yield bench
+
+
+@pytest.fixture
+def app(connected: AppBench) -> AppBench:
+    """The same, connected by the GitHub App."""
+    connected.begin()
+    return connected
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[ManagedBench]:
+    bench = ManagedBench()
+    with bench.sandbox:
+        yield bench
+
+
+@pytest.fixture
+def managed(running: ManagedBench) -> ManagedBench:
+    """The same, its users managed by the enterprise, whose slug is filled in."""
+    running.begin()
+    return running
+
+
+@pytest.fixture(scope="module")
+def racked() -> Iterator[ServerBench]:
+    bench = ServerBench()
+    with bench.sandbox:
+        yield bench
+
+
+@pytest.fixture
+def server(racked: ServerBench) -> ServerBench:
+    """An Enterprise Server."""
+    racked.begin()
+    return racked
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Suspending and unsuspending on an Enterprise Server, and who is seen as suspended."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from connectors.base import Account, AccountStatus, NotAvailable, PermissionMissing, Record
@@ -13,19 +11,6 @@ from tests.connectors.github.acting import bodies, changes, order, preview, refu
 from tests.sandbox.github import SERVICE_OWNER
 
 ASINGH = "/api/v3/users/asingh/suspended"
-
-
-@pytest.fixture(scope="module")
-def connected() -> Iterator[ServerBench]:
-    bench = ServerBench()
-    with bench.sandbox:
-        yield bench
-
-
-@pytest.fixture
-def server(connected: ServerBench) -> ServerBench:
-    connected.begin()
-    return connected
 
 
 def is_suspended(server: ServerBench, number: str) -> bool:

@@ -1,6 +1,5 @@
 """Uninstalling another GitHub App, by ours where it is installed on the enterprise as well."""
 
-
 import pytest
 
 from connectors.base import Gone, Grant, NotAvailable, OAuthApp
