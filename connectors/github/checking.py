@@ -18,9 +18,9 @@ from connectors.base import (
 )
 from connectors.github import ids, scopes
 from connectors.github.app_sign_in import AS_APP, AS_ENTERPRISE, GitHubApp, installation_path, not_installed
-from connectors.github.availability import Surroundings, unavailable
-from connectors.github.graphql import has_saml
-from connectors.github.ownership import is_app, need_owner
+from connectors.github.availability import SINGLE_SIGN_ON, Surroundings, unavailable
+from connectors.github.identities import SingleSignOn, single_sign_on
+from connectors.github.ownership import OWNER_OF_ENTERPRISE, is_app, need_owner
 from connectors.github.products import Product, product_of, web_host
 from connectors.github.reading import document, organisation_path
 
@@ -57,7 +57,10 @@ def check(client: Client) -> Tenant:
     connection = _as_app(client) if is_app(client) else _as_owner(client, login)
     audit_refusal, is_plan = _audit_refusal(client, login)
     plan = _plan(client, organisation)
-    at = _surroundings(client, login, plan, connection, audit_refusal if is_plan else "")
+    no_audit_log = audit_refusal if is_plan else ""
+    has_plan = _is_enterprise(client, plan, no_audit_log)
+    sign_on = single_sign_on(client, login, has_plan=has_plan)
+    at = _surroundings(client, login, connection, no_audit_log, has_plan, sign_on)
     offered = {each.name for each in _offers(client)}
     closed = {name: reason for name, reason in unavailable(at).items() if name in offered}
     return Tenant(
@@ -67,7 +70,7 @@ def check(client: Client) -> Tenant:
         plan=plan,
         connected_as=connection.name,
         granted=connection.granted,
-        missing=_missing(client, connection.granted, closed, audit_refusal if not is_plan else None),
+        missing=_missing(client, _held(client, connection, audit_refusal, is_plan), closed, _untold(at, sign_on)),
         warnings=(*connection.warnings, *_rename_warning(client, login)),
         unavailable=closed,
     )
@@ -126,21 +129,37 @@ def _audit_refusal(client: Client, organisation: str) -> tuple[str, bool]:
     return "", False
 
 
+def _is_enterprise(client: Client, plan: str, no_audit_log: str) -> bool:
+    """Whether the organisation is of the plan that has single sign-on and managed users."""
+    return product_of(client.config) is not Product.SERVER and not no_audit_log and plan in ("", ENTERPRISE)
+
+
 def _surroundings(
-    client: Client, login: str, plan: str, connection: Connection, no_audit_log: str
+    client: Client, login: str, connection: Connection, no_audit_log: str, has_plan: bool, sign_on: SingleSignOn
 ) -> Surroundings:
     product = product_of(client.config)
-    is_enterprise = product is not Product.SERVER and not no_audit_log and plan in ("", ENTERPRISE)
+    is_managed = product is Product.RESIDENCY or (_is_managed(client, login) if has_plan else False)
     return Surroundings(
         product=product,
         is_app=is_app(client),
-        has_saml=is_enterprise and has_saml(client, login),
-        is_managed=product is Product.RESIDENCY or (is_enterprise and _is_managed(client, login)),
+        has_saml=sign_on.of_organisation,
+        is_managed=is_managed,
         is_site_admin=connection.is_site_admin,
         enterprise=client.config.get("enterprise", ""),
         no_audit_log=no_audit_log,
+        has_external_groups=_has_external_groups(client, login) if product is Product.SERVER else is_managed,
         may_uninstall=_may_uninstall(client),
     )
+
+
+def _has_external_groups(client: Client, login: str) -> bool | None:
+    """Of a server: one that takes its people from an identity provider by SCIM; the others answer 400 or 404. None
+    where it does not tell this connection."""
+    try:
+        answer = client.get(f"/orgs/{login}/external-groups", params={"per_page": 1}, expect=(400, 404))
+    except PermissionMissing:
+        return None
+    return answer.status == 200
 
 
 def _may_uninstall(client: Client) -> bool:
@@ -153,30 +172,57 @@ def _may_uninstall(client: Client) -> bool:
     return UNINSTALLING in scopes.permissions_of(document(answer, "permissions")["permissions"])
 
 
-def _is_managed(client: Client, login: str) -> bool:
-    """Organisations whose people are managed by their enterprise answer 404 to a question for invitations."""
-    return client.get(f"/orgs/{login}/invitations", params={"per_page": 1}, expect=(404,)).status == 404
+def _is_managed(client: Client, login: str) -> bool | None:
+    """Organisations whose people are managed by their enterprise answer 404 to a question for invitations. None where
+    GitHub does not tell this connection."""
+    try:
+        answer = client.get(f"/orgs/{login}/invitations", params={"per_page": 1}, expect=(404,))
+    except PermissionMissing:
+        return None
+    return answer.status == 404
+
+
+def _held(client: Client, connection: Connection, audit_refusal: str, is_plan: bool) -> frozenset[str]:
+    """What was granted, as far as it is of use: of the audit log its own answer decides, by whatever scope."""
+    held = scopes.held(connection.granted)
+    audit_log = frozenset({scopes.READ_ADMINISTRATION if is_app(client) else scopes.READ_AUDIT_LOG})
+    if is_plan:
+        return held
+    return held - audit_log if audit_refusal else held | audit_log
 
 
 def _missing(
-    client: Client, granted: tuple[str, ...], closed: Mapping[str, str], audit_refusal: str | None
+    client: Client, held: frozenset[str], closed: Mapping[str, str], untold: Mapping[str, tuple[str, ...]]
 ) -> tuple[MissingPermission, ...]:
-    """Wanted and not granted. `audit_refusal` decides on the audit log: '' that it can be read, by whatever scope; None
-    that there is none."""
-    held = set(scopes.held(granted))
-    audit_log = scopes.READ_ADMINISTRATION if is_app(client) else scopes.READ_AUDIT_LOG
-    if audit_refusal == "":
-        held.add(audit_log)
-    elif audit_refusal:
-        held.discard(audit_log)
-    wanted = client.setup.scopes()
+    """Wanted and not granted, or of no use. `untold`: as `_untold` finds it."""
     used = [each for each in _offers(client) if each.name not in closed]
-    remedy = GRANT if is_app(client) else RECONNECT
+    lessened = {name: _served(each for each in used if each.name in names) for name, names in untold.items()}
     return tuple(
-        MissingPermission(permission, closes, remedy)
-        for permission in wanted
-        if permission not in held and (closes := _closed_by(permission, used))
+        MissingPermission(permission, closes, _remedy(client, permission))
+        for permission in dict.fromkeys((*client.setup.scopes(), *untold))
+        if (permission not in held or permission in untold)
+        and (closes := tuple(dict.fromkeys((*_closed_by(permission, used), *lessened.get(permission, ())))))
     )
+
+
+def _untold(at: Surroundings, sign_on: SingleSignOn) -> dict[str, tuple[str, ...]]:
+    """Permissions that would have GitHub tell what it does not, each with the feeds and actions that this lessens: what
+    is not told is not taken for not there."""
+    members: list[str] = []
+    if at.has_saml is None:
+        members += ["accounts", *SINGLE_SIGN_ON]
+    if at.is_managed is None or at.has_external_groups is None:
+        members += ["external_groups"]
+    found = {scopes.READ_MEMBERS if at.is_app else scopes.READ_ORG: tuple(members)} if members else {}
+    return found | ({scopes.READ_ENTERPRISE: ("accounts",)} if sign_on.of_enterprise is None else {})
+
+
+def _remedy(client: Client, permission: str) -> str:
+    if permission == scopes.READ_ENTERPRISE:
+        return f"{RECONNECT} {OWNER_OF_ENTERPRISE}"
+    if permission == scopes.READ_ORG:
+        return f"Sign in to the organisation with single sign-on, where it has that, in this browser. Then: {RECONNECT}"
+    return GRANT if is_app(client) else RECONNECT
 
 
 def _offers(client: Client) -> tuple[Feed | Action, ...]:
@@ -185,10 +231,14 @@ def _offers(client: Client) -> tuple[Feed | Action, ...]:
 
 def _closed_by(permission: str, used: Iterable[Feed | Action]) -> tuple[Capability | ActionKind, ...]:
     """What cannot be done without it, by what feeds and actions say that they need."""
+    return _served(each for each in used if permission in each.permissions)
+
+
+def _served(used: Iterable[Feed | Action]) -> tuple[Capability | ActionKind, ...]:
+    """What feeds and actions are for, each once."""
     found: dict[Capability | ActionKind, None] = {}
     for each in used:
-        if permission in each.permissions:
-            found |= dict.fromkeys(each.serves if isinstance(each, Feed) else (each.kind,))
+        found |= dict.fromkeys(each.serves if isinstance(each, Feed) else (each.kind,))
     return tuple(found)
 
 

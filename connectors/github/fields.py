@@ -68,8 +68,8 @@ ORGANIZATION = Field(
 ENTERPRISE = Field(
     "enterprise",
     "Enterprise slug",
-    "The part after github.com/enterprises/ in the enterprise's address. With it, the owners and "
-    "billing managers of the enterprise are read, if the consenting account is an owner of the enterprise.",
+    "The part after github.com/enterprises/ in the enterprise's address. With it, administrators, teams, roles and "
+    "single sign-on of the enterprise are read, if the consenting account is an owner of the enterprise.",
     is_required=False,
     pattern=r"[A-Za-z0-9-]{1,60}",
     problem="An enterprise slug has up to 60 letters, digits and hyphens.",

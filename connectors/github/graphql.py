@@ -36,12 +36,6 @@ query($enterprise: String!, $organization: String!, $after: String) {
   }
 }
 """
-EXTERNAL_IDENTITY = "guid samlIdentity { nameId } scimIdentity { username emails { value primary } }"
-SAML = """
-query($organization: String!) {
-  organization(login: $organization) { samlIdentityProvider { id } }
-}
-"""
 
 
 class QueryRefused(Exception):
@@ -80,18 +74,12 @@ def _numbered(node: Mapping[str, Any] | None, numbers: Mapping[str, str]) -> Map
     return {**node, "databaseId": numbers[node["login"]]} if node["login"] in numbers else None
 
 
-def has_saml(client: Client, organization: str) -> bool:
-    """Whether the organisation has SAML single sign-on of its own, not only its enterprise."""
-    found = ask(client, SAML, {"organization": organization}, _tells_of_saml)
-    return found["organization"]["samlIdentityProvider"] is not None
-
-
 def numbers_of(client: Client, logins: Iterable[str]) -> dict[str, str]:
     """Login -> id, of those that GitHub knows; up to a hundred in one call."""
-    named = _aliases(logins)
+    named = aliases(logins)
     if not named:
         return {}
-    fields = " ".join(f"{alias}: {_user(login)} {{ databaseId }}" for alias, login in named.items())
+    fields = " ".join(f"{alias}: {user(login)} {{ databaseId }}" for alias, login in named.items())
     found = ask(client, f"query {{ {fields} }}", {}, lambda data: named.keys() <= data.keys())
     numbers = {login: (found[alias] or {}).get("databaseId") for alias, login in named.items() if found[alias]}
     return {login: str(number) for login, number in numbers.items() if number} | _too_large(client, numbers)
@@ -100,10 +88,10 @@ def numbers_of(client: Client, logins: Iterable[str]) -> dict[str, str]:
 def profiles(client: Client, logins: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     """Login -> {name, email, createdAt} as people show themselves; up to a hundred in one call. Empty where GraphQL
     does not serve this token; those it does not know are missing."""
-    named = _aliases(logins)
+    named = aliases(logins)
     if not named:
         return {}
-    fields = " ".join(f"{alias}: {_user(login)} {{ name email createdAt }}" for alias, login in named.items())
+    fields = " ".join(f"{alias}: {user(login)} {{ name email createdAt }}" for alias, login in named.items())
     try:
         found = ask(client, f"query {{ {fields} }}", {}, bool)
     except QueryRefused:
@@ -111,38 +99,12 @@ def profiles(client: Client, logins: Iterable[str]) -> dict[str, Mapping[str, An
     return {login: found[alias] for alias, login in named.items() if found.get(alias)}
 
 
-def identities(client: Client, logins: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-    """Login -> {addresses: at the organisation's verified domains, external: identity at its single sign-on or null}.
-    Up to a hundred members in one call; empty where GraphQL does not serve this token."""
-    organization, named = client.config["organization"], _aliases(logins)
-    if not named:
-        return {}
-    addresses = f"organizationVerifiedDomainEmails(login: {json.dumps(organization)})"
-    people = " ".join(f"{alias}: {_user(login)} {{ {addresses} }}" for alias, login in named.items())
-    linked = " ".join(
-        f"{alias}: externalIdentities(first: 1, login: {json.dumps(login)}) {{ nodes {{ {EXTERNAL_IDENTITY} }} }}"
-        for alias, login in named.items()
-    )
-    provider = f"organization(login: {json.dumps(organization)}) {{ samlIdentityProvider {{ {linked} }} }}"
-    try:
-        found = ask(client, f"query {{ {people} {provider} }}", {}, bool)
-    except QueryRefused:
-        return {}
-    external = (found.get("organization") or {}).get("samlIdentityProvider") or {}
-    return {
-        login: {
-            "addresses": (found.get(alias) or {}).get("organizationVerifiedDomainEmails") or [],
-            "external": next(iter((external.get(alias) or {}).get("nodes") or []), None),
-        }
-        for alias, login in named.items()
-    }
-
-
-def _aliases(logins: Iterable[str]) -> dict[str, str]:
+def aliases(logins: Iterable[str]) -> dict[str, str]:
+    """Names for parts of a query, one for each login."""
     return {f"user{number}": login for number, login in enumerate(sorted(set(logins)))}
 
 
-def _user(login: str) -> str:
+def user(login: str) -> str:
     """A login quoted as in JSON is a GraphQL text."""
     return f"user(login: {json.dumps(login)})"
 
@@ -164,15 +126,33 @@ def ask(
 
     Raises QueryRefused, or one of the nine errors where REST would say the same.
     """
-    answer = client.post(graphql_url(client.config), json={"query": query, "variables": dict(variables)})
-    found = document(answer)
-    data = found.get("data")
-    if isinstance(data, Mapping) and is_usable(data):
+    data, errors = _answer(client, query, variables)
+    if is_usable(data):
         return data
-    errors = found.get("errors")
-    if isinstance(errors, list) and errors and isinstance(errors[0], Mapping):
-        raise _error(errors[0])
-    raise BadResponse(
+    raise _reason(errors)
+
+
+def ask_whole(
+    client: Client, query: str, variables: Mapping[str, Any], is_usable: Callable[[Mapping[str, Any]], bool]
+) -> Mapping[str, Any]:
+    """As `ask`, for queries in which null means that there is none: raises also where a single field was refused."""
+    data, errors = _answer(client, query, variables)
+    if is_usable(data) and not errors:
+        return data
+    raise _reason(errors)
+
+
+def _answer(client: Client, query: str, variables: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Any]]:
+    """`data` and `errors`, empty where they are missing."""
+    found = document(client.post(graphql_url(client.config), json={"query": query, "variables": dict(variables)}))
+    data, errors = found.get("data"), found.get("errors")
+    return data if isinstance(data, Mapping) else {}, errors if isinstance(errors, list) else []
+
+
+def _reason(errors: list[Any]) -> Exception:
+    if errors and isinstance(errors[0], Mapping):
+        return _error(errors[0])
+    return BadResponse(
         "GitHub answered a GraphQL query without data.",
         remedy="It is tried again by itself. If it stays, report this as a fault of the connector.",
     )
@@ -190,10 +170,6 @@ def _tells_of_administrators(data: Mapping[str, Any]) -> bool:
         return True
     admins = enterprise.get("ownerInfo", {}).get("admins")
     return isinstance(admins, Mapping) and isinstance(admins.get("edges"), list) and "pageInfo" in admins
-
-
-def _tells_of_saml(data: Mapping[str, Any]) -> bool:
-    return "samlIdentityProvider" in (data.get("organization") or {})
 
 
 def _error(error: Mapping[str, Any]) -> Exception:

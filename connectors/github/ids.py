@@ -7,6 +7,8 @@ from connectors.github.products import WEB
 
 INVITATION = "invitation:"
 """Begins the id of an account, or of a collaborator's sharing, that is only an invitation."""
+IDENTITY = "identity:"
+"""Begins the id of an account that is only known to the identity provider."""
 ORGANISATION = "organisation"
 """In the place of a repository's id, where a webhook is the organisation's."""
 
@@ -37,6 +39,11 @@ def tree_parts(file_id: str) -> tuple[str, str]:
 def invited(invitation_id: Number) -> str:
     """An Account, or `vendor_id` of a Collaborator, that has not accepted yet."""
     return f"{INVITATION}{invitation_id}"
+
+
+def unclaimed(guid: str) -> str:
+    """An Account that the identity provider has and nobody at GitHub has claimed."""
+    return f"{IDENTITY}{guid}"
 
 
 def team_share(team_id: Number) -> str:
@@ -77,6 +84,11 @@ def token_request(request_id: Number) -> str:
 def external_group(group_id: Number) -> str:
     """A Group of the identity provider; a team may have the same number."""
     return f"external_group:{group_id}"
+
+
+def enterprise_team(team_id: Number) -> str:
+    """A Group of the enterprise; a team of the organisation may have the same number."""
+    return f"enterprise_team:{team_id}"
 
 
 def app(app_id: Number) -> str:

@@ -5,6 +5,7 @@ from connectors.github.reading import document
 from connectors.github.scopes import READ_MEMBERS, READ_ORG, held
 
 APP_METHOD = "github_app"
+OWNER_OF_ENTERPRISE = "Make the account an owner of the enterprise and choose Reconnect, or correct Enterprise slug."
 
 
 def is_app(client: Client) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.base import AccountKind, Activity, ActivityCategory, Outcome, Target
 from connectors.github import audit_words
+from connectors.github.mapping.events import GHOST
 
 USER_EVENTS = frozenset({"create", "delete", "fork", "push"})
 AS_IN_AUDIT_LOG: Mapping[str, str] = {
@@ -51,7 +52,7 @@ def pushed_activity(event: str, payload: Mapping[str, Any], delivery_id: str, re
         description=audit_words.sentence(action, actor, targets),
         actor_id=_text(sender.get("id")),
         actor_name=actor,
-        actor_kind=_kind(sender) if actor else None,
+        actor_kind=_kind(sender) if actor not in ("", GHOST) else None,
         targets=targets,
         ocsf_class=audit_words.ocsf_class(action),
         raw={"event": event, "delivery": delivery_id, **payload},

@@ -12,6 +12,10 @@ def organisation_path(client: Client, rest: str = "") -> str:
     return f"/orgs/{client.config['organization']}{rest}"
 
 
+def enterprise_path(client: Client, rest: str = "") -> str:
+    return f"/enterprises/{client.config['enterprise']}{rest}"
+
+
 def list_page(
     client: Client, url: str, path: str, params: Mapping[str, Any] | None = None, expect: tuple[int, ...] = ()
 ) -> ConditionalPage:

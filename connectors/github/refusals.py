@@ -17,7 +17,7 @@ from connectors.base import (
 from connectors.base.network import place
 from connectors.github.availability import NO_EXTERNAL_GROUPS
 from connectors.github.products import web_host_of_api
-from connectors.github.scopes import SCOPES
+from connectors.github.scopes import READ_ENTERPRISE, SCOPES
 
 SIGN_ON_PATH = re.compile(r"(/(?:orgs|enterprises)/[A-Za-z0-9-]+/sso)(?:\?.*)?")
 PERMISSION = re.compile(r"[a-z_]{2,60}=(?:read|write|admin)")
@@ -253,7 +253,7 @@ def _scope(answer: Answer) -> PermissionMissing | None:
     accepted, granted = _listed(answer, "x-accepted-oauth-scopes"), _listed(answer, "x-oauth-scopes")
     if not accepted or "x-oauth-scopes" not in answer.headers or accepted & granted:
         return None
-    least = next((scope for scope in SCOPES if scope in accepted), min(accepted))
+    least = next((scope for scope in (*SCOPES, READ_ENTERPRISE) if scope in accepted), min(accepted))
     return PermissionMissing(
         f"GitHub refuses this call ({answer.where}): the scope {least} was not granted.",
         remedy="Choose Reconnect and grant all scopes that GitHub lists.",

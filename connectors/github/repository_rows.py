@@ -12,7 +12,7 @@ from connectors.base import AccountKind, Activity, ActivityCategory, Collaborato
 from connectors.github import ids
 from connectors.github.audit_words import API_ACTIVITY
 from connectors.github.mapping import moment
-from connectors.github.mapping.events import NO_TIME
+from connectors.github.mapping.events import GHOST, NO_TIME
 
 KILOBYTE = 1024
 EXPOSURES = {"public": Exposure.PUBLIC, "internal": Exposure.INTERNAL, "private": Exposure.PRIVATE}
@@ -123,11 +123,17 @@ def pushed(repository: Row, row: Row) -> Activity:
         description=f"{kind.replace('_', ' ')} of {branch} by {name or 'somebody'}",
         actor_id=str(actor.get("id") or ""),
         actor_name=name,
-        actor_kind=(AccountKind.BOT if actor.get("type") == "Bot" else AccountKind.USER) if name else None,
+        actor_kind=_actor_kind(actor, name),
         targets=(target,),
         ocsf_class=API_ACTIVITY,
         raw=dict(row),
     )
+
+
+def _actor_kind(actor: Row, name: str) -> AccountKind | None:
+    if name in ("", GHOST):
+        return None
+    return AccountKind.BOT if actor.get("type") == "Bot" else AccountKind.USER
 
 
 def _exposure(row: Row) -> Exposure:

@@ -23,13 +23,14 @@ Place = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A list of the organisation. `records`: what an entry itself becomes."""
+    """A list of the organisation, or of what else `root` begins the path with. `records`: what an entry becomes."""
 
     path: str
     rows: Callable[[Answer], list[Row]]
     note: Callable[[Row], Note]
     records: Callable[[Row], Iterable[Record]]
     params: Mapping[str, Any] = field(default_factory=dict)
+    root: Callable[[Client, str], str] = organisation_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def walk(client: Client, cursor: Cursor, entries: Entries, parts: Sequence[Part]
     """A page of entries, then each of their lists, then the next page of entries."""
     at: Place = dict(cursor or {"list": "", "entry": "", "part": "", "next": ""})
     while at["entry"] != END:
-        found = list_page(client, at["list"], organisation_path(client, entries.path), entries.params)
+        found = list_page(client, at["list"], entries.root(client, entries.path), entries.params)
         listed = entries.rows(found.answer) if found.answer else []
         notes: list[Note] = [entries.note(row) for row in listed] if found.answer else found.note
         pairs = [(note, part) for note in notes for part in parts]

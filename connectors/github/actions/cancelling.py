@@ -28,7 +28,7 @@ ROLES = ("admin", "direct_member", "billing_manager")
 
 
 def is_pending(facts: Facts) -> bool:
-    return bool(facts["status"] == AccountStatus.PENDING)
+    return bool(facts["status"] == AccountStatus.PENDING and facts["id"].startswith(INVITATION))
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -89,7 +89,7 @@ def read_back(client: Client, order: Order) -> Iterable[Record]:
         yield Gone(Account, order.target.id)
     for row in pending:
         if f"{INVITATION}{row['id']}" == order.target.id or (known and _is_to(known, row)):
-            yield mapping.invitation(row)
+            yield mapping.invitation(row, order.target.raw.get(mapping.IDENTITY) or {})
 
 
 cancel_invitation = steps_action(

@@ -91,7 +91,7 @@ def _account_now(client: Client, order: Order) -> Iterator[Record]:
         yield from _member(order, user, membership)
         return
     if is_outside(client, order.target.id):
-        yield mapping.listed_user(user, is_admin=False, is_external=True, has_mfa=_two_factor(order))
+        yield mapping.listed_user(user, is_admin=False, is_external=True, **_second_factors(order))
         yield Gone(Privilege, _ownership(order))
     else:
         yield from no_account(order)
@@ -123,16 +123,16 @@ def _member(order: Order, user: Mapping[str, Any], membership: Mapping[str, Any]
     is_admin = membership["role"] == "admin"
     identity = order.target.raw.get(mapping.IDENTITY) or {}
     account = mapping.listed_user(
-        user, is_admin=is_admin, is_external=False, has_mfa=_two_factor(order), identity=identity
+        user, is_admin=is_admin, is_external=False, identity=identity, **_second_factors(order)
     )
     yield account
     yield mapping.owner_privilege(account) if is_admin else Gone(Privilege, _ownership(order))
 
 
-def _two_factor(order: Order) -> bool | None:
+def _second_factors(order: Order) -> dict[str, Any]:
     """Only lists tell of two-factor authentication: what they last said stays."""
-    found: bool | None = order.target.raw.get(mapping.TWO_FACTOR)
-    return found
+    raw = order.target.raw
+    return {"has_mfa": raw.get(mapping.TWO_FACTOR), "has_weak_mfa": raw.get(mapping.TEXT_MESSAGES)}
 
 
 def _ownership(order: Order) -> str:

@@ -14,8 +14,9 @@ from connectors.github.feeds.credentials import (
     repository_webhooks,
     token_requests,
 )
-from connectors.github.feeds.enterprise import enterprise_administrators
+from connectors.github.feeds.enterprise import enterprise_administrators, enterprise_roles, enterprise_teams
 from connectors.github.feeds.external_groups import external_groups
+from connectors.github.feeds.provisioned import unclaimed_identities
 from connectors.github.feeds.repositories import repositories
 from connectors.github.feeds.repository_activity import repository_activity
 from connectors.github.feeds.roles import organisation_roles
@@ -25,11 +26,14 @@ from connectors.github.feeds.tree import file_names
 
 FEEDS: tuple[Feed, ...] = (
     accounts,
+    unclaimed_identities,
     blocked_people,
     teams,
     external_groups,
     organisation_roles,
     enterprise_administrators,
+    enterprise_teams,
+    enterprise_roles,
     repositories,
     sharing,
     file_names,

@@ -1,6 +1,6 @@
 """People: members with owners, outside collaborators, invitations; and those who are kept out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.base import (
@@ -12,11 +12,10 @@ from connectors.base import (
     Page,
     Privilege,
     Record,
-    link_pages,
     next_page,
     snapshot,
 )
-from connectors.github import graphql, mapping, suspension
+from connectors.github import graphql, identities, mapping, suspension
 from connectors.github.budget import CORE, GRAPHQL
 from connectors.github.graphql import QueryRefused
 from connectors.github.ids import INVITATION
@@ -24,6 +23,7 @@ from connectors.github.ownership import need_all_members
 from connectors.github.products import Product, product_of
 from connectors.github.reading import PER_PAGE, organisation_path, rows
 from connectors.github.scopes import ADMIN_ORG, READ_BLOCKS, READ_MEMBERS, READ_ORG, READ_USER
+from connectors.github.second_factors import WEAK, SecondFactors, narrowed, of_list
 
 END = "end"
 
@@ -89,40 +89,68 @@ _ADDRESSES: dict[str, tuple[str, Mapping[str, Any]]] = {
     "blocks": ("/blocks", {}),
 }
 _INVITED = ("invitations", "failed_invitations")
-_WITHOUT_SECOND_FACTOR = {"owners": "/members", "plain_members": "/members", "outside": "/outside_collaborators"}
-"""Where a list can be narrowed to those."""
+_NARROWED = {"owners": "/members", "plain_members": "/members", "outside": "/outside_collaborators"}
+"""What can be narrowed to those without a second factor, or with a weak one."""
+Rows = Sequence[Mapping[str, Any]]
 
 
 def _members(client: Client, after: str) -> Iterator[Page]:
+    connection = graphql.members(client, after)
+    weak = SecondFactors(weak=narrowed(client, "/members", WEAK))
     while True:
-        connection = graphql.members(client, after)
         edges = [edge for edge in connection["edges"] if edge and edge.get("node")]
-        known = graphql.identities(client, [str(edge["node"].get("login")) for edge in edges])
-        people = [mapping.member(edge, known.get(str(edge["node"].get("login")), {})) for edge in edges]
+        known = identities.of_members(client, [str(edge["node"].get("login")) for edge in edges])
+        people = [_member(edge, known.get(str(edge["node"].get("login")), {}), weak) for edge in edges]
         after = connection["pageInfo"]["endCursor"] if connection["pageInfo"]["hasNextPage"] else ""
         place = {"stage": "members", "next": after} if after else {"stage": "outside", "next": ""}
         yield Page(list(suspension.noted(client, _with_privileges(people))), place)
         if not after:
             return
+        connection = graphql.members(client, after)
+
+
+def _member(edge: Mapping[str, Any], identity: Mapping[str, Any], factors: SecondFactors) -> Account:
+    return mapping.member(edge, identity, factors.has_weak_mfa(str(edge["node"]["databaseId"])))
 
 
 def _listed(client: Client, stage: str, url: str, following: str) -> Iterator[Page]:
     """One of REST's lists from the page at `url` on, or from its first. It has logins alone: what else people show of
     themselves is asked for once a page."""
-    without = _without_second_factor(client, stage)
+    factors = of_list(client, _NARROWED[stage]) if stage in _NARROWED else SecondFactors()
     while True:
         answer = _list_page(client, stage, url)
         listed = [] if answer.status == 404 else rows(answer, "id")
-        logins = [] if stage in _INVITED else [str(row.get("login")) for row in listed]
-        profiles = graphql.profiles(client, logins)
-        known = graphql.identities(client, logins) if stage in ("owners", "plain_members") else {}
-        about = {login: (profiles.get(login, {}), known.get(login, {})) for login in logins}
-        found = [_account(stage, row, about.get(str(row.get("login")), ({}, {})), without) for row in listed]
+        found = _invited(client, listed) if stage in _INVITED else _people(client, stage, listed, factors)
         url = next_page(answer)
         place = {"stage": stage if url else following, "next": url}
         yield Page(list(suspension.noted(client, _with_privileges(found))), place)
         if not url:
             return
+
+
+def _invited(client: Client, listed: Rows) -> list[Account]:
+    known = identities.of_invitations(client, listed)
+    return [mapping.invitation(row, known.get(str(row["id"]), {})) for row in listed]
+
+
+def _people(client: Client, stage: str, listed: Rows, factors: SecondFactors) -> list[Account]:
+    logins = [str(row.get("login")) for row in listed]
+    profiles = graphql.profiles(client, logins)
+    if stage == "blocks":
+        return [mapping.blocked_user(row, profiles.get(str(row.get("login")), {})) for row in listed]
+    known = identities.of_members(client, logins) if stage in ("owners", "plain_members") else {}
+    return [
+        mapping.listed_user(
+            row,
+            is_admin=stage == "owners",
+            is_external=stage == "outside",
+            has_mfa=factors.has_mfa(str(row["id"])),
+            has_weak_mfa=factors.has_weak_mfa(str(row["id"])),
+            profile=profiles.get(str(row.get("login")), {}),
+            identity=known.get(str(row.get("login")), {}),
+        )
+        for row in listed
+    ]
 
 
 def _list_page(client: Client, stage: str, url: str) -> Answer:
@@ -132,43 +160,6 @@ def _list_page(client: Client, stage: str, url: str) -> Answer:
         return client.get(url, expect=expect)
     path, params = _ADDRESSES[stage]
     return client.get(organisation_path(client, path), params={**PER_PAGE, **params}, expect=expect)
-
-
-def _without_second_factor(client: Client, stage: str) -> frozenset[str] | None:
-    """The ids of those without; None where GitHub does not tell."""
-    path = _WITHOUT_SECOND_FACTOR.get(stage)
-    if path is None:
-        return None
-    found: set[str] = set()
-    params = {**PER_PAGE, "filter": "2fa_disabled"}
-    for answer in link_pages(client, organisation_path(client, path), params, expect=(422,)):
-        if answer.status == 422:
-            return None
-        found |= {str(row["id"]) for row in rows(answer, "id")}
-    return frozenset(found)
-
-
-def _account(
-    stage: str,
-    row: Mapping[str, Any],
-    about: tuple[Mapping[str, Any], Mapping[str, Any]],
-    without_second_factor: frozenset[str] | None,
-) -> Account:
-    """`about`: what GraphQL shows of the same person, and what identity provider and organisation know."""
-    profile, identity = about
-    if stage in _INVITED:
-        return mapping.invitation(row)
-    if stage == "blocks":
-        return mapping.blocked_user(row, profile)
-    has_mfa = None if without_second_factor is None else str(row["id"]) not in without_second_factor
-    return mapping.listed_user(
-        row,
-        is_admin=stage == "owners",
-        is_external=stage == "outside",
-        has_mfa=has_mfa,
-        profile=profile,
-        identity=identity,
-    )
 
 
 def _with_privileges(found: list[Account]) -> list[Record]:

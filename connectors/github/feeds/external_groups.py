@@ -31,7 +31,7 @@ from connectors.github.walking import Entries, Part, Row, walk
     limits=(CORE,),
 )
 def external_groups(client: Client, cursor: Cursor) -> Iterator[Page]:
-    """Only where an enterprise manages its users."""
+    """Only where an enterprise manages its users, or a server takes them from an identity provider."""
     content = Part(
         "content",
         lambda note: organisation_path(client, f"/external-group/{note[0]}"),

@@ -3,16 +3,19 @@
 from connectors.github.mapping.accounts import (
     IDENTITY,
     OWNER,
+    TEXT_MESSAGES,
     TWO_FACTOR,
     blocked_user,
     enterprise_administrator,
     enterprise_privilege,
+    held_enterprise_role,
     held_role,
     invitation,
     listed_user,
     member,
     owner_privilege,
     repository_right,
+    unclaimed_identity,
     work_address,
 )
 from connectors.github.mapping.events import event, event_time
@@ -26,12 +29,20 @@ from connectors.github.mapping.permissions import (
     token_request,
     webhook,
 )
-from connectors.github.mapping.teams import external_group, of_external_group, team, team_member
+from connectors.github.mapping.teams import (
+    enterprise_team,
+    external_group,
+    in_enterprise_team,
+    of_external_group,
+    team,
+    team_member,
+)
 from connectors.github.mapping.values import moment
 
 __all__ = [
     "IDENTITY",
     "OWNER",
+    "TEXT_MESSAGES",
     "TWO_FACTOR",
     "app",
     "authorization",
@@ -40,11 +51,14 @@ __all__ = [
     "deploy_key",
     "enterprise_administrator",
     "enterprise_privilege",
+    "enterprise_team",
     "event",
     "event_time",
     "external_group",
     "fine_grained_token",
+    "held_enterprise_role",
     "held_role",
+    "in_enterprise_team",
     "installation",
     "invitation",
     "listed_user",
@@ -56,6 +70,7 @@ __all__ = [
     "team",
     "team_member",
     "token_request",
+    "unclaimed_identity",
     "webhook",
     "work_address",
 ]

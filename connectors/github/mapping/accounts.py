@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connectors.base import Account, AccountKind, AccountStatus, HolderKind, Privilege
+from connectors.base import Account, AccountKind, AccountStatus, DirectoryId, HolderKind, Privilege
 from connectors.github import ids
 from connectors.github.mapping.values import moment, text
 
@@ -16,15 +16,17 @@ IDENTITY = "identity"
 """In an account's raw record: what its organisation and identity provider know of it."""
 TWO_FACTOR = "hasTwoFactorEnabled"
 """Its name in an account's raw record, however it was learned."""
+TEXT_MESSAGES = "twoFactorInsecure"
+"""In an account's raw record, in GitHub's word: whether text messages are among its second factors."""
 Row = Mapping[str, Any]
 NOTHING: Row = {}
 USUAL_ROLES = ("", "read", "triage", "write", "maintain", "pull", "push")
 
 
-def member(edge: Row, identity: Row = NOTHING) -> Account:
+def member(edge: Row, identity: Row = NOTHING, has_weak_mfa: bool | None = None) -> Account:
     """An edge of GraphQL's membersWithRole: {role, hasTwoFactorEnabled, node{databaseId login name email ...}}.
 
-    `identity`: what the organisation and its identity provider know of the same user, {addresses, external}.
+    `identity`: what the organisation and its identity provider know of the same user, as in identities.py.
     """
     node = edge["node"]
     return Account(
@@ -36,9 +38,11 @@ def member(edge: Row, identity: Row = NOTHING) -> Account:
         is_external=False,
         is_admin=edge.get("role") == "ADMIN",
         has_mfa=edge.get(TWO_FACTOR),
+        has_weak_mfa=has_weak_mfa,
+        directory_ids=directory_ids(identity),
         created_at=moment(node.get("createdAt")),
         url=text(node.get("url")),
-        raw={**edge, **({IDENTITY: dict(identity)} if identity else {})},
+        raw=_with_more(edge, identity=identity, has_weak_mfa=has_weak_mfa),
     )
 
 
@@ -53,12 +57,27 @@ def work_address(identity: Row) -> str:
     return found[0] if found else ""
 
 
+def directory_ids(identity: Row, scim: Row = NOTHING) -> tuple[DirectoryId, ...]:
+    """What the identity provider calls somebody. `scim`: the same by REST, which alone has the provider's own id."""
+    external, provider = identity.get("external") or {}, text(identity.get("provider"))
+    saml, provisioned = external.get("samlIdentity") or {}, external.get("scimIdentity") or {}
+    found = {
+        "SAML name id": saml.get("nameId"),
+        "SCIM user name": provisioned.get("username"),
+        "SCIM external id": scim.get("externalId"),
+        "SCIM id": external.get("guid") if provisioned else None,
+    }
+    values = {kind: text(value) for kind, value in found.items() if value}
+    return tuple(DirectoryId(kind=kind, value=value, provider=provider) for kind, value in values.items())
+
+
 def listed_user(
     user: Row,
     *,
     is_admin: bool,
     is_external: bool,
     has_mfa: bool | None = None,
+    has_weak_mfa: bool | None = None,
     profile: Row = NOTHING,
     identity: Row = NOTHING,
 ) -> Account:
@@ -75,14 +94,17 @@ def listed_user(
         is_external=is_external,
         is_admin=is_admin,
         has_mfa=has_mfa,
+        has_weak_mfa=has_weak_mfa,
+        directory_ids=directory_ids(identity),
         created_at=moment(user.get("created_at")) or moment(profile.get("createdAt")),
         url=text(user.get("html_url")),
-        raw=_with_more(user, has_mfa, profile, identity),
+        raw=_with_more(user, has_mfa=has_mfa, has_weak_mfa=has_weak_mfa, profile=profile, identity=identity),
     )
 
 
-def invitation(invited: Row) -> Account:
-    """An invitation, pending or failed: {id, login or null, email or null, role, created_at, failed_at}."""
+def invitation(invited: Row, identity: Row = NOTHING) -> Account:
+    """An invitation, pending or failed: {id, login or null, email or null, role, created_at, failed_at}. `identity`: as
+    for `member`, of whom provisioning has invited."""
     return Account(
         id=ids.invited(invited["id"]),
         username=text(invited.get("login")),
@@ -90,8 +112,27 @@ def invitation(invited: Row) -> Account:
         status=AccountStatus.EXPIRED if invited.get("failed_at") else AccountStatus.PENDING,
         is_external=None,
         is_admin=invited.get("role") == "admin",
+        directory_ids=directory_ids(identity),
         created_at=moment(invited.get("created_at")),
-        raw=dict(invited),
+        raw=_with_more(invited, identity=identity),
+    )
+
+
+def unclaimed_identity(identity: Row, scim: Row) -> Account:
+    """Somebody whom the identity provider has and who is nobody at GitHub yet. `scim`: the same by REST, {externalId,
+    name, meta}; empty where that does not tell."""
+    external = identity["external"]
+    saml, provisioned = external.get("samlIdentity") or {}, external.get("scimIdentity") or {}
+    names = (text(provisioned.get("givenName")), text(provisioned.get("familyName")))
+    return Account(
+        id=ids.unclaimed(external["guid"]),
+        username=text(provisioned.get("username")) or text(saml.get("nameId")),
+        name=" ".join(name for name in names if name),
+        email=work_address(identity),
+        status=AccountStatus.PENDING,
+        directory_ids=directory_ids(identity, scim),
+        created_at=moment((scim.get("meta") or {}).get("created")),
+        raw={IDENTITY: dict(identity), **({"scim": dict(scim)} if scim else {})},
     )
 
 
@@ -130,6 +171,19 @@ def held_role(role: Row, holder: Row, kind: HolderKind) -> Privilege:
     )
 
 
+def held_enterprise_role(role: Row, holder: Row, kind: HolderKind, enterprise: str) -> Privilege:
+    """A role {id, name, permissions} of the enterprise, of a user or of one of its teams. GitHub does not say which of
+    them make an administrator."""
+    is_team = kind is HolderKind.GROUP
+    return Privilege(
+        holder_id=ids.enterprise_team(holder["id"]) if is_team else str(holder["id"]),
+        holder_kind=kind,
+        name=text(role.get("name")) or str(role["id"]),
+        scope=enterprise,
+        raw={"role": dict(role), "holder": dict(holder)},
+    )
+
+
 def repository_right(
     full_name: str, holder_id: str, kind: HolderKind, row: Row
 ) -> Privilege | None:
@@ -152,8 +206,16 @@ def _kind(user: Row) -> AccountKind:
     return AccountKind.BOT if is_bot else AccountKind.USER
 
 
-def _with_more(row: Row, has_mfa: bool | None, profile: Row, identity: Row) -> dict[str, Any]:
+def _with_more(
+    row: Row,
+    *,
+    has_mfa: bool | None = None,
+    has_weak_mfa: bool | None = None,
+    profile: Row = NOTHING,
+    identity: Row = NOTHING,
+) -> dict[str, Any]:
     """The record with what other answers said of the same user, in GitHub's words."""
-    factor = {} if has_mfa is None else {TWO_FACTOR: has_mfa}
+    factors = {TWO_FACTOR: has_mfa, TEXT_MESSAGES: has_weak_mfa}
+    told = {name: value for name, value in factors.items() if value is not None}
     known = {"profile": dict(profile), IDENTITY: dict(identity)}
-    return {**row, **factor, **{name: value for name, value in known.items() if value}}
+    return {**row, **told, **{name: value for name, value in known.items() if value}}

@@ -10,6 +10,7 @@ from connectors.base import AccountKind, Activity, Target
 from connectors.github import audit_words
 from connectors.github.mapping.values import id_of, moment, text, texts
 
+GHOST = "ghost"
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Of an event without any time: kept rather than dropped, at a moment that is the same at each read."""
 
@@ -27,7 +28,7 @@ def event(found: Mapping[str, Any], repeats: dict[str, int]) -> Activity:
         category=audit_words.category(action, text(found.get("operation_type"))),
         outcome=audit_words.outcome(action, found),
         description=audit_words.sentence(action, actor, targets),
-        actor_id=id_of(found.get("actor_id")) if actor else "",
+        actor_id=id_of(found.get("actor_id")),
         actor_name=actor,
         actor_email=identity if "@" in identity else "",
         actor_kind=_actor_kind(found, actor),
@@ -69,7 +70,8 @@ def _targets(found: Mapping[str, Any]) -> tuple[Target, ...]:
 
 
 def _actor_kind(found: Mapping[str, Any], actor: str) -> AccountKind | None:
-    if not actor:
+    """None where nobody is named, or the account that GitHub puts in the place of all that were deleted."""
+    if actor in ("", GHOST):
         return None
     return AccountKind.BOT if found.get("actor_is_bot") or actor.endswith("[bot]") else AccountKind.USER
 

@@ -1,4 +1,4 @@
-"""Teams and groups of the identity provider, and who is in them."""
+"""Teams, also of the enterprise, groups of the identity provider, and who is in them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from connectors.base import Group, HolderKind, Membership
 from connectors.github import ids
 from connectors.github.mapping.values import text
 
-EXTERNAL_GROUP = "identity provider group"
+EXTERNAL_GROUP, ENTERPRISE_TEAM = "identity provider group", "enterprise team"
 
 
 def team(listed: Mapping[str, Any]) -> Group:
@@ -32,6 +32,22 @@ def team_member(team_id: str, user: Mapping[str, Any]) -> Membership:
         role=text(user.get("role")) or "member",
         is_inherited=bool(user.get("inherited")),
     )
+
+
+def enterprise_team(listed: Mapping[str, Any]) -> Group:
+    """A team of the enterprise: {id, name, slug, description, html_url}."""
+    return Group(
+        id=ids.enterprise_team(listed["id"]),
+        name=text(listed.get("name")) or text(listed.get("slug")),
+        description=text(listed.get("description")),
+        kind=ENTERPRISE_TEAM,
+        url=text(listed.get("html_url")),
+        raw=dict(listed),
+    )
+
+
+def in_enterprise_team(team_id: str, user: Mapping[str, Any]) -> Membership:
+    return Membership(group_id=ids.enterprise_team(team_id), member_id=str(user["id"]))
 
 
 def external_group(listed: Mapping[str, Any]) -> Group:

@@ -16,7 +16,7 @@ from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER, GitHub, managed_users
 from tests.sandbox.github.app import Installation
-from tests.sandbox.github.enterprise import Enterprise, ExternalGroup
+from tests.sandbox.github.enterprise import Enterprise, EnterpriseTeam, ExternalGroup
 from tests.sandbox.github.files import File as GitFile
 from tests.sandbox.github.hook import Hook
 from tests.sandbox.github.organisation import Organisation
@@ -75,9 +75,9 @@ class Bench(bench.Bench):
     descriptions = ("ghec.json",)
     unavailable = frozenset(
         {
-            "enterprise_administrators", "external_groups", "fine_grained_tokens", "repository_activity",
-            "token_requests", "revoke_fine_grained_token", "deny_token_request", "suspend_account",
-            "unsuspend_account", "uninstall_app",
+            "enterprise_administrators", "enterprise_roles", "enterprise_teams", "external_groups",
+            "fine_grained_tokens", "repository_activity", "token_requests", "revoke_fine_grained_token",
+            "deny_token_request", "suspend_account", "unsuspend_account", "uninstall_app",
         }
     )  # fmt: skip
     trials: ClassVar[tuple[Trial, ...]] = (
@@ -173,6 +173,8 @@ class Bench(bench.Bench):
             user.name = user.email = user.bio = user.company = text
         for team in self.organisation.teams.values():
             team.name = team.description = text
+        for identity in held.identities:
+            identity.given_name, identity.family_name = text, ""
         for invitation in (*held.invitations.values(), *held.failed_invitations.values()):
             invitation.email = invitation.failed_reason = text
         first, *_ = self.organisation.repositories.values()
@@ -262,8 +264,8 @@ class AppBench(Bench):
     like = Bench
     unavailable = frozenset(
         {
-            "enterprise_administrators", "external_groups", "repository_activity", "suspend_account",
-            "unsuspend_account",
+            "enterprise_administrators", "enterprise_roles", "enterprise_teams", "external_groups",
+            "repository_activity", "suspend_account", "unsuspend_account",
         }
     )  # fmt: skip
     trials = (
@@ -280,6 +282,13 @@ class AppBench(Bench):
         self._install_on_enterprise()
         config = {"app_id": str(APP_ID), "organization": CONTOSO, "enterprise": ENTERPRISE}
         return config, MemorySecrets({"private_key": key})
+
+    def take_permission(self, name: str) -> None:
+        """The organisation takes it from the app, whose tokens end with that."""
+        held = self.organisation.installations.values()
+        del next(each for each in held if each.app.id == APP_ID).permissions[name]
+        self.github.state.installation_tokens.clear()
+        self.secrets.write_tokens({"access": {}})
 
     def _install_on_enterprise(self) -> None:
         """The same app, with the permission to uninstall others."""
@@ -304,7 +313,7 @@ class ServerBench(Bench):
     descriptions = ("ghes-3.19.json",)
     unavailable = Bench.unavailable - {"suspend_account", "unsuspend_account"} | {
         "blocked_people", "block_account", "unblock_account", "cancel_invitation", "authorised_credentials",
-        "require_sign_in", "revoke_credential", "deprovision_account",
+        "require_sign_in", "revoke_credential", "deprovision_account", "unclaimed_identities",
     }  # fmt: skip
     trials = (
         Trial("suspend_account", Account, MEMBER),
@@ -332,7 +341,8 @@ class ManagedBench(Bench):
         {
             "authorised_credentials", "cancel_invitation", "deny_token_request", "deprovision_account",
             "fine_grained_tokens", "repository_activity", "require_sign_in", "revoke_credential",
-            "revoke_fine_grained_token", "suspend_account", "token_requests", "uninstall_app", "unsuspend_account",
+            "revoke_fine_grained_token", "suspend_account", "token_requests", "unclaimed_identities", "uninstall_app",
+            "unsuspend_account",
         }
     )  # fmt: skip
     trials = ()
@@ -363,6 +373,8 @@ class ManagedBench(Bench):
         self.enterprise.billing_managers.update(people[:9])
         for number in range(6):
             self.enterprise.groups[number] = ExternalGroup(number, f"Group {number}", people[:9], [], 1_700_000_000.0)
+            self.enterprise.teams[number] = EnterpriseTeam(number, f"Team {number}", f"ent:team-{number}", people[:9])
+        self.enterprise.roles[9_001].users.update(people[:9])
 
     def plant(self, text: str) -> None:
         super().plant(text)
@@ -370,6 +382,10 @@ class ManagedBench(Bench):
             self.organisation.users[number].name = text
         for group in self.enterprise.groups.values():
             group.name = text
+        for team in self.enterprise.teams.values():
+            team.name = text
+        for role in self.enterprise.roles.values():
+            role.name = text
 
 
 BENCHES = (Bench, AppBench, ServerBench, ManagedBench)

@@ -153,9 +153,10 @@ def _milliseconds(moment: datetime) -> int:
 
 def _people(name: str, listed: str, users: list[Json], *, is_external: bool) -> Recording:
     query = {"role": "member"} if listed == "members" else {}
-    # The list of those without a second factor is not recorded: nobody is in it.
-    nobody = Said("GET", f"/orgs/[^/]+/{listed}", [], query={"filter": "2fa_disabled"})
-    said = (NO_GRAPHQL, nobody, Said("GET", f"/orgs/[^/]+/{listed}", users, query=query), EMPTY)
+    # The lists of those without a second factor, or with a weak one, are not recorded: nobody is in them.
+    narrowed = ({"filter": "2fa_disabled"}, {"filter": "2fa_insecure"})
+    nobody = (Said("GET", f"/orgs/[^/]+/{listed}", [], query=each) for each in narrowed)
+    said = (NO_GRAPHQL, *nobody, Said("GET", f"/orgs/[^/]+/{listed}", users, query=query), EMPTY)
     rows = (
         Row(
             Account,
@@ -163,7 +164,7 @@ def _people(name: str, listed: str, users: list[Json], *, is_external: bool) -> 
                 "id": str(user["id"]),
                 "username": user["login"],
                 "is_external": is_external,
-                "raw": {**user, "hasTwoFactorEnabled": True},
+                "raw": {**user, "hasTwoFactorEnabled": True, "twoFactorInsecure": False},
             },
         )
         for user in users

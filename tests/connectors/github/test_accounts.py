@@ -16,7 +16,9 @@ from connectors.base import (
     Privilege,
     RateLimited,
 )
-from tests.connectors.conformance.github import Bench, tokens
+from connectors.github import second_factors
+from tests.connectors.conformance.github import Bench, ManagedBench, tokens
+from tests.connectors.conformance.reading import pages_of
 from tests.connectors.github.conftest import Read, Stub
 from tests.sandbox.exchange import Answer, Exchange, Json, Request
 from tests.sandbox.github import SERVICE_OWNER
@@ -37,7 +39,7 @@ def owners(pages: list[Page]) -> set[str]:
 
 
 def is_narrowed(asked: Request | Exchange) -> bool:
-    return ("filter", "2fa_disabled") in asked.query
+    return any(name == "filter" for name, _ in asked.query)
 
 
 def refused(kind: str, message: str = "Something about it") -> Answer:
@@ -70,6 +72,66 @@ def test_members_without_an_address_on_their_profile_have_that_of_their_work(
     assert by_single_sign_on.raw["identity"]["external"]["samlIdentity"] == {"nameId": "asingh@contoso.example"}
     organisation.has_saml = False
     assert accounts(read("accounts"))["asingh"].email == ""
+
+
+def ids_of(account: Account) -> dict[str, tuple[str, str]]:
+    return {each.kind: (each.value, each.provider) for each in account.directory_ids}
+
+
+def test_members_have_the_ids_of_their_identity_provider(read: Read, organisation: Organisation) -> None:
+    found, issuer = accounts(read("accounts")), "https://sts.contoso.example/contoso-dev"
+    guid = next(each.guid for each in organisation.identities if each.user_id == 102334871)
+    assert ids_of(found["asingh"]) == {
+        "SAML name id": ("asingh@contoso.example", issuer),
+        "SCIM user name": ("asingh@contoso.example", issuer),
+        "SCIM id": (guid, issuer),
+    }
+    assert found["lvantongeren"].directory_ids == ()
+    by_saml_alone = organisation.identities[-3].user_id
+    [alone] = [each for each in found.values() if each.id == str(by_saml_alone)]
+    assert list(ids_of(alone)) == ["SAML name id"]
+
+
+@pytest.mark.parametrize(
+    ("by", "kinds", "provider"),
+    [
+        ("saml", ["SAML name id", "SCIM user name", "SCIM id"], "https://sts.contoso.example/enterprise"),
+        ("oidc", ["SCIM user name", "SCIM id"], "AAD tenant 3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+    ],
+)
+def test_single_sign_on_of_the_enterprise_is_read_where_the_organisation_has_none(
+    managed: ManagedBench, by: str, kinds: list[str], provider: str
+) -> None:
+    managed.enterprise.single_sign_on = by
+    for identity in managed.enterprise.identities:
+        identity.is_saml = by == "saml"
+    managed.organisation.verified_domains = ()
+    managed.sandbox.requests.clear()
+    anjali = accounts(pages_of(managed.connector.feed("accounts"), managed.client()))["asingh_ctso"]
+    assert [(each.kind, each.provider) for each in anjali.directory_ids] == [(kind, provider) for kind in kinds]
+    assert anjali.email == "asingh@contoso.example"
+    asked = [each.body.decode() for each in managed.sandbox.requests if each.path == "/graphql"]
+    assert sum("ownerInfo" in query for query in asked) == 1
+
+
+def test_where_the_organisation_has_its_own_the_enterprise_is_not_asked(bench: Bench, read: Read) -> None:
+    bench.config["enterprise"] = "contoso"
+    bench.sandbox.requests.clear()
+    read("accounts")
+    assert not any("ownerInfo" in each.body.decode() for each in bench.sandbox.requests)
+
+
+def test_who_was_invited_by_provisioning_has_those_ids_too(
+    bench: Bench, read: Read, organisation: Organisation
+) -> None:
+    found = accounts(read("accounts"))
+    assert ids_of(found["new.starter@contoso.example"])["SCIM user name"][0] == "new.starter@contoso.example"
+    assert found["tbaker"].directory_ids == ()
+    for invitation in organisation.invitations.values():
+        invitation.source = "member"
+    bench.sandbox.requests.clear()
+    read("accounts")
+    assert not any("userName" in each.body.decode() for each in bench.sandbox.requests), "nobody is asked for in vain"
 
 
 def test_owners_hold_the_privilege(read: Read, organisation: Organisation) -> None:
@@ -108,6 +170,32 @@ def test_members_listed_by_rest_have_a_profile_and_their_second_factor(read: Rea
     }
 
 
+def test_who_has_text_messages_for_a_second_factor_is_told_by_one_call_a_list(
+    bench: Bench, read: Read, stub: Stub
+) -> None:
+    bench.sandbox.requests.clear()
+    by_graphql = accounts(read("accounts"))
+    assert [("filter", "2fa_insecure") in each.query for each in bench.sandbox.requests].count(True) == 2
+    weak = {name for name, each in by_graphql.items() if each.has_weak_mfa}
+    assert weak == {"nguyenta", "priya-freelance"}
+    assert by_graphql["nguyenta"].raw["twoFactorInsecure"] is True
+    assert (by_graphql["asingh"].has_weak_mfa, by_graphql["tbaker"].has_weak_mfa) == (False, None)
+    stub("POST", "/graphql", refused("FORBIDDEN"))
+    assert {name for name, each in accounts(read("accounts")).items() if each.has_weak_mfa} == weak
+
+
+def test_more_text_messages_than_are_read_again_and_again_tell_nothing(
+    bench: Bench, read: Read, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is read anew each time that a pass goes on."""
+    bench.sandbox.github.state.largest_page = 1
+    monkeypatch.setattr(second_factors, "MOST_PAGES", 2)
+    assert accounts(read("accounts"))["nguyenta"].has_weak_mfa is True
+    for user_id in list(organisation.members)[:3]:
+        organisation.users[user_id].has_text_messages = True
+    assert accounts(read("accounts"))["nguyenta"].has_weak_mfa is None
+
+
 def test_where_github_does_not_tell_of_second_factors_nobody_is_said_to_have_one(
     bench: Bench, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +205,9 @@ def test_where_github_does_not_tell_of_second_factors_nobody_is_said_to_have_one
         return refusal.answer() if is_narrowed(request) else true(request)
 
     monkeypatch.setattr(bench.simulator, "answer", say)
-    assert accounts(read("accounts"))["fab-lena"].has_mfa is None
+    found = accounts(read("accounts"))
+    assert (found["fab-lena"].has_mfa, found["fab-lena"].has_weak_mfa) == (None, None)
+    assert found["nguyenta"].has_weak_mfa is None
 
 
 def test_invitations_are_pending_accounts_with_or_without_login(read: Read) -> None:

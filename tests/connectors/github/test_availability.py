@@ -41,10 +41,14 @@ def closed(**changes: Any) -> dict[str, str]:
         ({"has_saml": False}, "require_sign_in", "SAML"),
         ({"has_saml": False}, "revoke_credential", "SAML"),
         ({"has_saml": False}, "deprovision_account", "directory"),
+        ({"has_saml": False}, "unclaimed_identities", "SAML"),
         ({}, "external_groups", "manages its users"),
-        ({"product": Product.SERVER}, "external_groups", "Enterprise Server"),
+        ({"product": Product.SERVER}, "external_groups", "SCIM"),
         ({}, "enterprise_administrators", "Enterprise slug"),
+        ({}, "enterprise_teams", "Enterprise slug"),
         ({"enterprise": "contoso", "is_app": True}, "enterprise_administrators", "OAuth App"),
+        ({"enterprise": "contoso", "is_app": True}, "enterprise_roles", "OAuth App"),
+        ({"enterprise": "contoso", "product": Product.SERVER}, "enterprise_roles", "cloud"),
         ({"is_managed": True}, "cancel_invitation", "identity provider"),
         ({"product": Product.SERVER}, "cancel_invitation", "Enterprise Server"),
         ({"product": Product.SERVER}, "block_account", "Enterprise Server"),
@@ -63,7 +67,15 @@ def test_what_is_not_offered_says_why(changes: dict[str, Any], name: str, word: 
     ("changes", "name"),
     [
         ({}, "require_sign_in"),
-        ({"is_managed": True}, "external_groups"),
+        ({"has_saml": None}, "require_sign_in"),
+        ({"is_managed": None, "has_external_groups": None}, "external_groups"),
+        ({"is_managed": None}, "cancel_invitation"),
+        ({"has_saml": None}, "deprovision_account"),
+        ({"has_saml": None}, "unclaimed_identities"),
+        ({"has_external_groups": True}, "external_groups"),
+        ({"product": Product.SERVER, "has_external_groups": True}, "external_groups"),
+        ({"product": Product.SERVER, "enterprise": "contoso"}, "enterprise_administrators"),
+        ({"enterprise": "contoso"}, "enterprise_teams"),
         ({"enterprise": "contoso"}, "enterprise_administrators"),
         ({}, "cancel_invitation"),
         ({}, "block_account"),
@@ -109,6 +121,7 @@ def test_a_plan_that_does_not_show_is_asked_all_the_same(bench: Bench, stub: Stu
 # --- by the GitHub App ----------------------------------------------------------------------------------------------
 
 
+SAML = {"id": "x", "externalIdentities": {"nodes": []}}
 ALL = dict(permission.split(":") for permission in PERMISSIONS)
 
 
@@ -129,9 +142,10 @@ class Organisation:
             "/orgs/contoso-dev": {"id": 148205311, "login": "contoso-dev", "plan": {"name": "enterprise"}},
             "/orgs/contoso-dev/audit-log": [],
             "/orgs/contoso-dev/invitations": [],
-            "/graphql": {"data": {"organization": {"samlIdentityProvider": {"id": "x"}}}},
+            "/graphql": {"data": {"organization": {"samlIdentityProvider": SAML}}},
             "/api/v3/orgs/contoso-dev": {"id": 7, "login": "contoso-dev"},
             "/api/v3/orgs/contoso-dev/audit-log": [],
+            "/api/v3/orgs/contoso-dev/external-groups": {"groups": []},
             "/api/v3/meta": {"installed_version": "3.19.1"},
         }
         return says(said[seen.path]) if seen.path in said else self.true(seen)
@@ -186,8 +200,9 @@ def test_an_app_that_was_uninstalled_needs_reconnecting(github: AppVendor) -> No
 def test_a_server_tells_its_version_and_is_not_asked_for_what_it_lacks(github: AppVendor) -> None:
     Organisation(github)
     tenant = connector.check(github.client(base_url="https://github.contoso.example"))
-    assert (tenant.id, tenant.plan) == ("7", "GitHub Enterprise Server 3.19.1")
+    assert (tenant.id, tenant.plan) == ("github.contoso.example:7", "GitHub Enterprise Server 3.19.1")
     assert "block_account" in tenant.unavailable
+    assert "external_groups" not in tenant.unavailable
     assert not any(path.endswith(("/graphql", "/invitations")) for _, path in github.calls())
 
 

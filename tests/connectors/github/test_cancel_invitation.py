@@ -64,5 +64,6 @@ def test_the_preview_names_whom_and_which_teams(bench: Bench) -> None:
 
 def test_it_is_for_invitations(bench: Bench) -> None:
     assert cancel_invitation.applies
-    assert cancel_invitation.applies({"status": "pending"})
-    assert not cancel_invitation.applies({"status": "active"})
+    assert cancel_invitation.applies({"status": "pending", "id": "invitation:1"})
+    assert not cancel_invitation.applies({"status": "pending", "id": "identity:1"})
+    assert not cancel_invitation.applies({"status": "active", "id": "1"})

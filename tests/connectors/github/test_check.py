@@ -1,13 +1,16 @@
 """Who we are connected to, and what an admin is told when something is not as it should be."""
 
+import json
+
 import pytest
 
 from connectors.base import ActionKind, Capability, MissingPermission, PermissionMissing, TargetGone, Tenant
-from tests.connectors.conformance.github import Bench, tokens
+from tests.connectors.conformance.github import AppBench, Bench, tokens
 from tests.connectors.github.conftest import Stub
 from tests.sandbox.exchange import Answer
 from tests.sandbox.github import CONTOSO, FABRIKAM, OWNER, SERVICE_OWNER
 from tests.sandbox.github.refusal import Refusal
+from tests.sandbox.github.seed_apps import ENTERPRISE
 
 ALL = ["admin:org", "admin:org_hook", "read:audit_log", "read:user", "repo", "workflow"]
 
@@ -128,3 +131,53 @@ def test_a_refused_audit_log_is_missing_not_fatal(bench: Bench, stub: Stub) -> N
     tenant = check(bench)
     assert "read:audit_log" in missing(tenant)
     assert "audit_log" not in tenant.unavailable
+
+
+# --- single sign-on that does not show ------------------------------------------------------------------------------
+
+
+def identities_refused(true: Answer) -> Answer:
+    """GitHub leaves null in the place of what it refuses, and says so beside it."""
+    said = json.loads(true.body)
+    said["data"]["organization"] = {"samlIdentityProvider": None}
+    said["errors"] = [{"type": "FORBIDDEN", "path": ["organization"], "message": "Something about it"}]
+    return Answer.of_json(said)
+
+
+def test_single_sign_on_that_is_refused_is_missing_and_not_taken_for_none(bench: Bench, stub: Stub) -> None:
+    stub("POST", "/graphql", identities_refused)
+    tenant = check(bench)
+    closes = set(missing(tenant)["read:org"].closes)
+    assert closes >= {Capability.ACCOUNTS, Capability.APP_PERMISSIONS, ActionKind.REQUIRE_SIGN_IN}
+    assert "Reconnect" in missing(tenant)["read:org"].remedy
+    assert set(tenant.unavailable) == bench.unavailable, "it is read and done where GitHub lets us"
+
+
+def test_single_sign_on_that_is_not_there_is_not_offered_and_nothing_is_missing(bench: Bench) -> None:
+    bench.organisation.has_saml = False
+    tenant = check(bench)
+    assert tenant.missing == ()
+    assert "SAML" in tenant.unavailable["authorised_credentials"]
+    assert "SAML" in tenant.unavailable["unclaimed_identities"]
+
+
+def test_an_app_that_may_not_read_members_is_told_what_that_lessens(app: AppBench) -> None:
+    app.take_permission("members")
+    tenant = app.connector.check(app.client())
+    closes = set(missing(tenant)["members:read"].closes)
+    assert closes >= {Capability.ACCOUNTS, Capability.GROUPS, Capability.APP_PERMISSIONS, ActionKind.REQUIRE_SIGN_IN}
+    assert "authorised_credentials" not in tenant.unavailable
+
+
+@pytest.mark.parametrize(("login", "scopes"), [(SERVICE_OWNER, ALL), ("mhartmann", [*ALL, "read:enterprise"])])
+def test_an_enterprise_that_does_not_show_its_single_sign_on_is_told(
+    bench: Bench, login: str, scopes: list[str]
+) -> None:
+    """Without the scope, or as nobody who owns it."""
+    bench.organisation.members[90114072].role = "admin"
+    connect_as(bench, login, scopes)
+    found = missing(check(bench, enterprise=ENTERPRISE))["read:enterprise"]
+    assert {Capability.ACCOUNTS, Capability.GROUPS, Capability.PRIVILEGES} <= set(found.closes)
+    assert "owner of the enterprise" in found.remedy
+    connect_as(bench, SERVICE_OWNER, [*ALL, "read:enterprise"])
+    assert check(bench, enterprise=ENTERPRISE).missing == ()

@@ -1,10 +1,10 @@
-"""Who administers the enterprise."""
+"""The enterprise: who administers it, its teams and its roles."""
 
 import json
 
 import pytest
 
-from connectors.base import Account, PermissionMissing, Privilege
+from connectors.base import Account, Group, HolderKind, Membership, PermissionMissing, Privilege
 from tests.connectors.conformance.github import Bench, tokens
 from tests.connectors.github.conftest import Read, Stub
 from tests.sandbox.exchange import Answer
@@ -63,3 +63,49 @@ def test_without_the_scope_or_for_nobody_of_the_enterprise_it_is_a_missing_permi
     with pytest.raises(PermissionMissing, match="administers the enterprise") as error:
         read("enterprise_administrators")
     assert error.value.permission == "read:enterprise"
+
+
+# --- teams and roles ------------------------------------------------------------------------------------------------
+
+
+def test_teams_of_the_enterprise_are_groups_with_people_of_all_its_organisations(bench: Bench, read: Read) -> None:
+    consent(bench)
+    records = [each for page in read("enterprise_teams") for each in page.records]
+    teams = {each.id: each for each in records if isinstance(each, Group)}
+    assert {name: (each.name, each.kind) for name, each in teams.items()} == {
+        "enterprise_team:8100204": ("Data Platform", "enterprise team"),
+        "enterprise_team:8100377": ("Sicherheit 🔐", "enterprise team"),
+    }
+    assert teams["enterprise_team:8100204"].url == "https://github.com/enterprises/contoso/teams/ent:data-platform"
+    inside = {(each.group_id, each.member_id) for each in records if isinstance(each, Membership)}
+    assert inside == {
+        ("enterprise_team:8100204", "2377410889"), ("enterprise_team:8100204", "95771230"),
+        ("enterprise_team:8100377", "90114072"),
+    }  # fmt: skip
+
+
+def test_roles_in_the_enterprise_are_privileges_of_people_and_teams(bench: Bench, read: Read) -> None:
+    consent(bench)
+    held = [each for page in read("enterprise_roles") for each in page.records if isinstance(each, Privilege)]
+    assert {(each.holder_kind, each.holder_id) for each in held} == {
+        (HolderKind.ACCOUNT, "102334871"), (HolderKind.ACCOUNT, "90114072"),
+        (HolderKind.GROUP, "enterprise_team:8100377"),
+    }  # fmt: skip
+    assert {(each.name, each.scope, each.is_admin) for each in held} == {("security_manager", ENTERPRISE, False)}
+
+
+@pytest.mark.parametrize("feed", ["enterprise_teams", "enterprise_roles"])
+@pytest.mark.parametrize(("login", "scopes"), [(SERVICE_OWNER, ["read:org"]), ("asingh", SCOPES)])
+def test_teams_and_roles_are_a_missing_permission_as_well(
+    bench: Bench, read: Read, feed: str, login: str, scopes: list[str]
+) -> None:
+    consent(bench, login, scopes)
+    with pytest.raises(PermissionMissing) as error:
+        read(feed)
+    assert error.value.permission == "read:enterprise"
+
+
+def test_nobody_is_asked_for_an_enterprise_that_was_not_filled_in(bench: Bench) -> None:
+    tenant = bench.connector.check(bench.client())
+    assert {"enterprise_administrators", "enterprise_roles", "enterprise_teams"} <= tenant.unavailable.keys()
+    assert not any(b"ownerInfo" in each.body for each in bench.sandbox.requests)

@@ -127,6 +127,14 @@ def test_bots_and_ghosts_are_actors() -> None:
     assert activity(actor="dependabot[bot]").actor_kind is AccountKind.BOT
     assert activity(actor="deployer", actor_is_bot=True).actor_kind is AccountKind.BOT
     assert activity(actor="ghost", actor_id=None).actor_id == ""
+    assert activity(actor="ghost", actor_id=10137).actor_kind is None, "it stands for all that were deleted"
+
+
+def test_actors_keep_name_and_id_as_github_says_them_accounts_or_not() -> None:
+    found = activity(actor="github-actions[bot]", actor_id=41_898_282)
+    assert (found.actor_name, found.actor_id) == ("github-actions[bot]", "41898282")
+    unnamed = activity(actor=None, actor_id=4_410_982)
+    assert (unnamed.actor_name, unnamed.actor_id, unnamed.actor_kind) == ("", "4410982", None)
 
 
 @pytest.mark.parametrize(

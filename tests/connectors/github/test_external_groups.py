@@ -1,27 +1,14 @@
 """Groups of the identity provider, where an enterprise manages its users."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from connectors.base import Group, HolderKind, Membership, NotAvailable
-from tests.connectors.conformance.github import ManagedBench
+from tests.connectors.conformance.github import MEMBER, ManagedBench, ServerBench
 from tests.connectors.conformance.reading import pages_of
 from tests.connectors.github.conftest import Read
+from tests.sandbox.github.enterprise import ExternalGroup
 from tests.sandbox.github.refusal import Refusal
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ManagedBench]:
-    bench = ManagedBench()
-    with bench.sandbox:
-        yield bench
-
-
-@pytest.fixture
-def managed(running: ManagedBench) -> ManagedBench:
-    running.begin()
-    return running
+from tests.sandbox.github.seed_apps import ENTERPRISE
 
 
 def test_groups_have_their_people_and_the_teams_that_follow_them(managed: ManagedBench) -> None:
@@ -49,3 +36,14 @@ def test_where_the_list_is_not_found_it_is_said(
     monkeypatch.setattr(managed.simulator, "answer", lambda request: Refusal(404, "Not Found").answer())
     with pytest.raises(NotAvailable, match="enterprise manages its users"):
         pages_of(managed.connector.feed("external_groups"), managed.client())
+
+
+def test_a_server_is_asked_whether_it_has_such_groups(server: ServerBench) -> None:
+    assert "external_groups" in server.connector.check(server.client()).unavailable
+    server.organisation.is_enterprise_managed = True
+    state = server.github.state
+    state.enterprises[ENTERPRISE].groups[7] = ExternalGroup(7, "Engineers", [int(MEMBER)], [9_120_411], 1_700_000_000.0)
+    assert "external_groups" not in server.connector.check(server.client()).unavailable
+    pages = pages_of(server.connector.feed("external_groups"), server.client())
+    found = {each.id for page in pages for each in page.records}
+    assert found == {"external_group:7", "9120411/group/external_group:7", f"external_group:7/account/{MEMBER}"}

@@ -48,6 +48,17 @@ def test_who_is_blocked_and_whose_invitation_expired_stand_in_the_list_with_thei
         assert words in drawer(reader, Account.objects.get(username=login))
 
 
+def test_what_the_identity_provider_calls_people_is_found_and_told(reader: Client) -> None:
+    """Also of whom it alone knows yet."""
+    assert "Léa Joiner" in text_of(reader.get("/accounts/", {"q": "c1099"}))
+    late = drawer(reader, Account.objects.get(username="late.joiner@contoso.example"))
+    assert "SCIM external id C1099 at https://sts.contoso.example/contoso-dev" in late
+    assert "Cancel the invitation" not in late
+    member = drawer(reader, Account.objects.get(username="nguyenta"))
+    assert "SAML name id nguyenta@contoso.example" in member
+    assert "Weak such as text messages" in member
+
+
 def test_an_enterprise_that_manages_its_users_shows_its_administrators_and_the_groups_of_its_directory(
     sandbox: Sandbox, run_tasks: RunTasks
 ) -> None:
@@ -66,3 +77,8 @@ def test_an_enterprise_that_manages_its_users_shows_its_administrators_and_the_g
     assert "Platform Engineers" in text_of(reader.get(reverse("group_detail", args=[team.pk])))
     left = drawer(reader, Account.objects.get(username="tvolkov"))
     assert "Enterprise owner on contoso" in left
+    member = drawer(reader, Account.objects.get(username="asingh_ctso"))
+    assert "security_manager on contoso" in member
+    assert "SAML name id asingh@contoso.example at https://sts.contoso.example/enterprise" in member
+    team = Group.objects.get(vendor_id="enterprise_team:8100204")
+    assert "Data Platform" in text_of(reader.get(reverse("group_detail", args=[team.pk])))

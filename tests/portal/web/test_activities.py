@@ -109,3 +109,20 @@ def test_activities_are_exported_with_targets_in_words(reader: Client) -> None:
     assert "2026-01-05T08:30:00Z,GitHub,Contoso,org.add_member" in text
     assert "account bert" in text
     assert ",'=1+1," in text
+
+
+def test_who_is_no_account_is_told_as_such_by_name_and_id_and_without_a_link(reader: Client) -> None:
+    contoso = rows.instance()
+    ada = rows.account(contoso, "Ada", number="17")
+    known = rows.activity(contoso, "e1", actor_id="17", actor_name="ada")
+    bot = rows.activity(
+        contoso, "e2", rows.LONG_AGO, actor_id="49699333", actor_name="dependabot[bot]", actor_kind="bot"
+    )
+    page = reader.get(address(bot))
+    assert "dependabot[bot]" in text_of(page)
+    assert "49699333" in text_of(page)
+    assert "Account Not among those that were read" in text_of(page)
+    assert "/accounts/" not in "".join(re.findall(r'id="user".*?</section>', page.content.decode(), re.DOTALL))
+    page = reader.get(address(known))
+    assert reverse("account_detail", args=[ada.pk]) in page.content.decode()
+    assert "Not among those" not in text_of(page)
