@@ -29,20 +29,6 @@ def bench(started: Bench) -> Bench:
 
 
 @pytest.fixture(scope="module")
-def connected() -> Iterator[AppBench]:
-    bench = AppBench()
-    with bench.sandbox:
-        yield bench
-
-
-@pytest.fixture
-def app(connected: AppBench) -> AppBench:
-    """The same, connected by the GitHub App."""
-    connected.begin()
-    return connected
-
-
-@pytest.fixture(scope="module")
 def running() -> Iterator[ManagedBench]:
     bench = ManagedBench()
     with bench.sandbox:
