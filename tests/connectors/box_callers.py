@@ -59,7 +59,7 @@ def credentials_form(**changes: str) -> dict[str, str]:
 def assertion(sandbox: Sandbox, **claims: Json) -> str:
     """The JWT of the service app, as it should be but for `claims`."""
     server = sandbox.box.state.applications[seed.SERVER_CLIENT_ID]
-    settings = json.loads(keys.generate(server, seed.ENTERPRISE.id))["boxAppSettings"]["appAuth"]
+    settings = json.loads(keys.configuration(server, seed.ENTERPRISE.id))["boxAppSettings"]["appAuth"]
     key = load_pem_private_key(settings["privateKey"].encode(), settings["passphrase"].encode())
     said = {
         "iss": seed.SERVER_CLIENT_ID,

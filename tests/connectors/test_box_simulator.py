@@ -193,6 +193,12 @@ def test_the_live_feed_repeats_holds_back_and_forgets(sandbox: Sandbox, call: Ca
     assert len(history(again, "&event_type=EDIT_USER")) == 1
 
 
+def test_positions_are_numbers_where_somebody_wants_that(sandbox: Sandbox, call: Caller) -> None:
+    sandbox.box.state.tells_positions_as_numbers = True
+    for kind in ("admin_logs", "admin_logs_streaming"):
+        assert call.get(f"/events?stream_type={kind}&limit=1").json()["next_stream_position"] > 2**53
+
+
 def test_events_are_for_those_who_may_read_reports(sandbox: Sandbox) -> None:
     target = "/events?stream_type=admin_logs"
     assert [caller(sandbox, handle).get(target).status for handle in ("psmith", "kchen")] == [200, 403]

@@ -150,6 +150,7 @@ def test_revoking_either_token_ends_the_grant(sandbox: Sandbox) -> None:
 
 def test_who_takes_a_token_is_told_as_an_event(sandbox: Sandbox) -> None:
     redeem(sandbox, answered(decide(sandbox, "grant"))["code"])
+    assert newest(sandbox, "LOGIN")["created_by"]["login"] == sandbox.box.state.primary_admin.login
     details = newest(sandbox, "USER_AUTHENTICATE_OAUTH2_ACCESS_TOKEN_CREATE")["additional_details"]
     assert details["service_name"] == "Gatehouse at Contoso"
 

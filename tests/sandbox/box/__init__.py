@@ -10,7 +10,7 @@ Not simulated:
 - Moving a web link, sharing it, its trash; notes; folder locks; upload e-mail addresses; cascading labels.
 - Opening a shared link in a browser; its password is kept but never asked for.
 - Items age only when asked: the trash is never emptied by time, nothing tells of an expired link or collaboration.
-- Downscoped tokens (token exchange), Box Verified Enterprise's own host, the search for a monthly quota.
+- Downscoped tokens (token exchange), Box Verified Enterprise's own host, the monthly quota of calls.
 - Content of others without As-User: an administrator sees it only by acting for the owner.
 - Whether As-User calls count against the other user's limit is not known; here they count against the caller's.
 - Ending sessions happens at once, and ends the grants of applications, too (unverified); it is told as
@@ -20,7 +20,9 @@ Not simulated:
 - A direct upload above the limit is refused with 413, deleting the current version with 403 (both unverified).
 - A former version stays listed while it lies in the trash of versions (unverified).
 - The trash's total_count is one more than what it lists: it can be too large.
-- Webhooks are delivered to any address that is asked for; a webhook that fails is never removed.
+- A webhook that fails is never removed. In the demo none arrives: Box calls https addresses alone, and what carries the
+  sandbox's deliveries calls plain http on this machine alone.
+- The check before an upload (OPTIONS). What a deleted person had in trash is gone even if the rest was handed over.
 """
 
 import threading
@@ -148,7 +150,7 @@ class Box:
             ("Client ID of the service app", seed.SERVER_CLIENT_ID),
             ("Client Secret of the service app", seed.SERVER_CLIENT_SECRET),
             ("Enterprise ID", seed.ENTERPRISE.id),
-            ("JSON configuration of the service app", keys.generate(server, seed.ENTERPRISE.id)),
+            ("JSON configuration of the service app", keys.configuration(server, seed.ENTERPRISE.id)),
         ]
 
     def switches(self) -> list[Switch]:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from tests.sandbox.box.access import SEE, Access
 from tests.sandbox.box.items import ROOT, File, Folder, Item
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.people import Group, User
 from tests.sandbox.box.refusal import Refusal, forbidden, invalid, not_found, stale, trashed
 from tests.sandbox.box.state import Details, State
@@ -167,8 +168,7 @@ class Call:
         more = dict(more or {})
         if self.is_acting:
             told["is_performed_by_admin"] = True
-            by = self.token.user
-            more["action_by"] = {"type": "user", "id": by.id, "name": by.name, "login": by.login}
+            more["action_by"] = mini_user(self.token.user)
         self.state.record(event_type, self.user, source, details=told, more=more)
 
 

@@ -27,7 +27,7 @@ def _listed(call: Call, item: Item) -> Answer:
     state, fields = call.state, call.fields()
     above = [each.id for each in state.tree.ancestors(item)]
     rows = [each for item_id in (item.id, *above) for each in state.collaborations_on(item_id)]
-    return by_marker(call, rows, lambda each: collaboration_shape(state, each, fields), 100, MOST)
+    return by_marker(call, rows, lambda each: collaboration_shape(state, each, fields), MOST, end=None)
 
 
 def pending(call: Call) -> Answer:
@@ -39,7 +39,7 @@ def pending(call: Call) -> Answer:
         for each in call.state.collaborations.values()
         if each.status == "pending" and each.user_id == call.user.id
     ]
-    return by_offset(call, rows, lambda each: collaboration_shape(call.state, each, call.fields()), 100, MOST)
+    return by_offset(call, rows, lambda each: collaboration_shape(call.state, each, call.fields()), MOST)
 
 
 def shown(call: Call) -> Answer:

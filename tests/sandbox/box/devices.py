@@ -1,6 +1,7 @@
 """Device pins: devices that people signed in from."""
 
 from tests.sandbox.box.call import Call
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.people import SETTINGS, DevicePin
 from tests.sandbox.box.refusal import forbidden, not_found
 from tests.sandbox.box.router import route
@@ -34,7 +35,7 @@ def removed(call: Call) -> Answer:
     pin = _named(call)
     del call.state.pins[pin.id]
     user = call.state.users[pin.user_id]
-    call.record("REMOVE_DEVICE_ASSOCIATION", {"type": "user", "id": user.id, "name": user.name, "login": user.login})
+    call.record("REMOVE_DEVICE_ASSOCIATION", mini_user(user))
     return Answer(204)
 
 

@@ -28,10 +28,11 @@ def listed(call: Call) -> Answer:
     return _history(call, limit, wanted) if kind == "admin_logs" else _stream(call, limit, wanted)
 
 
-def _answer(entries: Sequence[Entry], position: int) -> Answer:
-    """Positions lie above 2^53, so they are text."""
+def _answer(call: Call, entries: Sequence[Entry], position: int) -> Answer:
+    """Positions lie above 2^53, so they are text; some answers of Box hold numbers nevertheless."""
     told = [each.event for each in entries]
-    return Answer.of_json({"chunk_size": len(told), "next_stream_position": str(position), "entries": told})
+    following = position if call.state.tells_positions_as_numbers else str(position)
+    return Answer.of_json({"chunk_size": len(told), "next_stream_position": following, "entries": told})
 
 
 def _history(call: Call, limit: int, wanted: set[str]) -> Answer:
@@ -40,7 +41,7 @@ def _history(call: Call, limit: int, wanted: set[str]) -> Answer:
     now, log = call.state.now(), call.state.log.history
     text = call.request.parameter("stream_position") or "0"
     if text == "now":
-        return _answer([], int(now * 1000) * 1_000_000)
+        return _answer(call, [], int(now * 1000) * 1_000_000)
     since = max(now - HISTORY_DAYS * DAY, _moment(call, "created_after", 0.0))
     until = min(now - call.state.history_delay, _moment(call, "created_before", now))
     after = _position(text)
@@ -53,7 +54,7 @@ def _history(call: Call, limit: int, wanted: set[str]) -> Answer:
         if len(found) == limit or (found and _day(entry) != _day(found[0])):
             break
         found.append(entry)
-    return _answer(found, found[-1].position if found else 0)
+    return _answer(call, found, found[-1].position if found else 0)
 
 
 def _day(entry: Entry) -> object:
@@ -66,14 +67,14 @@ def _stream(call: Call, limit: int, wanted: set[str]) -> Answer:
     visible = _visible(log, now - call.state.stream_delay)
     text = call.request.parameter("stream_position") or "0"
     if text == "now":
-        return _answer([], STREAM_BASE + visible)
+        return _answer(call, [], STREAM_BASE + visible)
     at = max(_position(text) - STREAM_BASE, _first_since(log, now - STREAM_DAYS * DAY))
     found: list[Entry] = []
     while at < visible and len(found) < limit:
         if not wanted or log[at].event["event_type"] in wanted:
             found.append(log[at])
         at += 1
-    return _answer(found, STREAM_BASE + at)
+    return _answer(call, found, STREAM_BASE + at)
 
 
 def _visible(log: list[Entry], until: float) -> int:

@@ -56,26 +56,33 @@ def changed(call: Call) -> Answer:
 
 
 def apply(call: Call, item: Item, body: dict[str, object]) -> None:
-    """What a PUT changes on files and folders alike: first all that may be refused for its place or name."""
+    """What a PUT changes on files and folders alike. All that may be refused comes before anything is changed."""
     state = call.state
-    if "parent" in body:
-        before = item.parent_id
-        placing.move(call, item, placing.destination(call, body["parent"]))
-        if item.parent_id != before:
-            call.record("MOVE", sources.item(state, item))
-    if "name" in body and body["name"] != item.name:
-        name = naming.checked(body["name"])
-        naming.check_free(state, state.tree.folder(item.parent_id), name, besides=item)
-        old = item.name
-        state.tree.rename(item, name)
-        call.record("RENAME", sources.item(state, item), {"old_name": old})
+    before = state.tree.folder(item.parent_id)
+    folder = placing.destination(call, body["parent"]) if "parent" in body else before
+    name = naming.checked(body["name"]) if "name" in body else item.name
+    if folder is not before:
+        placing.check_move(call, item, folder)
+    naming.check_free(state, folder, name, besides=item)
+    wanted = shared_links.planned(call, item, body["shared_link"]) if "shared_link" in body else item.link
+    _place(call, item, folder, name)
     if "shared_link" in body:
-        shared_links.change(call, item, body["shared_link"])
+        shared_links.change(call, item, wanted)
     if "description" in body:
         item.description = str(body["description"])
     tags = body.get("tags")
     if isinstance(tags, list):
         item.tags = [str(each) for each in tags]
+
+
+def _place(call: Call, item: Item, folder: Folder, name: str) -> None:
+    state, old = call.state, item.name
+    is_moved = folder.id != item.parent_id
+    state.tree.put(item, folder, name)
+    if is_moved:
+        call.record("MOVE", sources.item(state, item))
+    if name != old:
+        call.record("RENAME", sources.item(state, item), {"old_name": old})
 
 
 def deleted(call: Call) -> Answer:

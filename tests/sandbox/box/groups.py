@@ -1,8 +1,8 @@
 """Groups and who is in them."""
 
-from tests.sandbox.box import sources
 from tests.sandbox.box.call import Call
 from tests.sandbox.box.collaboration_shapes import collaboration_shape
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.pages import by_offset
 from tests.sandbox.box.people import MANAGE_GROUPS, Group, Membership
 from tests.sandbox.box.refusal import Refusal, forbidden, invalid, not_found
@@ -18,7 +18,7 @@ def listed(call: Call) -> Answer:
     term, fields = call.request.parameter("filter_term").lower(), call.fields()
     rows = sorted(call.state.groups.values(), key=lambda each: each.name.casefold())
     rows = [each for each in rows if term in each.name.lower()]
-    return by_offset(call, rows, lambda each: group_shape(each, fields), 100, MOST)
+    return by_offset(call, rows, lambda each: group_shape(each, fields), MOST)
 
 
 def shown(call: Call) -> Answer:
@@ -49,7 +49,7 @@ def memberships(call: Call) -> Answer:
 
 
 def _memberships(call: Call, rows: list[Membership]) -> Answer:
-    return by_offset(call, rows, lambda each: membership_shape(call.state, each), 100, MOST)
+    return by_offset(call, rows, lambda each: membership_shape(call.state, each), MOST)
 
 
 def collaborations(call: Call) -> Answer:
@@ -57,7 +57,7 @@ def collaborations(call: Call) -> Answer:
     call.need(MANAGE_GROUPS)
     group, state = call.group(), call.state
     rows = [each for each in state.collaborations.values() if each.group_id == group.id]
-    return by_offset(call, rows, lambda each: collaboration_shape(state, each, None), 100, MOST)
+    return by_offset(call, rows, lambda each: collaboration_shape(state, each, None), MOST)
 
 
 def joined(call: Call) -> Answer:
@@ -73,7 +73,7 @@ def joined(call: Call) -> Answer:
     now = state.now()
     membership = Membership(state.next_id(), user.id, group.id, _role(body.get("role", "member")), now, now)
     state.memberships[membership.id] = membership
-    call.record("GROUP_ADD_USER", sources.person(user), {"group_id": group.id, "group_name": group.name})
+    call.record("GROUP_ADD_USER", mini_user(user), {"group_id": group.id, "group_name": group.name})
     return Answer.of_json(membership_shape(state, membership), 201)
 
 
@@ -97,7 +97,7 @@ def left(call: Call) -> Answer:
     _check_changeable(group)
     del state.memberships[found.id]
     user = state.users[found.user_id]
-    call.record("GROUP_REMOVE_USER", sources.person(user), {"group_id": group.id, "group_name": group.name})
+    call.record("GROUP_REMOVE_USER", mini_user(user), {"group_id": group.id, "group_name": group.name})
     return Answer(204)
 
 

@@ -18,7 +18,7 @@ PORTS = (None, 443)
 
 def listed(call: Call) -> Answer:
     rows = [each for each in call.state.webhooks.values() if _is_own(call, each)]
-    return by_marker(call, rows, _mini, 100, 200)
+    return by_marker(call, rows, _mini, MOST)
 
 
 def made(call: Call) -> Answer:

@@ -227,7 +227,11 @@ def folder_entries(access: Access, folder: Folder) -> list[Item]:
     found = access.state.tree.children(folder)
     if is_root(folder) and folder.owner_id == access.user.id:
         found = [*found, *access.shared_to()]
-    return sorted(found, key=lambda each: (KIND_ORDER[each.kind], each.name.casefold(), each.id))
+    return in_order(found)
+
+
+def in_order(items: list[Item]) -> list[Item]:
+    return sorted(items, key=lambda each: (KIND_ORDER[each.kind], each.name.casefold(), each.id))
 
 
 COMMON: dict[str, Field] = {

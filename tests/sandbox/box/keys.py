@@ -11,8 +11,14 @@ KEY_ID = "k3y5and8"
 PASSPHRASE = "an-invented-passphrase"
 
 
-def generate(application: Application, enterprise_id: str) -> str:
-    """Registers a public key and returns the JSON configuration with the private one."""
+def configuration(application: Application, enterprise_id: str) -> str:
+    """The JSON file with the private key. The pair is made, and its public key registered, when first asked for."""
+    if not application.configuration:
+        application.configuration = _generate(application, enterprise_id)
+    return application.configuration
+
+
+def _generate(application: Application, enterprise_id: str) -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     encryption = serialization.BestAvailableEncryption(PASSPHRASE.encode())
     encoding, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8

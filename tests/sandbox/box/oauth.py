@@ -3,6 +3,7 @@
 from urllib.parse import urlencode, urlsplit
 
 from tests.sandbox.box import consent_page, server_sign_in
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.people import User
 from tests.sandbox.box.refusal import OAuthRefusal
 from tests.sandbox.box.state import State
@@ -12,6 +13,7 @@ from tests.sandbox.exchange import Answer, Request
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 AUTHORISE = "/api/oauth2/authorize"
 USED = "Invalid refresh token"
+WEB = {"service_id": "1", "service_name": "Box"}
 
 
 class OAuth:
@@ -36,6 +38,7 @@ class OAuth:
             return _back(request, redirect_uri, {"error": "access_denied"})
         if decision == "grant":
             code = self.state.issue_code(application, user, scopes, redirect_uri)
+            self.state.record("LOGIN", user, mini_user(user), details=dict(WEB))
             return _back(request, redirect_uri, {"code": code})
         return Answer.of_html(consent_page.consent(self.state, application, user, scopes))
 
@@ -121,7 +124,7 @@ class OAuth:
             "service_name": application.name,
             "access_token_identifier": token.text[-8:],
         }
-        source = {"type": "user", "id": token.user.id, "name": token.user.name, "login": token.user.login}
+        source = mini_user(token.user)
         self.state.record("USER_AUTHENTICATE_OAUTH2_ACCESS_TOKEN_CREATE", token.user, source, details=details)
 
     def revoke(self, request: Request) -> Answer:

@@ -3,7 +3,6 @@
 from tests.sandbox.box.access import EDIT, OWN, UPLOAD
 from tests.sandbox.box.call import Call
 from tests.sandbox.box.items import ROOT, Folder, Item
-from tests.sandbox.box.naming import check_free
 from tests.sandbox.box.refusal import Refusal, forbidden, invalid
 from tests.sandbox.exchange import Json
 
@@ -20,15 +19,11 @@ def destination(call: Call, parent: Json) -> Folder:
     return call.state.tree.root(call.managed(str(parent["user_id"])).id)
 
 
-def move(call: Call, item: Item, folder: Folder) -> None:
+def check_move(call: Call, item: Item, folder: Folder) -> None:
     """Whoever owns the folder owns the item from then on; giving away needs the owner's right."""
     state = call.state
-    if folder.id == item.parent_id:
-        return
     if isinstance(item, Folder) and (folder is item or item in state.tree.ancestors(folder)):
         raise Refusal(400, "cyclical_folder_structure", "A folder cannot lie in itself")
     changes_owner = state.tree.owner_id(folder) != state.tree.owner_id(item)
     if not call.access.may(OWN if changes_owner else EDIT, item):
         raise forbidden()
-    check_free(state, folder, item.name)
-    state.tree.move(item, folder)

@@ -3,6 +3,7 @@
 from tests.sandbox import company
 from tests.sandbox.box import sources
 from tests.sandbox.box.items import File
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.people import User
 from tests.sandbox.box.state import State
 from tests.sandbox.exchange import Json
@@ -31,7 +32,7 @@ def _day(state: State, people: list[User], files: list[File], begin: float, day:
             continue
         at = begin + place * 240
         address = _address(user)
-        state.record("LOGIN", user, sources.person(user), address=address, details=dict(WEB), at=at)
+        state.record("LOGIN", user, mini_user(user), address=address, details=dict(WEB), at=at)
         own = [each for each in files if each.creator_id == user.id][:3]
         for number, file in enumerate(own):
             verb = VERBS[(place + number + day) % len(VERBS)]
@@ -51,12 +52,12 @@ def _awkward(state: State, at: float) -> None:
     rows: list[tuple[str, User | None, Json, Json, float]] = [
         ("FAILED_LOGIN", None, NOBODY, None, 900),
         ("SHIELD_ALERT", None, None, {"shield_alert": {"rule_category": "Anomalous Download", "priority": "high"}}, 0),
-        ("ADMIN_LOGIN", admin, sources.person(user), dict(WEB), 60),
-        ("ADD_LOGIN_ACTIVITY_DEVICE", user, sources.person(user), dict(WEB), 30),
+        ("ADMIN_LOGIN", admin, mini_user(user), dict(WEB), 60),
+        ("ADD_LOGIN_ACTIVITY_DEVICE", user, mini_user(user), dict(WEB), 30),
         ("APPLICATION_CREATED", admin, None, dict(CRM), 400),
-        ("USER_AUTHENTICATE_OAUTH2_ACCESS_TOKEN_CREATE", user, sources.person(user), dict(CRM), 420),
+        ("USER_AUTHENTICATE_OAUTH2_ACCESS_TOKEN_CREATE", user, mini_user(user), dict(CRM), 420),
         ("SOMETHING_NOT_KNOWN_YET", user, {"type": "user", "id": 4711, "name": "a number"}, {}, 500),
-        ("CHANGE_ADMIN_ROLE", admin, sources.person(state.person("mhartmann")), {"role": "coadmin"}, 520),
+        ("CHANGE_ADMIN_ROLE", admin, mini_user(state.person("mhartmann")), {"role": "coadmin"}, 520),
     ]
     for event_type, actor, source, details, after in rows:
         state.record(event_type, actor, source, address="Unknown IP", details=details, at=at + after)
@@ -76,8 +77,8 @@ def _by_nobody(state: State, at: float) -> None:
 def _by_someone_gone(state: State, at: float) -> None:
     person = company.BY_HANDLE["priya-freelance"]
     gone = User("21034580000", person.email, person.name, 0.0, state.enterprise)
-    state.record("LOGIN", gone, sources.person(gone), address=person.address, details=dict(WEB), at=at)
-    state.record("DELETE_USER", state.primary_admin, sources.person(gone), details=dict(WEB), at=at + 60)
+    state.record("LOGIN", gone, mini_user(gone), address=person.address, details=dict(WEB), at=at)
+    state.record("DELETE_USER", state.primary_admin, mini_user(gone), details=dict(WEB), at=at + 60)
 
 
 def _invitation(state: State, at: float) -> None:

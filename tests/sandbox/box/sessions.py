@@ -1,7 +1,7 @@
 """Ending people's sessions, all at once for users or for groups."""
 
-from tests.sandbox.box import sources
 from tests.sandbox.box.call import Call
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.people import MANAGE_USERS, User
 from tests.sandbox.box.refusal import forbidden, invalid, not_found
 from tests.sandbox.box.router import route
@@ -40,7 +40,7 @@ def _ended(call: Call, named: list[User | None]) -> Answer:
             raise forbidden()
     for user in {each.id: each for each in users}.values():
         call.state.end_sessions(user)
-        call.record("REMOVE_LOGIN_ACTIVITY_DEVICE", sources.person(user), {"type": "terminate_sessions"})
+        call.record("REMOVE_LOGIN_ACTIVITY_DEVICE", mini_user(user), {"type": "terminate_sessions"})
     return Answer.of_json({"message": "Request is successful, please check the admin events for the status"}, 202)
 
 

@@ -14,20 +14,23 @@ LEVELS = ("open", "company", "collaborators")
 STRONG = re.compile(r"(?=.*[0-9A-Z\W_]).{8,}")
 
 
-def change(call: Call, item: Item, wanted: Json) -> None:
-    """`wanted`: None removes the link, an object makes or changes it."""
-    link = live_link(call.state, item)
+def planned(call: Call, item: Item, wanted: Json) -> SharedLink | None:
+    """The link as it is wanted; null in the body removes it. Refuses what Box refuses, and changes nothing yet."""
     if wanted is None:
-        if link is not None:
-            item.link = None
-            call.record("UNSHARE", sources.item(call.state, item))
-        return
+        return None
     if not isinstance(wanted, dict):
         raise invalid("shared_link", "'shared_link' is no object")
-    changed = _changed(call, link, wanted)
-    item.link = changed
-    details = {"shared_link_id": changed.token, "access": changed.access}
-    call.record("ITEM_SHARED_UPDATE" if link else "SHARE", sources.item(call.state, item), details)
+    return _changed(call, live_link(call.state, item), wanted)
+
+
+def change(call: Call, item: Item, wanted: SharedLink | None) -> None:
+    old = live_link(call.state, item)
+    item.link = wanted
+    if wanted is not None:
+        details = {"shared_link_id": wanted.token, "access": wanted.access}
+        call.record("ITEM_SHARED_UPDATE" if old else "SHARE", sources.item(call.state, item), details)
+    elif old is not None:
+        call.record("UNSHARE", sources.item(call.state, item))
 
 
 def _changed(call: Call, link: SharedLink | None, wanted: dict[str, Json]) -> SharedLink:

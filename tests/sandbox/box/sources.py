@@ -2,18 +2,9 @@
 
 from tests.sandbox.box.items import Collaboration, File, Item
 from tests.sandbox.box.minis import mini, mini_user
-from tests.sandbox.box.people import Group, User
 from tests.sandbox.box.state import Details, State
 from tests.sandbox.box.tree import is_root
 from tests.sandbox.exchange import Json
-
-
-def person(user: User) -> dict[str, Json]:
-    return mini_user(user)
-
-
-def group(found: Group) -> dict[str, Json]:
-    return {"type": "group", "id": found.id, "name": found.name, "group_name": found.name}
 
 
 def item(state: State, found: Item) -> dict[str, Json]:

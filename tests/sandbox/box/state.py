@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from tests.sandbox.box.event_log import Entry, Event, EventLog
 from tests.sandbox.box.items import Collaboration, File, Folder, Item, Version
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.moments import told
 from tests.sandbox.box.outbox import Outbox
 from tests.sandbox.box.people import DevicePin, Enterprise, Group, Membership, User
@@ -35,6 +36,7 @@ class State:
     is gone at once. `direct_upload_limit`, `session_minimum`, `part_size`: bytes. `commits_not_ready`: how many more
     commits of upload sessions are answered with 202. `allows_open_links`: the policy for shared links.
     `has_classification`: whether the template exists. `is_down`: every call answers 503.
+    `tells_positions_as_numbers`: those of event feeds, in place of text.
     """
 
     def __init__(self, clock: Clock, enterprise: Enterprise) -> None:
@@ -70,6 +72,7 @@ class State:
         self.commits_not_ready = 0
         self.allows_open_links = True
         self.requires_second_factor = False
+        self.tells_positions_as_numbers = False
         self.has_classification = True
         self.classifications = {"Public": "#4E9C4E", "Internal": "#3A7CC2", "Confidential": "#C2362B"}
         self.is_down = False
@@ -234,7 +237,7 @@ class State:
     ) -> Entry:
         """Something happened. `actor` None: nobody is named. `at`: when, if not now."""
         moment = float(int(self.now() if at is None else at))
-        named = None if actor is None else {"type": "user", "id": actor.id, "name": actor.name, "login": actor.login}
+        named = None if actor is None else mini_user(actor)
         event: Event = {
             "type": "event",
             "event_id": "",

@@ -17,7 +17,8 @@ class Application:
     """`scopes`: ticked in the console. `has_as_user`: may act for others by header. `is_server`: signs in by itself,
     as an admin authorised it with the scopes in `authorised` (a snapshot; None: nobody did).
 
-    `public_keys`: key id -> PEM. `is_enabled`: unpublished apps may be blocked by the enterprise.
+    `public_keys`: key id -> PEM; `configuration`: the JSON file with the private one, once it was made. `is_enabled`:
+    unpublished apps may be blocked by the enterprise. `primary_key`, `secondary_key`: what webhooks are signed with.
     """
 
     client_id: str
@@ -35,6 +36,7 @@ class Application:
     public_keys: dict[str, str] = field(default_factory=dict)
     primary_key: str = ""
     secondary_key: str = ""
+    configuration: str = ""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from tests.sandbox.box import naming, placing, sources
 from tests.sandbox.box.access import EDIT, OWN, SEE
 from tests.sandbox.box.call import Call
-from tests.sandbox.box.item_shapes import ORDER, entry_shape, item_shape
+from tests.sandbox.box.item_shapes import ORDER, entry_shape, in_order, item_shape
 from tests.sandbox.box.items import File, Folder, Item
 from tests.sandbox.box.pages import by_either
 from tests.sandbox.box.refusal import forbidden, not_found, not_trashed
@@ -47,7 +47,7 @@ def trash(call: Call, item: Item) -> None:
 def listed(call: Call) -> Answer:
     """The user's own, by the very item that was trashed: what lay in a trashed folder is not listed."""
     access, fields = call.access, call.fields()
-    rows = call.state.tree.trash_of(call.user.id)
+    rows = in_order(call.state.tree.trash_of(call.user.id))
     return by_either(call, rows, lambda each: entry_shape(access, each, fields), MOST, ORDER, UNCOUNTED)
 
 

@@ -95,9 +95,9 @@ class Tree:
         return item.trashed_at is not None or any(each.trashed_at is not None for each in self.ancestors(item))
 
     def trash_of(self, user_id: str) -> list[Item]:
-        """What was trashed directly, oldest first."""
+        """What was trashed directly."""
         found = [each for each in self.items.values() if each.trashed_at is not None]
-        return sorted((each for each in found if self.owner_id(each) == user_id), key=lambda each: each.trashed_at or 0)
+        return [each for each in found if self.owner_id(each) == user_id]
 
     def size(self, item: Item) -> int:
         if isinstance(item, File):
@@ -112,14 +112,10 @@ class Tree:
         self.items[item.id] = item
         self._attach(item)
 
-    def move(self, item: Item, folder: Folder) -> None:
+    def put(self, item: Item, folder: Folder, name: str) -> None:
+        """Into this folder, under this name."""
         self._detach(item)
-        item.parent_id = folder.id
-        self._attach(item)
-
-    def rename(self, item: Item, name: str) -> None:
-        self._detach(item)
-        item.name = name
+        item.parent_id, item.name = folder.id, name
         self._attach(item)
 
     def trash(self, item: Item, moment: float, user_id: str) -> None:
@@ -129,8 +125,7 @@ class Tree:
 
     def restore(self, item: Item, folder: Folder, name: str) -> None:
         item.trashed_at = item.trashed_by = None
-        item.name = name
-        item.parent_id = folder.id
+        item.parent_id, item.name = folder.id, name
         self._attach(item)
 
     def purge(self, item: Item) -> list[Item]:

@@ -124,7 +124,7 @@ def _part_shape(part: Part) -> dict[str, Json]:
 
 def parts(call: Call) -> Answer:
     rows = [part for _, part in sorted(_session(call).parts.items())]
-    return by_offset(call, rows, _part_shape, 100, 1000, order=[])
+    return by_offset(call, rows, _part_shape, 1000, order=[])
 
 
 def committed(call: Call) -> Answer:

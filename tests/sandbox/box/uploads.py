@@ -48,8 +48,9 @@ def overwrite(call: Call, file: File, name: str, data: bytes) -> None:
     """What was there stays as a version."""
     state = call.state
     if name != file.name:
-        naming.check_free(state, state.tree.folder(file.parent_id), name, besides=file)
-        state.tree.rename(file, name)
+        folder = state.tree.folder(file.parent_id)
+        naming.check_free(state, folder, name, besides=file)
+        state.tree.put(file, folder, name)
     versions.replace(call, file, state.version(name, data, call.user.id, state.now()))
     details = {"size": file.current.size, "version_id": file.current.id}
     call.record("EDIT", sources.item(state, file), details)

@@ -3,6 +3,7 @@
 from tests.sandbox.box import sources
 from tests.sandbox.box.call import Call
 from tests.sandbox.box.item_shapes import item_shape
+from tests.sandbox.box.minis import mini_user
 from tests.sandbox.box.pages import by_either
 from tests.sandbox.box.people import MANAGE_USERS, MANAGED_STATUS, User
 from tests.sandbox.box.refusal import Refusal, forbidden, invalid
@@ -65,7 +66,7 @@ def changed(call: Call) -> Answer:
     if "is_password_reset_required" in body:
         user.is_password_reset_required = bool(body["is_password_reset_required"])
     user.modified_at = call.state.now()
-    call.record("EDIT_USER", sources.person(user), {"changed": sorted(body)})
+    call.record("EDIT_USER", mini_user(user), {"changed": sorted(body)})
     return Answer.of_json(user_shape(call.state, user, call.fields()))
 
 
@@ -92,7 +93,7 @@ def _change_role(call: Call, user: User, role: object) -> None:
     if user.role != role:
         user.role = str(role)
         user.rights = frozenset()
-        call.record("CHANGE_ADMIN_ROLE", sources.person(user), {"role": role})
+        call.record("CHANGE_ADMIN_ROLE", mini_user(user), {"role": role})
 
 
 def deleted(call: Call) -> Answer:
@@ -106,7 +107,7 @@ def deleted(call: Call) -> Answer:
     owned = [*call.state.tree.children(root), *call.state.tree.trash_of(user.id)]
     if owned and call.request.parameter("force") != "true":
         raise Refusal(400, "bad_request", "The user still owns content; use force to delete it, too")
-    call.record("DELETE_USER", sources.person(user))
+    call.record("DELETE_USER", mini_user(user))
     call.state.delete_user(user)
     return Answer(204)
 
@@ -122,7 +123,7 @@ def handed_over(call: Call) -> Answer:
     name = f"{user.login} - {user.name}'s Files and Folders"
     destination = state.add_folder(state.tree.root(receiver.id), name, receiver)
     for item in state.tree.children(state.tree.root(user.id)):
-        state.tree.move(item, destination)
+        state.tree.put(item, destination, item.name)
     call.record("MOVE", sources.item(state, destination), {"type": "content_transfer"})
     access = type(call.access)(state, receiver)
     return Answer.of_json(item_shape(access, destination, call.fields()))

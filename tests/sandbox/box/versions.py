@@ -17,7 +17,7 @@ MOST = 1000
 def listed(call: Call) -> Answer:
     """Past ones alone, newest first; those in the trash of versions too."""
     file = call.file()
-    return by_offset(call, file.past, lambda each: _shape(call, file, each), 100, MOST, order=[])
+    return by_offset(call, file.past, lambda each: _shape(call, file, each), MOST, order=[])
 
 
 def shown(call: Call) -> Answer:
