@@ -244,6 +244,11 @@ def test_throwing_out_someone_from_outside_leaves_invitations(sandbox: Sandbox, 
     assert not any(each.user_id == user.id for each in state.collaborations.values())
 
 
+def test_a_location_that_is_blocked_is_told(sandbox: Sandbox, call: Caller) -> None:
+    sandbox.box.state.forbids_location = True
+    assert code(call.get("/users/me")) == (403, "access_from_location_blocked")
+
+
 def test_each_switch_turns_on_and_off(sandbox: Sandbox) -> None:
     for switch in sandbox.box.switches():
         switch.turn(True)

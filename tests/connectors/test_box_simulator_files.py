@@ -202,6 +202,14 @@ def test_a_change_that_is_refused_changes_nothing(sandbox: Sandbox, sales: Calle
     assert (both["name"], both["parent"]["id"]) == ("Pipeline 2.xlsx", marketing.id)
 
 
+def test_what_box_still_works_on_is_changed_later(sandbox: Sandbox, sales: Caller) -> None:
+    folder, file = sandbox.box.state.folder("Marketing"), sandbox.box.state.file("Pipeline.xlsx")
+    folder.busy = file.busy = 1
+    for target in (f"/folders/{folder.id}", f"/files/{file.id}"):
+        assert code(sales("PUT", target, {"description": "x"})) == (409, "operation_blocked_temporary")
+        assert sales("PUT", target, {"description": "x"}).status == 200
+
+
 def test_a_lock_keeps_others_from_changing_and_downloading(sandbox: Sandbox, finance: Caller) -> None:
     file = sandbox.box.state.file("Отчёт.docx")
     colleague = caller(sandbox, "kchen")

@@ -106,7 +106,10 @@ class Call:
             raise stale()
 
     def check_lock(self, item: Item) -> None:
-        """A file locked by somebody else is not changed."""
+        """What Box still works on, or somebody else has locked, is not changed."""
+        if item.busy > 0:
+            item.busy -= 1
+            raise Refusal(409, "operation_blocked_temporary", "The item is being worked on; try again later")
         if not isinstance(item, File) or item.lock is None:
             return
         ends = item.lock.expires_at

@@ -5,7 +5,7 @@ import re
 from tests.sandbox.box import sources
 from tests.sandbox.box.access import DOWNLOAD
 from tests.sandbox.box.call import Call
-from tests.sandbox.box.files import not_for_others
+from tests.sandbox.box.files import check_download
 from tests.sandbox.box.refusal import not_found
 from tests.sandbox.box.router import route
 from tests.sandbox.box.state import State
@@ -20,7 +20,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def asked(call: Call) -> Answer:
     """302 with an address good for a quarter of an hour; 202 while the file is not ready."""
     file = call.file(DOWNLOAD)
-    not_for_others(call, file)
+    check_download(call, file)
     version = version_of(file, call.request.parameter("version") or file.current.id)
     if version is None or version.trashed_at is not None:
         raise not_found()

@@ -1,7 +1,7 @@
 """Files: reading, changing, copying, trashing, locking them, and their former versions."""
 
 from tests.sandbox.box import folders, moments, naming, placing, sources, trashing
-from tests.sandbox.box.access import DOWNLOAD, EDIT, SEE
+from tests.sandbox.box.access import DOWNLOAD, EDIT
 from tests.sandbox.box.call import Call
 from tests.sandbox.box.item_shapes import item_shape
 from tests.sandbox.box.items import File, Lock
@@ -68,9 +68,8 @@ def copied(call: Call) -> Answer:
     return Answer.of_json(item_shape(call.access, copy, call.fields()), 201)
 
 
-def not_for_others(call: Call, file: File) -> None:
+def check_download(call: Call, file: File) -> None:
     """A lock may forbid others to download."""
-    call.need_on(file, SEE)
     if file.lock is not None and file.lock.is_download_prevented and file.lock.user_id != call.user.id:
         raise Refusal(403, "access_denied_item_locked", "The item is locked by another user")
 

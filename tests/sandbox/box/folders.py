@@ -44,6 +44,7 @@ def changed(call: Call) -> Answer:
     if is_root(folder):
         raise forbidden("The root folder cannot be changed")
     call.check_match(folder)
+    call.check_lock(folder)
     call.need_on(folder, OWN if set(body) & {"is_collaboration_restricted_to_enterprise"} else EDIT)
     apply(call, folder, body)
     if "is_collaboration_restricted_to_enterprise" in body:

@@ -48,7 +48,8 @@ class Lock:
 class Item:
     """`parent_id`: the folder that holds it, a root as `root:<user id>`; it stays while the item is in trash.
 
-    `trashed_at`: when the item itself went to trash; what lies in a trashed folder has none.
+    `trashed_at`: when the item itself went to trash; what lies in a trashed folder has none. `busy`: how many more
+    changes are refused because Box still works on it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Item:
     trashed_by: str | None = None
     classification: str | None = None
     watermarked_at: float | None = None
+    busy: int = 0
     tags: list[str] = field(default_factory=list)
     kind: str = "item"
 

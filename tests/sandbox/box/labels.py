@@ -5,7 +5,7 @@ from tests.sandbox.box.call import Call
 from tests.sandbox.box.items import Item
 from tests.sandbox.box.moments import told
 from tests.sandbox.box.refusal import Refusal, invalid, not_found
-from tests.sandbox.box.router import route
+from tests.sandbox.box.router import Route, route
 from tests.sandbox.exchange import Answer, Json
 
 TEMPLATE = "securityClassification-6VMVochwUWo"
@@ -144,14 +144,23 @@ def _watermark(item: Item, status: int) -> Answer:
 
 READ = ("root_readonly",)
 WRITE = ("root_readwrite",)
-ROUTES = [route("GET", f"/metadata_templates/enterprise/{TEMPLATE}/schema", schema, *READ)]
-for kind in ("files/{file_id}", "folders/{folder_id}"):
-    ROUTES += [
-        route("GET", f"/{kind}/metadata/enterprise/{TEMPLATE}", shown, *READ),
-        route("POST", f"/{kind}/metadata/enterprise/{TEMPLATE}", added, *WRITE),
-        route("PUT", f"/{kind}/metadata/enterprise/{TEMPLATE}", replaced, *WRITE),
-        route("DELETE", f"/{kind}/metadata/enterprise/{TEMPLATE}", removed, *WRITE),
-        route("GET", f"/{kind}/watermark", watermark, *READ),
-        route("PUT", f"/{kind}/watermark", watermarked, *WRITE),
-        route("DELETE", f"/{kind}/watermark", unmarked, *WRITE),
+
+
+def _routes(item: str) -> list[Route]:
+    label, mark = f"{item}/metadata/enterprise/{TEMPLATE}", f"{item}/watermark"
+    return [
+        route("GET", label, shown, *READ),
+        route("POST", label, added, *WRITE),
+        route("PUT", label, replaced, *WRITE),
+        route("DELETE", label, removed, *WRITE),
+        route("GET", mark, watermark, *READ),
+        route("PUT", mark, watermarked, *WRITE),
+        route("DELETE", mark, unmarked, *WRITE),
     ]
+
+
+ROUTES = [
+    route("GET", f"/metadata_templates/enterprise/{TEMPLATE}/schema", schema, *READ),
+    *_routes("/files/{file_id}"),
+    *_routes("/folders/{folder_id}"),
+]

@@ -72,6 +72,8 @@ class Router:
         self._count(token.user, "upload" if route.is_upload else "api")
         if route.is_newer and request.headers.get("box-version") != NEWER:
             raise Refusal(400, "bad_request", f"This endpoint needs the header box-version: {NEWER}")
+        if self.state.forbids_location:
+            raise Refusal(403, "access_from_location_blocked", "Access from this location is blocked")
         call = Call(request, self.state, token, self._acting(request, token), parameters)
         return route.handler(call)
 

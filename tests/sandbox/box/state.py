@@ -36,6 +36,7 @@ class State:
     is gone at once. `direct_upload_limit`, `session_minimum`, `part_size`: bytes. `commits_not_ready`: how many more
     commits of upload sessions are answered with 202. `allows_open_links`: the policy for shared links.
     `has_classification`: whether the template exists. `is_down`: every call answers 503.
+    `forbids_location`: the enterprise lets nobody in from where the caller is.
     `tells_positions_as_numbers`: those of event feeds, in place of text.
     """
 
@@ -76,6 +77,7 @@ class State:
         self.has_classification = True
         self.classifications = {"Public": "#4E9C4E", "Internal": "#3A7CC2", "Confidential": "#C2362B"}
         self.is_down = False
+        self.forbids_location = False
         self.consented: User | None = None
         self._logins: dict[str, str] = {}
         self._random = random.Random("20261128/box")

@@ -19,6 +19,9 @@ def all_switches(state: State) -> list[Switch]:
     def outage(is_on: bool) -> None:
         state.is_down = is_on
 
+    def block(is_on: bool) -> None:
+        state.forbids_location = is_on
+
     def revoke(is_on: bool) -> None:
         for grant in list(state.grants):
             state.end_grant(grant)
@@ -30,6 +33,7 @@ def all_switches(state: State) -> list[Switch]:
         Switch("rate-limit", "Rate limit: few calls a minute", state.calls_per_minute == FEW_CALLS, limit),
         Switch("revoked", "Revoke all grants so far", False, revoke),
         Switch("outage", "Outage: every call answers 503", state.is_down, outage),
+        Switch("location", "Shield lets nobody in from this address", state.forbids_location, block),
         Switch("no-as-user", "The app may not act for others", not own.has_as_user, _negated(own, "has_as_user")),
         Switch("disabled", "The app is disabled by the administrator", not own.is_enabled, _negated(own, "is_enabled")),
         Switch("unauthorised", "The service app is not authorised", server.authorised is None, unauthorise),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.sandbox.box.items import ROOT, File, Folder, Item, Version, WebLink
+from tests.sandbox.box.items import ROOT, File, Folder, Item, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,8 @@ class Tree:
     def size(self, item: Item) -> int:
         if isinstance(item, File):
             return item.current.size
-        return sum(each.current.size for each in self.below(item) if isinstance(each, File)) if isinstance(
-            item, Folder
-        ) else 0
+        inside = self.below(item) if isinstance(item, Folder) else ()
+        return sum(each.current.size for each in inside if isinstance(each, File))
 
     # -- changing
 
@@ -132,15 +131,15 @@ class Tree:
         """Gone for good, with all that lies in it, trashed by itself or not; what is gone."""
         if item.trashed_at is None:
             self._detach(item)
-        gone = [item]
-        while inside := [each for each in self.items.values() if each.parent_id in {g.id for g in gone}]:
-            inside = [each for each in inside if each not in gone]
-            if not inside:
-                break
-            gone += inside
+        gone = [item, *self._all_below({item.id})]
         for each in gone:
             del self.items[each.id]
         return gone
+
+    def _all_below(self, folder_ids: set[str]) -> list[Item]:
+        """Also what was trashed by itself."""
+        inside = [each for each in self.items.values() if each.parent_id in folder_ids]
+        return [*inside, *self._all_below({each.id for each in inside})] if inside else []
 
     def _attach(self, item: Item) -> None:
         folder = self.folder(item.parent_id)
@@ -170,12 +169,6 @@ class Tree:
 
 def sha1_of(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
-
-
-def kind_of(item: Item) -> str:
-    if isinstance(item, File):
-        return "file"
-    return "web_link" if isinstance(item, WebLink) else "folder"
 
 
 def version_of(file: File, version_id: str) -> Version | None:

@@ -1,6 +1,7 @@
 """Users of the enterprise: reading, changing, deleting them; handing over what they own."""
 
 from tests.sandbox.box import sources
+from tests.sandbox.box.access import Access
 from tests.sandbox.box.call import Call
 from tests.sandbox.box.item_shapes import item_shape
 from tests.sandbox.box.minis import mini_user
@@ -125,8 +126,7 @@ def handed_over(call: Call) -> Answer:
     for item in state.tree.children(state.tree.root(user.id)):
         state.tree.put(item, destination, item.name)
     call.record("MOVE", sources.item(state, destination), {"type": "content_transfer"})
-    access = type(call.access)(state, receiver)
-    return Answer.of_json(item_shape(access, destination, call.fields()))
+    return Answer.of_json(item_shape(Access(state, receiver), destination, call.fields()))
 
 
 SCOPES = ("manage_managed_users",)
