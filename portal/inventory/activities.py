@@ -10,12 +10,13 @@ from django.db.models import Model, Q
 
 from connectors.base import Activity as Record
 from portal.inventory import roll_ups
-from portal.inventory.cleaning import json_object
+from portal.inventory.cleaning import json_text
 from portal.inventory.models import Activity, ActivityRaw
 from portal.inventory.rows import Columns
 from portal.inventory.rows import activity as columns_of
 
-AT_ONCE = 500
+AT_ONCE = 1_000
+ARRIVING = "activity_arriving"
 
 Key = tuple[datetime, str]
 Rows = Mapping[Key, Columns]
@@ -32,12 +33,12 @@ def insert(instance_id: int, records: Sequence[Record], oldest: datetime) -> tup
         if moment < oldest:
             continue
         place = {"instance_id": instance_id, "occurred_at": moment, "vendor_id": vendor_id}
-        rows[moment, vendor_id] = {**columns, **place}
-        raws[moment, vendor_id] = {**place, "raw": json_object(record.raw)}
+        rows[moment, vendor_id] = {**columns, **place, "targets": json.dumps(columns["targets"])}
+        raws[moment, vendor_id] = {**place, "raw": json_text(record.raw)}
     # In one order everywhere: two writers of the same rows then queue up instead of locking each other out.
     keys = sorted(rows)
     parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
-    insert_part = _insert_as_json if connection.vendor == "postgresql" else _insert_unknown
+    insert_part = _insert_by_copy if connection.vendor == "postgresql" else _insert_unknown
     new = [key for part in parts for key in insert_part(instance_id, part, rows, raws)]
     roll_ups.add(instance_id, (rows[key] for key in new))
     return len(rows), len(new)
@@ -65,26 +66,31 @@ def count(instance_id: int) -> int:
     return Activity.objects.filter(instance_id=instance_id).count()
 
 
-def _insert_as_json(instance_id: int, keys: Sequence[Key], rows: Rows, raws: Rows) -> list[Key]:
-    """The keys of those that were not there. One statement a table, its rows in one parameter: twice as fast as
-    bulk_create, which adapts every value."""
-    new = _from_json(Activity, [rows[key] for key in keys])
-    _from_json(ActivityRaw, [raws[key] for key in new])
+def _insert_by_copy(instance_id: int, keys: Sequence[Key], rows: Rows, raws: Rows) -> list[Key]:
+    """The keys of those that were not there. Copied into a table of this connection, from which the database takes what
+    is new: faster than statements with values, which are parsed, and bulk_create, which adapts every one."""
+    names = ", ".join(rows[keys[0]])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {ARRIVING} (LIKE {Activity._meta.db_table}, raw jsonb) "
+            "ON COMMIT DELETE ROWS"
+        )
+        # Those of an earlier batch of the same transaction.
+        cursor.execute(f"DELETE FROM {ARRIVING}")  # noqa: S608  a name of our own
+        with cursor.copy(f"COPY {ARRIVING} ({names}, raw) FROM STDIN") as copy:
+            for key in keys:
+                copy.write_row((*rows[key].values(), raws[key]["raw"]))
+        cursor.execute(f"{_taking(Activity, names)} RETURNING occurred_at, vendor_id")
+        new: list[Key] = sorted(cursor.fetchall())
+        cursor.execute(_taking(ActivityRaw, ", ".join(raws[keys[0]])))
     return new
 
 
-def _from_json(model: type[Model], rows: Sequence[Columns]) -> list[Key]:
-    """The keys of those that were not there."""
-    if not rows:
-        return []
-    table, columns = model._meta.db_table, ", ".join(rows[0])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) "  # noqa: S608  names of our own
-            "ON CONFLICT (instance_id, occurred_at, vendor_id) DO NOTHING RETURNING occurred_at, vendor_id",
-            [json.dumps(rows, default=datetime.isoformat)],
-        )
-        return sorted(cursor.fetchall())
+def _taking(model: type[Model], names: str) -> str:
+    return (
+        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {names} FROM {ARRIVING} "  # noqa: S608  names of our own
+        "ORDER BY occurred_at, vendor_id ON CONFLICT (instance_id, occurred_at, vendor_id) DO NOTHING"
+    )
 
 
 def _insert_unknown(instance_id: int, keys: Sequence[Key], rows: Rows, raws: Rows) -> list[Key]:
@@ -108,9 +114,7 @@ def _one_by_one(model: type[Model], rows: Sequence[Columns]) -> None:
 
 
 def _adapted(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def _known(instance_id: int, keys: Sequence[Key]) -> set[Key]:

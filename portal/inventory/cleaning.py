@@ -4,6 +4,7 @@ Widths are characters, as the columns count them.
 """
 
 import hashlib
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,8 @@ LARGEST_INTEGER_BITS = 1_000
 _NUL = "\x00"
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
+_THREE_DIGITS = re.compile("[0-9]{3}")
+_plain_json = json.JSONEncoder(allow_nan=False).encode
 
 
 def text(value: Any, width: int = TEXT_WIDTH) -> str:
@@ -91,6 +94,23 @@ def json_value(value: Any, depth: int = 0) -> Any:
 def json_object(value: Mapping[str, Any] | None) -> dict[str, Any]:
     cleaned: dict[str, Any] = json_value(dict(value or {}))
     return cleaned
+
+
+def json_text(value: Mapping[str, Any] | None) -> str:
+    """`json_object` written as JSON. What needs no cleaning is told by its text, which is faster than to walk it."""
+    try:
+        written = _plain_json(value or {})
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps(json_object(value))
+    return written if _needs_no_cleaning(written) else json.dumps(json_object(value))
+
+
+def _needs_no_cleaning(written: str) -> bool:
+    """Surely so where True. A number of more than 1,000 bits has at least 302 digits, so that at least three of every
+    hundredth character in a row are digits."""
+    is_flat = written.count("{") + written.count("[") <= DEEPEST
+    has_no_odd_character = "\\u0000" not in written and "\\ud" not in written
+    return is_flat and has_no_odd_character and not _THREE_DIGITS.search(written[::100])
 
 
 def _storable(value: str) -> str:

@@ -1,12 +1,12 @@
-"""Keeping a slice within the vendor's limits: what its calls used is noted every few seconds, and it ends where a limit
-is nearly used up."""
+"""Keeping a slice within its time and the vendor's limits: what its calls used is noted every few seconds, and it ends
+where a limit is nearly used up."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from connectors.base import Client, Feed, Traffic
+from connectors.base import Client, Feed, Page, Traffic
 from portal.scans import budgets, runs
 from portal.scans.leases import Held
 from portal.scans.models import ScanRun
@@ -16,22 +16,32 @@ NOTED_EVERY_S = 2.0
 
 
 class Pace:
-    """Of one slice. `rests_until` is None while reading may go on."""
+    """Of one slice. `is_slice_over`: it ends with the page that was read last. `rests_until`: it ends for so long, None
+    while limits let it go on."""
 
-    def __init__(self, held: Held, feed: Feed, run: ScanRun, client: Client) -> None:
+    def __init__(self, held: Held, feed: Feed, run: ScanRun, client: Client, seconds: float) -> None:
         self._instance = held.state.instance
         self._feed, self._run, self._client = feed, run, client
         self._noted_at = time.monotonic()
         self._traffic = Traffic()
+        self._ends_at = time.monotonic() + seconds
+        self.is_slice_over = False
         self.rests_until: datetime | None = None
 
-    def after_page(self) -> None:
+    def followed(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """The pages as they come, looking after each whether the slice goes on."""
+        for page in pages:
+            self._after_page()
+            yield page
+
+    def _after_page(self) -> None:
         """Looks what the calls for this page used, and now and then what all workers have."""
         self._take()
         is_late = time.monotonic() - self._noted_at >= NOTED_EVERY_S
         if is_late or any(budgets.is_spent(said) for said in self._traffic.budgets.values()):
             self._note()
             self.rests_until = budgets.rests_until(self._feed, budgets.resting(self._instance))
+        self.is_slice_over = self.rests_until is not None or time.monotonic() >= self._ends_at
 
     @contextmanager
     def counting(self) -> Iterator[None]:

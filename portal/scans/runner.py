@@ -1,6 +1,6 @@
 """Reading a feed in slices, and choosing which feeds of an instance are read next.
 
-A task reads for some seconds, page by page, and commits each page with its cursor; then it makes room and enqueues
+A task reads for some seconds and commits pages with the cursor that follows them; then it makes room and enqueues
 whatever is due, itself included. A worker that dies leaves a lease that ends and a cursor to go on from.
 """
 
@@ -21,6 +21,7 @@ from portal.inventory import statistics
 from portal.leases import LeaseLost, is_free, reserve
 from portal.queue import enqueue
 from portal.scans import budgets, partitions, runs, troubles
+from portal.scans.gathering import in_batches
 from portal.scans.leases import Held, claim, give_back
 from portal.scans.models import FeedState, FeedStatus, ScanRun
 from portal.scans.pace import Pace
@@ -171,7 +172,7 @@ def _work(held: Held, feed: Feed) -> None:
     run = runs.begin(held, feed)
     known = Pages(held.state)
     client = client_for(held.state.instance, known)
-    pace = Pace(held, feed, run, client)
+    pace = Pace(held, feed, run, client, SLICE_SECONDS)
     with pace.counting():
         how = _read(held, feed, run, client, known, pace)
     with transaction.atomic():
@@ -201,28 +202,25 @@ def _plan(held: Held, feed: Feed) -> None:
 
 def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
-    deadline, stored_at = time.monotonic() + SLICE_SECONDS, 0.0
-    noting = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition)
-    for page in feed.pages(client, held.state.cursor, held.state.partition):
-        _let_others_write(stored_at)
+    noting, stored_at = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition), 0.0
+    pages = pace.followed(feed.pages(client, held.state.cursor, held.state.partition))
+    for batch in in_batches(pages, lambda: pace.is_slice_over):
+        let_others_write(stored_at)
         try:
-            runs.keep(held, run, page, known, noting)
+            runs.keep(held, run, batch, known, noting)
         except Changed as changed:
             known.forget(changed.key)
             return Slice.CUT
         stored_at = time.monotonic()
-        pace.after_page()
         if held.is_stop_wanted():
             return Slice.HALTED
         # Without a cursor there is nothing to go on from.
-        if page.cursor is not None and time.monotonic() >= deadline:
-            return Slice.CUT
-        if page.cursor is not None and pace.rests_until:
+        if pace.is_slice_over and batch[-1].cursor is not None:
             return Slice.CUT
     return Slice.DONE
 
 
-def _let_others_write(stored_at: float) -> None:
-    """A pause after the page before this one; most of the time reading the app was one already."""
+def let_others_write(stored_at: float) -> None:
+    """A pause after the pages before these; most of the time reading the app was one already."""
     if connection.vendor == "sqlite":
         time.sleep(max(0.0, stored_at + SQLITE_PAUSE_SECONDS - time.monotonic()))

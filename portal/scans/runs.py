@@ -1,12 +1,13 @@
-"""One run of a feed: how it begins, keeps a page, is cut, and ends well. A cursor is committed with its rows."""
+"""One run of a feed: how it begins, keeps pages, is cut, and ends well. A cursor is committed with its rows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from connectors.base import Feed, FeedKind, Page
+from connectors.base import Feed, FeedKind, Page, Record
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.inventory import store
@@ -62,38 +63,44 @@ def noting_of(instance: AppInstance, **where: str) -> Noting | None:
     return Noting(done.started_at) if done else None
 
 
-def keep(held: Held, run: ScanRun, page: Page, pages: Pages, noting: Noting | None = None) -> None:
-    """The page's rows and the cursor that follows it, or neither. Raises LeaseLost, and Changed for a page that the
-    vendor calls unchanged while its rows are not."""
+def keep(held: Held, run: ScanRun, batch: Sequence[Page], memory: Pages, noting: Noting | None = None) -> None:
+    """The pages' rows and the cursor that follows the last, or neither. Raises LeaseLost, and Changed for a page that
+    the vendor calls unchanged while its rows are not."""
     state, now = held.state, timezone.now()
-    number = page.known.size if page.known and page.is_unchanged else len(page.records)
+    number = sum(map(_size, batch))
+    totals = [state.run_total, *(page.total for page in batch if page.total is not None)]
     mended = {"failures": 0, **NO_ERROR} if state.error_code in PASSING else {}
     with transaction.atomic():
         held.write(
-            cursor=page.cursor,
+            cursor=batch[-1].cursor,
             crashes=0,
             run_records=state.run_records + number,
-            run_pages=state.run_pages + 1,
-            run_total=page.total if page.total is not None else state.run_total,
+            run_pages=state.run_pages + len(batch),
+            run_total=totals[-1],
             last_page_at=now,
             **mended,
         )
-        saved = write(state, page, now, noting)
-        pages.keep(page, now)
+        saved = write(state, [record for page in batch for record in page.records], now, noting)
+        for page in batch:
+            memory.keep(page, now)
         ScanRun.objects.filter(pk=run.pk).update(
-            pages=F("pages") + 1, records=F("records") + number, new_rows=F("new_rows") + saved.new
+            pages=F("pages") + len(batch), records=F("records") + number, new_rows=F("new_rows") + saved.new
         )
 
 
-def write(state: FeedState, page: Page, now: datetime, noting: Noting | None) -> store.Saved:
+def _size(page: Page) -> int:
+    return page.known.size if page.known and page.is_unchanged else len(page.records)
+
+
+def write(state: FeedState, records: Sequence[Record], now: datetime, noting: Noting | None) -> store.Saved:
     """Of a full pass the rows become the feed's; otherwise those that are known stay where they are listed."""
     if state.is_full_pass:
         return store.save(
-            state.instance_id, page.records, feed=state.feed, partition=state.partition, pass_id=state.pass_id,
+            state.instance_id, records, feed=state.feed, partition=state.partition, pass_id=state.pass_id,
             now=now, noting=noting,
         )
     where = homes(connector_of(state.instance), state.feed, state.partition, state.pass_id)
-    return store.save_outside_pass(state.instance_id, page.records, homes=where, now=now, noting=noting)
+    return store.save_outside_pass(state.instance_id, records, homes=where, now=now, noting=noting)
 
 
 def cut(held: Held, run: ScanRun, until: datetime | None = None) -> None:

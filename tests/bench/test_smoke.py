@@ -18,6 +18,7 @@ TINY: dict[str, dict[str, object]] = {
     "queue": {"COUNT": 5},
     "scan": {"SIZES": (Size(members=20, events=150, teams=1),)},
     "webhooks": {"ONE_BY_ONE": 2, "AT_ONCE": 10},
+    "workers": {"COUNT": 250},
 }
 """By measurement, the constants of its module that say how much it does. A new measurement is added here."""
 KILLING = {"governance", "pages", "webhooks"}

@@ -16,7 +16,7 @@ from portal.instances.vault import InstanceVault
 from portal.inventory import models, rows
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
-from portal.scans import service
+from portal.scans import gathering, service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
 from tests.portal.scans.example import HOST, TOKEN, ExampleVendor, connector
@@ -36,6 +36,12 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def unpaused(no_pauses: None) -> None:
     """Nobody else writes to the database of these tests."""
+
+
+@pytest.fixture
+def page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page is stored in a transaction of its own."""
+    monkeypatch.setattr(gathering, "MOST_RECORDS", 0)
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def _armed(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, *, is_after: 
 MOMENTS = ["kill_before_commit", "kill_after_commit", "kill_at_the_end", "kill_on_the_way"]
 
 
+@pytest.mark.usefixtures("page_by_page")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_at_any_moment_it_ends_with_the_rows_of_an_undisturbed_scan(
     moment: str, connect: Callable[..., AppInstance], clock: Clock, request: pytest.FixtureRequest
@@ -149,6 +150,7 @@ def test_killed_at_any_moment_it_ends_with_the_rows_of_an_undisturbed_scan(
     assert fatal_call - 1 >= (pages_of_it if moment.endswith("_commit") else runs_of_it)
 
 
+@pytest.mark.usefixtures("page_by_page")
 def test_killed_at_every_page_of_one_scan_it_still_ends(
     connect: Callable[..., AppInstance], clock: Clock, kill_at_every_page: Arm
 ) -> None:
@@ -164,6 +166,7 @@ def test_killed_at_every_page_of_one_scan_it_still_ends(
     assert set(ScanRun.objects.filter(instance=instance).values_list("outcome", flat=True)) == {RunOutcome.DONE}
 
 
+@pytest.mark.usefixtures("page_by_page")
 def test_github_killed_at_as_many_pages_as_it_has_ends_with_the_rows_of_an_undisturbed_scan(
     sandbox: Sandbox, clock: Clock, kill_at_every_page: Arm
 ) -> None:
@@ -236,6 +239,7 @@ def test_a_scan_that_kills_every_worker_is_blocked_and_says_so(
     assert state_of(instance, "labels").last_success_at, "the others go on"
 
 
+@pytest.mark.usefixtures("page_by_page")
 def test_pages_between_deaths_reset_the_count(
     instance: AppInstance, vendor: ExampleVendor, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,13 +103,13 @@ def test_a_worker_whose_lease_ended_writes_no_row_and_no_cursor(
     run = runs.begin(stale, accounts)
     client = client_for(state.instance)
     pages, known = accounts.pages(client, None), Pages(stale.state)
-    runs.keep(stale, run, next(pages), known)
+    runs.keep(stale, run, [next(pages)], known)
 
     clock.wait(seconds=121)
     fresh = claim(state.pk)
     assert fresh is not None
     with pytest.raises(LeaseLost):
-        runs.keep(stale, run, next(pages), known)
+        runs.keep(stale, run, [next(pages)], known)
     assert present(Account, state.instance) == ["uada", "ubo"]
     with pytest.raises(LeaseLost):
         runs.finish(stale, accounts, run)

@@ -100,6 +100,7 @@ def lose_within_a_transaction(monkeypatch: pytest.MonkeyPatch) -> Callable[[], N
     return lambda: monkeypatch.setattr(runs, "write", lose)
 
 
+@pytest.mark.usefixtures("page_by_page")
 @pytest.mark.parametrize("moment", ["lose_while_the_app_answers", "lose_within_a_transaction"])
 def test_after_the_database_was_lost_the_scan_goes_on(
     moment: str, connect: Callable[..., AppInstance], clock: Clock, request: pytest.FixtureRequest
