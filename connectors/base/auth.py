@@ -230,6 +230,8 @@ class AuthorizationCode(TokenScheme):
     extra_params: Mapping[str, str] = field(default_factory=dict)
     """Added to the consent address, such as access_type=offline."""
     scopes_header: str = ""
+    names_scopes: bool = True
+    """False: none are named, and the app's registration at the vendor decides what is granted."""
     subject_headers: SubjectHeaders | None = None
     revoke: Callable[[Setup], None] = forget
 
@@ -248,7 +250,7 @@ class AuthorizationCode(TokenScheme):
             memo["code_verifier"] = secrets.token_urlsafe(48)
             params["code_challenge"] = create_s256_code_challenge(memo["code_verifier"])
             params["code_challenge_method"] = "S256"
-        scope = self.scope_separator.join(self.scopes or setup.scopes())
+        scope = self.scope_separator.join(self.scopes or setup.scopes()) if self.names_scopes else ""
         where = address(self.authorize_url, setup.config)
         setup.check_host(where)
         url = prepare_grant_uri(

@@ -64,6 +64,8 @@ class ClientCredentials(TokenScheme):
     consent_params: TokenParams = no_params
     check_consent: Callable[[Setup, Mapping[str, str]], None] = accept_any
     """Looks at the callback, such as for the tenant that consented. Raises CredentialsRejected."""
+    names_scopes: bool = True
+    """False: none are named, and the app's registration at the vendor decides what is granted."""
     subject_headers: SubjectHeaders | None = None
     revoke: Callable[[Setup], None] = forget
 
@@ -95,7 +97,7 @@ class ClientCredentials(TokenScheme):
     def obtain(self, setup: Setup, tokens: Mapping[str, Any], call: Call) -> Obtained:
         url = address(self.token_url, setup.config)
         form = {"grant_type": "client_credentials", **self.token_params(setup)}
-        scope = call.audience or " ".join(setup.scopes())
+        scope = call.audience or " ".join(setup.scopes() if self.names_scopes else ())
         if scope:
             form["scope"] = scope
         if self.client_auth != "key":

@@ -85,6 +85,8 @@ def test_consent_address_is_the_vendors_without_a_stand_in(bench: Bench) -> None
     url = setup.method.scheme.begin(setup, BACK, "st-1").url
     assert url.startswith("https://sign-in.example.com/authorize?")
     assert "scope=a%2Cb" in url
+    unnamed = bench.setup(scheme(names_scopes=False), scopes=("a", "b"))
+    assert "scope" not in unnamed.method.scheme.begin(unnamed, BACK, "st-1").url
     assert "code_challenge" not in url
 
 

@@ -78,6 +78,12 @@ def test_client_credentials_keep_a_token_for_each_audience(bench: Bench, vendor:
     ]  # fmt: skip
 
 
+def test_client_credentials_name_no_scopes_where_the_registration_decides(bench: Bench, vendor: Vendor) -> None:
+    vendor.answer = granting
+    bench.client(ClientCredentials(TOKEN_URL, names_scopes=False), scopes=("a", "b")).get("/x")
+    assert "scope" not in asked(vendor)[0]
+
+
 def test_scopes_of_an_app_token_are_read_from_its_roles(bench: Bench, vendor: Vendor) -> None:
     token = jwt.encode({"alg": "HS256"}, {"roles": ["User.Read.All"]}, jwk.OctKey.import_key("k" * 32))
     vendor.answer = lambda seen: says({"access_token": token, "expires_in": 60}) if seen.path == "/token" else says({})
