@@ -128,6 +128,7 @@ BOX = Knowledge(
     undescribed=(
         Undescribed("account.box.com", r".*", "pages for a browser"),
         Undescribed("dl.boxcloud.com", r".*", "the bytes themselves"),
+        Undescribed("api.box.com", r"^/2\.0/enterprise_configurations/", "described in box-2025.0.json"),
     ),
     corrections=(
         *(
@@ -160,6 +161,15 @@ BOX = Knowledge(
                 "value": ["url", "access", "effective_access", "effective_permission", "is_password_enabled"],
             }
             for schema in ("File", "Folder", "WebLink")
+        ),
+        *(
+            {
+                "file": "box-2024.0.json",
+                "at": f"/components/schemas/{schema}/required",
+                "op": "remove",
+                "why": "the parameter `fields` leaves out what is not asked for",
+            }
+            for schema in ("TrashFile", "TrashFolder", "TrashFileRestored")
         ),
     ),
 )

@@ -1,0 +1,84 @@
+"""Collaborations: ending them, and inviting the same people again."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from connectors.base import Client, Conflict, Order, StepResult
+from connectors.box import ids, mapping, people
+from connectors.box.actions import holding
+from connectors.box.reading import Row, document, entries
+
+Share = dict[str, Any]
+"""{id, role, kind, account, address, name}."""
+
+
+def share_of(row: Row) -> Share:
+    who = mapping.part(row, "accessible_by")
+    address = mapping.text(row.get("invite_email")) or mapping.text(who.get("login"))
+    return {
+        "id": mapping.id_of(row["id"]),
+        "role": mapping.text(row.get("role")),
+        "kind": mapping.text(who.get("type")) or "user",
+        "account": mapping.id_of(who.get("id")),
+        "address": address,
+        "name": mapping.text(who.get("name")) or address,
+    }
+
+
+def end(client: Client, order: Order, shares: Iterable[Share]) -> None:
+    """A collaboration that ended before is as good."""
+    owner = holding.owner(client, order)
+    for share in shares:
+        owner.delete(f"/collaborations/{share['id']}", expect=(404,))
+
+
+def have_ended(client: Client, order: Order, shares: Sequence[Share]) -> bool:
+    found = holding.item(client, order)
+    left = {mapping.id_of(row["id"]) for row in holding.own_collaborations(client, order, found)}
+    return not left & {str(share["id"]) for share in shares}
+
+
+def invite_again(client: Client, order: Order, shares: Iterable[Share]) -> StepResult:
+    """Who gets to it already is passed over. Who is from outside has to accept."""
+    owner, (kind, number) = holding.owner(client, order), ids.parts(holding.file_id(order))
+    listed = [share_of(row) for row in holding.own_collaborations(client, order, holding.item(client, order))]
+    there = {_person(share) for share in listed}
+    invited = []
+    for share in shares:
+        if _person(share) in there:
+            continue
+        body = {"item": {"type": kind, "id": number}, "role": share["role"], "accessible_by": _addressed(share)}
+        with suppress(Conflict):  # is in it already, by another invitation
+            owner.post("/collaborations", params={"notify": "false"}, json=body)
+            invited.append(share["name"])
+    return {"invited": invited}
+
+
+def is_external(client: Client, share: Share) -> bool:
+    """Whether Box counts who was invited among the people of the enterprise. Groups are the enterprise's own."""
+    if share["kind"] == "group":
+        return False
+    if share["account"]:
+        fields = {"fields": "id,enterprise"}
+        answer = client.get(f"/users/{share['account']}", params=fields, expect=(404,))
+        own = people.enterprise_id(client)
+        if answer.status == 404:
+            return True
+        return mapping.id_of(mapping.part(document(answer, "id"), "enterprise").get("id")) != own
+    asked = {"filter_term": share["address"], "user_type": "managed", "fields": "id,login", "limit": 100}
+    listed = entries(client.get("/users", params=asked), "id")
+    return all(mapping.text(row.get("login")).lower() != share["address"].lower() for row in listed)
+
+
+def words(shares: Sequence[Share]) -> str:
+    return ", ".join(f"{share['name']} ({share['role']})" for share in shares[:10]) or "nobody"
+
+
+def _person(share: Share) -> tuple[str, str]:
+    return (share["kind"], share["account"] or share["address"].lower())
+
+
+def _addressed(share: Share) -> dict[str, str]:
+    named = {"id": share["account"]} if share["account"] else {"login": share["address"]}
+    return {"type": share["kind"], **named}

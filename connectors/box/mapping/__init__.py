@@ -1,0 +1,63 @@
+"""From Box's JSON to records. Nothing here calls Box; a missing or odd member never drops a record."""
+
+from connectors.box.mapping.accounts import (
+    ADMIN_ROLES,
+    CO_ADMIN,
+    GROUP_FIELDS,
+    INACTIVE,
+    PRIMARY,
+    USER_FIELDS,
+    account,
+    admin_privilege,
+    device,
+    group,
+    group_privilege,
+    kind_of,
+    membership,
+)
+from connectors.box.mapping.events import app_seen, changed_item, event, use_seen
+from connectors.box.mapping.files import (
+    FOLDER_FIELDS,
+    ITEM_FIELDS,
+    NOBODY_ELSE,
+    Reach,
+    collaborators,
+    item,
+    lets_in,
+    link_exposure,
+    owner_of,
+)
+from connectors.box.mapping.values import id_of, moment, part, text
+
+__all__ = [
+    "ADMIN_ROLES",
+    "CO_ADMIN",
+    "FOLDER_FIELDS",
+    "GROUP_FIELDS",
+    "INACTIVE",
+    "ITEM_FIELDS",
+    "NOBODY_ELSE",
+    "PRIMARY",
+    "USER_FIELDS",
+    "Reach",
+    "account",
+    "admin_privilege",
+    "app_seen",
+    "changed_item",
+    "collaborators",
+    "device",
+    "event",
+    "group",
+    "group_privilege",
+    "id_of",
+    "item",
+    "kind_of",
+    "lets_in",
+    "link_exposure",
+    "membership",
+    "moment",
+    "owner_of",
+    "part",
+    "text",
+    "use_seen",
+]
