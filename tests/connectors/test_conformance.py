@@ -1,23 +1,19 @@
 """What holds for every connector, proven on its simulator through the real client and the network seam.
 
-A connector is in the catalogue and has a bench in tests/connectors/conformance/; nothing here knows an app.
+A connector is in the catalogue and has a bench in tests/connectors/conformance/; nothing here knows an app. What it
+declares is held by test_declarations.py.
 """
 
 import json
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from connectors.base import (
-    WORDS,
-    ActionKind,
     Activity,
-    Capability,
     Connector,
     CredentialsRejected,
     NotAvailable,
@@ -49,25 +45,12 @@ from tests.connectors.conformance.reading import (
     records_of,
     rows_of,
 )
-from tests.connectors.conformance.shapes import HOSTILE, faults_of, texts_in
+from tests.connectors.conformance.shapes import HOSTILE, faults_of, is_sentence, texts_in
 from tests.connectors.conformance.walks import Walk, walks_of
 from tests.connectors.corpus import Replay
 from tests.connectors.specification import Specification, distinct
 from tests.sandbox.exchange import Exchange
 from tests.sandbox.faults import FaultKind
-
-HEADINGS = (
-    "What you need",
-    "Set up",
-    "What Gatehouse reads",
-    "What Gatehouse can do",
-    "What it cannot do",
-    "When something goes wrong",
-    "Disconnecting",
-)
-SECRET_WORDS = re.compile(r"secret|password|private.?key|api.?token|access.?key", re.IGNORECASE)
-COPIES = {"", "callback_url", "webhook_url", "scopes", "egress_addresses", "text"}
-PLACEHOLDERS = {"name", "tenant"}
 
 BENCHES = [each for connector_id in catalogue() for each in benches_of(connector_id)]
 
@@ -99,105 +82,6 @@ def bench(started: Bench) -> Bench:
 @pytest.fixture
 def connector(started: Bench) -> Connector:
     return started.connector
-
-
-def is_sentence(text: str) -> bool:
-    return len(text.split()) >= 4 and text.endswith(".")
-
-
-def offered(connector: Connector) -> set[Capability | ActionKind]:
-    served = {capability for feed in connector.feeds for capability in feed.serves}
-    pushed = {Capability.REAL_TIME} if connector.webhook else set()
-    return {*served, *pushed, *connector.kinds}
-
-
-# --- what it declares -----------------------------------------------------------------------------------------------
-
-
-def test_the_catalogue_holds_connectors() -> None:
-    assert "github" in catalogue()
-
-
-def test_every_name_is_unique(connector: Connector) -> None:
-    names = [
-        [method.id for method in connector.methods],
-        [feed.name for feed in connector.feeds],
-        [action.name for action in connector.actions],
-        [component.id for component in connector.components],
-        *([field.name for field in method.fields] for method in connector.methods),
-    ]
-    assert all(len(set(each)) == len(each) for each in names)
-    assert connector.methods
-    assert connector.feeds
-
-
-def test_every_field_says_what_it_is_and_secrets_are_marked(connector: Connector) -> None:
-    for method in connector.methods:
-        assert method.label
-        assert is_sentence(method.help)
-        for field in method.fields:
-            assert field.label, field.name
-            assert is_sentence(field.help), field.name
-            assert not field.pattern or is_sentence(field.problem), f"{field.name} does not say what is wrong"
-            assert not field.example or re.fullmatch(field.pattern or ".*", field.clean(field.example)), field.name
-            assert field.is_secret or not SECRET_WORDS.search(f"{field.name} {field.label}"), field.name
-
-
-def test_every_step_at_the_vendor_can_be_followed(connector: Connector) -> None:
-    for method in connector.methods:
-        assert method.steps, f"{method.id} does not say what to do in {connector.name}"
-        for step in method.steps:
-            assert len(step.text.split()) >= 4
-            assert step.copy in COPIES
-            assert bool(step.copy_text) == (step.copy == "text")
-            assert step.url == "" or step.url.startswith("https://")
-
-
-def test_every_capability_and_action_is_offered_or_explained(connector: Connector) -> None:
-    for each in (*Capability, *ActionKind):
-        if each in offered(connector):
-            assert each not in connector.gaps, f"{WORDS[each].label} is both offered and a gap"
-        else:
-            assert is_sentence(connector.gaps.get(each, "")), f"{WORDS[each].label} is neither offered nor explained"
-
-
-def test_feeds_declare_what_they_use(connector: Connector) -> None:
-    filled_in = {field.name: field.example for method in connector.methods for field in method.fields}
-    known = {scope for method in connector.methods for scope in method.wanted(filled_in)}
-    known |= {scope for component in connector.components for scope in component.needs}
-    for number, feed in enumerate(connector.feeds):
-        assert feed.title
-        assert feed.records
-        assert feed.serves
-        assert set(feed.needs) <= {each.name for each in connector.feeds[:number]}, "it is read before what it needs"
-        assert set(feed.permissions) <= known, f"{feed.name} uses what no method asks for"
-        assert feed.component in {"", *(component.id for component in connector.components)}
-
-
-def test_actions_say_what_will_happen(connector: Connector) -> None:
-    configs = [each().connect()[0] for each in benches_of(connector.id)]
-    known = {scope for method in connector.methods for config in configs for scope in method.wanted(config)}
-    for action in connector.actions:
-        assert action.label
-        for text in (action.effect, action.undo_effect):
-            assert is_sentence(text), action.name
-            assert {name for _, name, _, _ in Formatter().parse(text) if name is not None} <= PLACEHOLDERS
-        assert action.steps
-        assert all(step.name and step.label for step in action.steps)
-        assert all(step.is_done or step.is_repeatable for step in action.steps if step.undo)
-        assert set(action.permissions) <= known
-        for field in action.fields:
-            assert field.label, field.name
-            assert is_sentence(field.help), field.name
-            assert not field.pattern or is_sentence(field.problem), f"{field.name} does not say what is wrong"
-            assert not field.is_secret, f"{field.name} would be kept in the governance log"
-            assert field.name != "reason", "the reason is asked for anyway"
-
-
-def test_the_guide_has_its_headings(started: Bench) -> None:
-    guide = (started.folder / "README.md").read_text(encoding="utf-8")
-    found = re.findall(r"^## (.+)$", guide, re.MULTILINE)
-    assert [heading for heading in found if heading in HEADINGS] == list(HEADINGS)
 
 
 # --- what it reads --------------------------------------------------------------------------------------------------

@@ -74,3 +74,7 @@ def texts_in(value: Any) -> Iterator[str]:
         for field in dataclasses.fields(value):
             if field.name != "raw":
                 yield from texts_in(getattr(value, field.name))
+
+
+def is_sentence(text: str) -> bool:
+    return len(text.split()) >= 4 and text.endswith(".")
