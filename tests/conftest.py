@@ -191,13 +191,15 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_pauses(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Workers on SQLite pause between batches, so that others can write; here nobody else does."""
     from portal.inventory import recomputing
-    from portal.scans import disconnecting, runner
+    from portal.scans import disconnecting, turns
 
-    for module in (recomputing, disconnecting, runner):
+    for module in (recomputing, disconnecting):
         monkeypatch.setattr(module, "SQLITE_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "SHORTEST_PAUSE_SECONDS", 0.0)
+    settings.Q_CLUSTER = {**settings.Q_CLUSTER, "workers": 0}
 
 
 @pytest.fixture

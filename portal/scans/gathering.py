@@ -7,10 +7,13 @@ it, before its slice ends, and before a page whose rows are told apart from othe
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from django.db import connection
+
 from connectors.base import Gone, Page
 
-MOST_RECORDS = 1_000
-"""After the page that reaches it, pages are stored: what is held in memory stays flat."""
+MOST_RECORDS = {"postgresql": 1_000, "sqlite": 200}
+"""By the kind of database. After the page that reaches it, pages are stored: what is held in memory stays flat, and on
+SQLite nobody else can write meanwhile."""
 LONGEST_SECONDS = 1.0
 """After the last time pages were stored, the next one is stored at once: a slow feed waits for nothing, and of a first
 scan the first page shows."""
@@ -22,6 +25,7 @@ def in_batches(pages: Iterator[Page], is_slice_over: Callable[[], bool]) -> Iter
     When reading raises, what was read before is handed out first, and then it is raised.
     """
     batch: list[Page] = []
+    most = MOST_RECORDS[connection.vendor]
     records, stored_at = 0, float("-inf")
     try:
         for page in pages:
@@ -32,7 +36,7 @@ def in_batches(pages: Iterator[Page], is_slice_over: Callable[[], bool]) -> Iter
             batch.append(page)
             records += len(page.records)
             is_late = time.monotonic() - stored_at >= LONGEST_SECONDS
-            if is_alone or is_late or records >= MOST_RECORDS or is_slice_over():
+            if is_alone or is_late or records >= most or is_slice_over():
                 yield batch
                 batch, records, stored_at = [], 0, time.monotonic()
     except Exception:

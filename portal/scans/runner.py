@@ -5,11 +5,10 @@ whatever is due, itself included. A worker that dies leaves a lease that ends an
 """
 
 import logging
-import time
 from datetime import datetime
 from enum import Enum
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -27,12 +26,11 @@ from portal.scans.models import FeedState, FeedStatus, ScanRun
 from portal.scans.pace import Pace
 from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
 from portal.scans.remembered import Changed, Pages
+from portal.scans.turns import Turns
 
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 20.0
-SQLITE_PAUSE_SECONDS = 0.02
-"""SQLite lets a writer that comes back at once win nearly always; pages of the portal want to write too."""
 AT_ONCE = 4
 """Feeds and partitions of one instance that are read or queued at the same time."""
 AT_ONCE_PER_APP = 40
@@ -202,25 +200,18 @@ def _plan(held: Held, feed: Feed) -> None:
 
 def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
-    noting, stored_at = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition), 0.0
+    noting, turns = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition), Turns()
     pages = pace.followed(feed.pages(client, held.state.cursor, held.state.partition))
     for batch in in_batches(pages, lambda: pace.is_slice_over):
-        let_others_write(stored_at)
         try:
-            runs.keep(held, run, batch, known, noting)
+            with turns.taken():
+                runs.keep(held, run, batch, known, noting)
         except Changed as changed:
             known.forget(changed.key)
             return Slice.CUT
-        stored_at = time.monotonic()
         if held.is_stop_wanted():
             return Slice.HALTED
         # Without a cursor there is nothing to go on from.
         if pace.is_slice_over and batch[-1].cursor is not None:
             return Slice.CUT
     return Slice.DONE
-
-
-def let_others_write(stored_at: float) -> None:
-    """A pause after the pages before these; most of the time reading the app was one already."""
-    if connection.vendor == "sqlite":
-        time.sleep(max(0.0, stored_at + SQLITE_PAUSE_SECONDS - time.monotonic()))

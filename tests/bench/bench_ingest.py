@@ -10,7 +10,6 @@ and makes the portal's pause after each.
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -26,8 +25,9 @@ from connectors.base import Activity, ActivityCategory, Capability, Client, Curs
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.inventory import models
-from portal.scans import gathering, runner, service
+from portal.scans import gathering, service
 from portal.scans.models import FeedState
+from portal.scans.turns import Turns
 from tests.bench.figures import Figure, seconds
 from tests.portal.scans import example
 from tests.tasks import run_tasks
@@ -124,17 +124,16 @@ def read_by_portal(instance: AppInstance, count: int) -> None:
 
 
 def read_by_loop(address: str, count: int) -> None:
-    session, waiting, page, stored_at = requests.Session(), [], 0, 0.0
-    at_once = gathering.MOST_RECORDS if connection.vendor == "sqlite" else AT_ONCE
+    session, waiting, page, turns = requests.Session(), [], 0, Turns()
+    at_once = gathering.MOST_RECORDS["sqlite"] if connection.vendor == "sqlite" else AT_ONCE
     while page is not None:
         document = session.get(f"{address}/events", params={"page": page}, timeout=10).json()
         page = document["next"]
         waiting += document["items"]
         if len(waiting) >= at_once or page is None:
-            runner.let_others_write(stored_at)
-            with transaction.atomic():
+            with turns.taken(), transaction.atomic():
                 store(waiting)
-            waiting, stored_at = [], time.monotonic()
+            waiting = []
     assert models.Activity.objects.count() == count
 
 

@@ -41,7 +41,7 @@ def unpaused(no_pauses: None) -> None:
 @pytest.fixture
 def page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each page is stored in a transaction of its own."""
-    monkeypatch.setattr(gathering, "MOST_RECORDS", 0)
+    monkeypatch.setattr(gathering, "MOST_RECORDS", dict.fromkeys(gathering.MOST_RECORDS, 0))
 
 
 @pytest.fixture

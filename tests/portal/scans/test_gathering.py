@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from connectors.base import Account, Gone, KnownPage, Page, RateLimited
 from portal.instances.models import AppInstance
@@ -40,7 +41,7 @@ def numbers(pages: Iterator[Page], is_over: Callable[[], bool] = lambda: False) 
 def test_the_first_page_is_stored_at_once_and_then_as_many_as_hold_enough_records(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gathering, "MOST_RECORDS", 10)
+    monkeypatch.setitem(gathering.MOST_RECORDS, connection.vendor, 10)
     assert numbers(page(each, size=4) for each in range(6)) == [[0], [1, 2, 3], [4, 5]]
     assert numbers(iter([page(0), page(1, size=99), page(2)])) == [[0], [1], [2]]
     assert numbers(iter([])) == []
@@ -169,7 +170,7 @@ def test_a_worker_whose_lease_ended_stores_none_of_what_it_gathered(
 def test_killed_at_any_batch_it_ends_with_the_rows_of_an_undisturbed_scan(
     place: str, log: Callable[..., AppInstance], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "MOST_RECORDS", 6)
+    monkeypatch.setitem(gathering.MOST_RECORDS, connection.vendor, 6)
     monkeypatch.setattr(runner, "SLICE_SECONDS", 1_000.0)
     reference = log("Undisturbed")
     service.begin(reference)
