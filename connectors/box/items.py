@@ -1,9 +1,10 @@
 """Reading single items: what Box says of one now, who gets to it, and what lies above it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from connectors.base import Answer, Client, Collaborator, File, Gone, Record, TargetGone
-from connectors.box import ids, mapping
+from connectors.box import ids, mapping, people
 from connectors.box.mapping import NOBODY_ELSE, Reach
 from connectors.box.reading import LIMIT, Row, document, marked_rows
 
@@ -32,15 +33,27 @@ def reach_of(owner: Client, item: Row, above: Reach) -> Reach:
     return above.with_item(item, collaborations(owner, item))
 
 
-def records_of(item: Row, reach: Reach) -> Iterator[Record]:
+def records_of(owner: Client, item: Row, reach: Reach) -> Iterator[Record]:
     """The item and who gets to it; that nobody gets to it by an open link any more."""
     yield mapping.item(item, reach)
-    listed = list(mapping.collaborators(item, reach))
+    listed = [judged(owner, item, each) for each in mapping.collaborators(item, reach)]
     yield from listed
     file_id = ids.item(str(item["type"]), item["id"])
     link = Collaborator(file_id=file_id, vendor_id=ids.LINK)
     if link.id not in {each.id for each in listed}:
         yield Gone(Collaborator, link.id)
+
+
+def judged(owner: Client, item: Row, found: Collaborator) -> Collaborator:
+    """With Box's word on whether somebody is from outside. Whose address is of the same domain as the owner's is not
+    asked about: those are colleagues nearly always, and else the account or the organisation's domains tell. An
+    invitation to an address elsewhere that has no account at Box is one to the outside."""
+    home = mapping.text(mapping.part(item, "owned_by").get("login")).rpartition("@")[2].lower()
+    domain = found.email.rpartition("@")[2].lower()
+    if found.is_public or found.group_id or domain in ("", home):
+        return found
+    is_outside = not found.account_id or people.is_outside(owner, found.account_id, found.email)
+    return replace(found, is_external=is_outside)
 
 
 def find(owner: Client, file_id: str) -> Row | None:
@@ -57,7 +70,7 @@ def item_now(owner: Client, file_id: str) -> Iterable[Record]:
     item = find(owner, file_id)
     if item is None:
         return (Gone(File, file_id),)
-    return tuple(records_of(item, reach_of(owner, item, reach_above(owner, item))))
+    return tuple(records_of(owner, item, reach_of(owner, item, reach_above(owner, item))))
 
 
 def reach_above(owner: Client, item: Row) -> Reach:

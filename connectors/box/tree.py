@@ -64,7 +64,7 @@ class Tree:
         if row["type"] == ids.FOLDER:
             step["todo"].append(str(row["id"]))
             self._reaches[str(row["id"])] = reach
-        return list(records_of(row, reach))
+        return list(records_of(self._owner, row, reach))
 
     def _reach_into(self, folder_id: str) -> Reach:
         if folder_id not in self._reaches:

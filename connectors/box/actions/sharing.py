@@ -7,7 +7,7 @@ from typing import Any
 from connectors.base import Client, Conflict, Order, StepResult
 from connectors.box import ids, mapping, people
 from connectors.box.actions import holding
-from connectors.box.reading import Row, document, entries
+from connectors.box.reading import Row
 
 Share = dict[str, Any]
 """{id, role, kind, account, address, name}."""
@@ -56,19 +56,8 @@ def invite_again(client: Client, order: Order, shares: Iterable[Share]) -> StepR
 
 
 def is_external(client: Client, share: Share) -> bool:
-    """Whether Box counts who was invited among the people of the enterprise. Groups are the enterprise's own."""
-    if share["kind"] == "group":
-        return False
-    if share["account"]:
-        fields = {"fields": "id,enterprise"}
-        answer = client.get(f"/users/{share['account']}", params=fields, expect=(404,))
-        own = people.enterprise_id(client)
-        if answer.status == 404:
-            return True
-        return mapping.id_of(mapping.part(document(answer, "id"), "enterprise").get("id")) != own
-    asked = {"filter_term": share["address"], "user_type": "managed", "fields": "id,login", "limit": 100}
-    listed = entries(client.get("/users", params=asked), "id")
-    return all(mapping.text(row.get("login")).lower() != share["address"].lower() for row in listed)
+    """Groups are the enterprise's own."""
+    return share["kind"] != "group" and people.is_outside(client, share["account"], share["address"])
 
 
 def words(shares: Sequence[Share]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.base import Collaborator, Exposure, File, Gone, Page, Record
-from connectors.box import connector
+from connectors.box import connector, mapping
 from tests.connectors.conformance.box import (
     BY_FOLDER,
     CO_ADMIN,
@@ -41,7 +41,8 @@ def test_a_drive_is_read_in_its_owners_name_with_trash_and_without_what_others_s
     bench._share("700299", foreign.id, OWNER)
     bench.sandbox.requests.clear()
     rows = by_id(walk(bench))
-    assert {each.headers.get("as-user") for each in bench.sandbox.requests if "/users/me" not in each.path} == {OWNER}
+    asked = [each for each in bench.sandbox.requests if "/users" not in each.path]
+    assert {each.headers.get("as-user") for each in asked} == {OWNER}
     assert f"file:{foreign.id}" not in rows
     assert [file(rows, number).is_trashed for number in (SHARED, BY_FOLDER, TRASHED)] == [False, False, True]
     inside = file(rows, BY_FOLDER)
@@ -86,9 +87,28 @@ def test_people_groups_and_invitations_are_told_apart(bench: Bench) -> None:
     assert isinstance(share, Collaborator)
     assert isinstance(invited, Collaborator)
     assert (share.account_id, share.role, share.is_pending) == (GUEST, "viewer", False)
+    colleague = rows[f"file:{SHARED}/{COLLEAGUE}"]
+    assert isinstance(colleague, Collaborator)
+    assert [share.is_external, invited.is_external, colleague.is_external] == [True, True, None]
     assert (invited.account_id, invited.email, invited.is_pending) == ("", "nobody.yet@fabrikam.example", True)
     groups = [each for each in rows.values() if isinstance(each, Collaborator) and each.group_id]
     assert {each.file_id for each in groups} == {f"folder:{FOLDER}", f"file:{BY_FOLDER}"}
+
+
+def test_a_colleague_with_an_address_elsewhere_is_no_outsider_and_is_asked_about_once(bench: Bench) -> None:
+    bench.held.change_login(bench.held.users[CO_ADMIN], "admin@contoso-dev.example")
+    bench._share("700297", FOLDER, CO_ADMIN)
+    bench.sandbox.requests.clear()
+    rows = by_id(walk(bench))
+    theirs = [each for each in rows.values() if isinstance(each, Collaborator) and each.account_id == CO_ADMIN]
+    assert [each.is_external for each in theirs] == [False] * 3
+    assert len([each for each in bench.sandbox.requests if each.path == f"/2.0/users/{CO_ADMIN}"]) == 1
+
+
+def test_what_a_folder_gives_counts_also_where_box_lists_an_items_own_collaborations_alone() -> None:
+    above = mapping.NOBODY_ELSE.with_item({"type": "folder"}, [{"id": "1", "role": "viewer"}])
+    reach = above.with_item({"type": "file"}, [{"id": "2", "role": "editor"}])
+    assert [row["id"] for row in reach.collaborations] == ["1", "2"]
 
 
 def test_a_walk_goes_on_in_the_middle_and_knows_what_lies_above(bench: Bench) -> None:

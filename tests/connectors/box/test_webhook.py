@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Delivery, MemorySecrets, ReadNow, RenewNow
+from connectors.base import Delivery, MemorySecrets, ReadNow, RenewNow, TargetGone
 from connectors.box import webhook
 from tests.connectors import corpus
 from tests.connectors.base.vendor import START, Seen, says
 from tests.connectors.box.vendor import Talk
+from tests.connectors.conformance.box import Bench
 
 PRIMARY, SECONDARY = "primary-S3CRET", "secondary-S3CRET"
 NAMES = ("box-signature-primary", "box-signature-secondary")
@@ -114,3 +115,24 @@ def test_a_webhook_of_an_earlier_connection_is_taken_over(talk: Talk) -> None:
     made = webhook.subscribe(talk.client(), "12", "https://portal.example/in", "ours")
     assert (made.id, made.topic) == ("5", "12")
     assert changed == [{"address": "https://portal.example/in", "triggers": list(webhook.TRIGGERS)}]
+
+
+def test_a_watched_folder_reports_what_changes_in_it(bench: Bench) -> None:
+    held, client = bench.held, bench.client()
+    folder = held.add_folder(held.tree.root(held.primary_admin.id), "Watched", held.primary_admin)
+    file = held.add_file(folder, "plan.txt", b"x", held.primary_admin)
+    made = webhook.subscribe(client, folder.id, "https://portal.example/in", "ours")
+    again = webhook.subscribe(client, folder.id, "https://portal.example/elsewhere", "ours")
+    assert made.id == again.id, "one webhook for a folder"
+    client.put(f"/files/{file.id}", json={"name": "plan 2.txt"})
+    sent = held.sent[-1]
+    assert sent.url == "https://portal.example/elsewhere"
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    came = Delivery("POST", headers, {}, sent.body, bench.now())
+    application = next(each for each in held.applications.values() if not each.is_server)
+    assert webhook.verify(came, (application.secondary_key,))
+    assert not webhook.verify(came, ("another key",))
+    assert list(webhook.hints(came)) == [ReadNow("changed_files"), ReadNow("enterprise_events")]
+    webhook.unsubscribe(client, made)
+    with pytest.raises(TargetGone):
+        webhook.renew(client, made, "https://portal.example/in")
