@@ -280,7 +280,8 @@ class AuthorizationCode(TokenScheme):
                 remedy="Reconnect the instance.",
             )
         url = address(self.token_url, setup.config)
-        return refresh(setup, url, tokens["refresh_token"], call.audience, self.client_auth)
+        obtained = refresh(setup, url, tokens["refresh_token"], call.audience, self.client_auth)
+        return obtained.with_scopes_of(stored_token(tokens, call.audience))
 
     def note(self, setup: Setup, answer: Answer) -> None:
         note_scopes(setup, answer, self.scopes_header)

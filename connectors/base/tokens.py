@@ -69,6 +69,12 @@ class Obtained:
     def bound_to(self, proof_key: str) -> "Obtained":
         return Obtained(replace(self.token, proof_key=proof_key), self.kept)
 
+    def with_scopes_of(self, before: Token | None) -> "Obtained":
+        """A vendor that says nothing of scopes when it renews a token grants those from before (RFC 6749 5.1, 6)."""
+        if before is None or self.token.scopes:
+            return self
+        return Obtained(replace(self.token, scopes=before.scopes), self.kept)
+
     def keeping(self, **kept: str) -> "Obtained":
         return Obtained(self.token, {**self.kept, **kept})
 

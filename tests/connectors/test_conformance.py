@@ -252,7 +252,7 @@ def test_an_action_whose_answer_was_lost_ends_as_if_it_had_come(bench: Bench) ->
         start = len(bench.sandbox.requests)
         carry_out(action, order, bench.client())
         once = bench.state()
-        for number in changing_calls(bench.sandbox.requests[start:]):
+        for number in changing_calls(bench, bench.sandbox.requests[start:]):
             bench.begin(is_short=True)
             bench.sandbox.faults.add(FaultKind.RESET, after=number)
             carry_on(action, order, bench.client)

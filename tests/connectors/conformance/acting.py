@@ -40,9 +40,9 @@ def again(run: Callable[[Client, Order], StepResult], client: Client, order: Ord
         run(client, order)
 
 
-def changing_calls(calls: list[Exchange]) -> list[int]:
+def changing_calls(bench: Bench, calls: list[Exchange]) -> list[int]:
     """Which of the calls change something."""
-    return [number for number, call in enumerate(calls) if call.method != "GET" and not call.path.endswith("/graphql")]
+    return [number for number, call in enumerate(calls) if not bench.only_reads(call)]
 
 
 def carry_on(action: Action, order: Order, make_client: Callable[[], Client]) -> None:

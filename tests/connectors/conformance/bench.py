@@ -250,6 +250,10 @@ class Bench(ABC):
         name = getattr(found, "username", "") or getattr(found, "name", "")
         return Order(ActionTarget(trial.target, found.id, name, getattr(found, "raw", {})), trial.params)
 
+    def only_reads(self, call: Exchange) -> bool:
+        """Whether a call changes nothing in the app."""
+        return call.method == "GET" or call.path.endswith("/graphql")
+
     @abstractmethod
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         """Config and secrets of a tenant whose token was granted what the auth method asks for and nothing more."""

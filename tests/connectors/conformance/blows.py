@@ -65,7 +65,7 @@ def strike_each_call(bench: Bench, walks: list[Walk], blow: Blow) -> Iterator[st
     for walk in walks:
         for number, (call, place) in enumerate(zip(walk.calls, walk.places, strict=True)):
             like = place.sort if blow.is_variant else place
-            if like in struck or (blow.is_of_body and not _is_read(call)):
+            if like in struck or (blow.is_of_body and not _tells(bench, call)):
                 continue
             struck.add(like)
             if standing is not walk.before[number]:
@@ -103,12 +103,12 @@ def _wait_for_call(bench: Bench) -> None:
 def _has_changed(bench: Bench, standing: Standing) -> bool:
     """Whether the run left the app, or what is kept of the connection, as it was not before."""
     done = [each for each in bench.sandbox.requests if not each.fault or FaultKind(each.fault) in PERFORMED]
-    return bool(changing_calls(done)) or bench.secrets.read() != standing.secrets
+    return bool(changing_calls(bench, done)) or bench.secrets.read() != standing.secrets
 
 
-def _is_read(call: Exchange) -> bool:
+def _tells(bench: Bench, call: Exchange) -> bool:
     """Whether the body of the call's answer tells something."""
-    return call.status == 200 and (call.method == "GET" or call.path.endswith("/graphql"))
+    return call.status == 200 and bench.only_reads(call)
 
 
 def _wrong(bench: Bench, blow: Blow, undisturbed: object, outcome: object) -> str:

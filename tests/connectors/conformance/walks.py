@@ -64,7 +64,7 @@ def _walked(bench: Bench, job: Job) -> Walk:
 
     def look() -> None:
         lines.append(_waiting_lines())
-        is_new = before and changing_calls(bench.sandbox.requests[-1:])
+        is_new = before and changing_calls(bench, bench.sandbox.requests[-1:])
         before.append(replace(bench.standing(), secrets=start.secrets) if is_new else (before or [start])[-1])
 
     outcome = job.run(bench.client(play=Play(before_call=look)))

@@ -43,6 +43,10 @@ class Call:
     def consenting(self) -> Member:
         return self.state.members[self.grant.member_id]
 
+    def page_size(self) -> int:
+        """How many rows of a list that can be limited to a thousand come at once."""
+        return min(self.arguments.number("limit", 1000, 1, 1000), self.state.largest_page)
+
     # -- the log
 
     def record(self, kind: str, **values: Json) -> None:

@@ -29,7 +29,7 @@ def _list(call: Call) -> Json:
         start = values["start"]
     kinds = [kind for kind, (_, flag) in KINDS.items() if call.arguments.flag(flag, True)]
     members = [each for each in call.state.members.values() if each.sessions]
-    end = start + PAGE
+    end = start + min(PAGE, call.state.largest_page)
     answer = {"devices": [_shape(each, kinds) for each in members[start:end]], "has_more": end < len(members)}
     return {**answer, "cursor": write("devices", start=end, generation=call.state.generation)}
 

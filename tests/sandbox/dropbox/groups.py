@@ -10,7 +10,7 @@ from tests.sandbox.exchange import Json
 
 
 def _list(call: Call) -> Json:
-    return _groups(call, 0, call.arguments.number("limit", 1000, 1, 1000))
+    return _groups(call, 0, call.page_size())
 
 
 def _continue(call: Call) -> Json:
@@ -31,7 +31,7 @@ def _members(call: Call) -> Json:
     group = next((each for each in call.state.groups.values() if getattr(each, key) == text), None)
     if group is None:
         raise refused("group_not_found")
-    return _page(call, group, 0, call.arguments.number("limit", 1000, 1, 1000))
+    return _page(call, group, 0, call.page_size())
 
 
 def _continue_members(call: Call) -> Json:

@@ -21,7 +21,7 @@ def _list(call: Call) -> Json:
             raise refused("reset")
         start = values["start"]
     members = [each for each in call.state.members.values() if each.linked_apps]
-    end = start + PAGE
+    end = start + min(PAGE, call.state.largest_page)
     rows = [
         {"team_member_id": each.id, "linked_api_apps": [app.shape() for app in each.linked_apps]}
         for each in members[start:end]

@@ -35,8 +35,7 @@ def _rows(state: State, with_removed: bool) -> list[Json]:
 
 
 def _list(call: Call) -> Json:
-    limit = call.arguments.number("limit", 1000, 1, 1000)
-    return _page(call, 0, limit, call.arguments.flag("include_removed", False))
+    return _page(call, 0, call.page_size(), call.arguments.flag("include_removed", False))
 
 
 def _continue(call: Call) -> Json:

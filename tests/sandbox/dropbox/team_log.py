@@ -32,7 +32,7 @@ def _get(call: Call) -> Json:
     account_id = filters["account_id"]
     if account_id and call.state.member_of_account(account_id) is None:
         raise refused("account_id_not_found")
-    return _page(call, 0, arguments.number("limit", 1000, 1, 1000), filters)
+    return _page(call, 0, call.page_size(), filters)
 
 
 def _continue(call: Call) -> Json:

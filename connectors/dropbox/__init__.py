@@ -1,0 +1,24 @@
+"""Dropbox: one team."""
+
+from connectors.base import Connector
+from connectors.dropbox.actions import ACTIONS
+from connectors.dropbox.checking import check
+from connectors.dropbox.feeds import FEEDS
+from connectors.dropbox.gaps import GAPS
+from connectors.dropbox.hosts import base_url, hosts
+from connectors.dropbox.methods import METHODS
+from connectors.dropbox.refusals import classify
+
+connector = Connector(
+    id="dropbox",
+    name="Dropbox",
+    summary="Members, groups, activity, linked apps, sessions and devices of a team.",
+    base_url=base_url,
+    hosts=hosts,
+    methods=METHODS,
+    check=check,
+    feeds=FEEDS,
+    classify=classify,
+    actions=ACTIONS,
+    gaps=GAPS,
+)

@@ -1,0 +1,59 @@
+"""What is not offered for Dropbox, and why, for an admin."""
+
+from collections.abc import Mapping
+
+from connectors.base import ActionKind, Capability
+
+NO_FILES = (
+    "This connector does not read files yet, so there is nothing to act on: do it in Dropbox, or in the admin console "
+    "under Content."
+)
+NO_BAN = (
+    "Dropbox has no call for it: block the app in the admin console under Settings > Integrations. That does not "
+    "disconnect it where it is linked already."
+)
+NOT_BLOCKED = "Dropbox keeps no list of blocked people: suspend the account, or unshare what was shared with them."
+NO_PASSWORDS = "Dropbox has no call that sets another person's password or ends it: end the sessions, and suspend."
+
+FILES = (
+    ActionKind.QUARANTINE_FILE,
+    ActionKind.QUARANTINE_TRASHED_FILE,
+    ActionKind.RESTORE_FROM_QUARANTINE,
+    ActionKind.OVERWRITE_FILE,
+    ActionKind.TRASH_FILE,
+    ActionKind.RESTORE_FILE,
+    ActionKind.REMOVE_PUBLIC_LINK,
+    ActionKind.REMOVE_EXTERNAL_COLLABORATORS,
+    ActionKind.REMOVE_COLLABORATOR,
+    ActionKind.MAKE_PRIVATE,
+    ActionKind.MAKE_READ_ONLY,
+    ActionKind.TRANSFER_OWNERSHIP,
+)
+ACCOUNTS = (
+    ActionKind.SUSPEND_ACCOUNT,
+    ActionKind.UNSUSPEND_ACCOUNT,
+    ActionKind.REQUIRE_SIGN_IN,
+    ActionKind.REVOKE_ADMIN,
+    ActionKind.REVOKE_GRANT,
+)
+NOT_YET = "This connector does not do it yet: do it in the admin console under Members."
+GAPS: Mapping[Capability | ActionKind, str] = {
+    Capability.DATA_SCAN: "This connector does not read files yet: sharing shows in the activity log alone.",
+    Capability.REAL_TIME: "Dropbox pushes changes of files, which are not read yet. The activity log is asked each "
+    "minute, but Dropbox itself may take hours, at most a day, to list an event.",
+    **dict.fromkeys(FILES, NO_FILES),
+    **dict.fromkeys(ACCOUNTS, NOT_YET),
+    ActionKind.REMOVE_ACCOUNT: "Removing a member of a Dropbox team moves or deletes files, and can be taken back for "
+    "seven days alone: do it in the admin console. Suspending keeps everything.",
+    ActionKind.CONVERT_ACCOUNT: "Dropbox would make a personal account with the files out of it, which nobody can take "
+    "back. Suspend the account instead.",
+    ActionKind.RESET_PASSWORD: NO_PASSWORDS,
+    ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
+    ActionKind.BLOCK_ACCOUNT: NOT_BLOCKED,
+    ActionKind.UNBLOCK_ACCOUNT: NOT_BLOCKED,
+    ActionKind.REMOVE_FROM_GROUP: "Taking members out of groups is not offered yet: do it in the admin console under "
+    "Groups.",
+    ActionKind.BAN_APP: NO_BAN,
+    ActionKind.UNBAN_APP: NO_BAN,
+    ActionKind.REVOKE_CREDENTIAL: "Dropbox shows nobody's keys and tokens; linked apps are revoked instead.",
+}

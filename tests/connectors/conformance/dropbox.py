@@ -1,0 +1,105 @@
+"""Dropbox's bench: Contoso's team, connected by a service account that is a team admin."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from connectors.base import MemorySecrets
+from connectors.base.secret_store import SecretDocument
+from tests.connectors.conformance import bench, dropbox_recorded
+from tests.connectors.conformance.bench import Trial
+from tests.connectors.corpus import Recording, Refused
+from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET, events
+from tests.sandbox.dropbox.people import Group
+from tests.sandbox.dropbox.refusal import Forbidden
+from tests.sandbox.dropbox.state import State
+from tests.sandbox.dropbox.tokens import AccessToken
+from tests.sandbox.dropbox.unions import nested, tagged
+from tests.sandbox.exchange import Answer, Exchange, Json
+
+CHANGING = ("suspend", "unsuspend", "set_admin_permissions_v2", "revoke", "revoke_linked_app",
+            "revoke_device_session_batch", "oauth2/token")  # fmt: skip
+"""Ends of the paths of calls that change something."""
+KEPT_EVENTS = 12
+
+
+def tokens(token: AccessToken) -> SecretDocument:
+    """The tokens document after consent."""
+    access: Json = {
+        "value": token.text, "renew_at": None, "scopes": list(token.grant.scopes), "kind": "Bearer", "proof_key": "",
+    }  # fmt: skip
+    return {"refresh_token": token.grant.refresh_token, "access": {"": access}}
+
+
+class Bench(bench.Bench):
+    connector_id = "dropbox"
+    method_id = "team_admin"
+    trials: ClassVar[tuple[Trial, ...]] = ()
+
+    @property
+    def held(self) -> State:
+        return self.sandbox.dropbox.state
+
+    def only_reads(self, call: Exchange) -> bool:
+        """Dropbox's calls are all POST."""
+        return not call.path.endswith(CHANGING)
+
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        asked = self.connector.method(self.method_id).scopes
+        token = self.held.add_token(self.held.issue_grant(ADMIN, asked))
+        return {"client_id": APP_KEY}, MemorySecrets({"client_secret": APP_SECRET}, tokens(token))
+
+    def forbidden(self) -> Answer:
+        return Forbidden(tagged("team_access_denied")).answer("")
+
+    def grow(self) -> None:
+        """The seed fills several pages of four rows."""
+        self.held.largest_page = 4
+        del self.held.log.entries[40:]
+
+    def shorten(self) -> None:
+        """One or two of each sort."""
+        state = self.held
+        for group_id in list(state.groups)[2:]:
+            del state.groups[group_id]
+        del state.log.entries[KEPT_EVENTS:]
+
+    def plant(self, text: str) -> None:
+        state = self.held
+        for member in list(state.members.values())[:4]:
+            member.given_name, member.surname, member.secondary_emails = text, "", [text]
+        first, *_ = state.groups.values()
+        state.groups[first.id] = Group(first.id, text, first.kind, first.external_id, first.members)
+        for member in state.members.values():
+            for session in member.sessions[:1]:
+                session.facts = {**session.facts, "host_name": text, "user_agent": text}
+            for app in member.linked_apps:
+                app.name = app.publisher = text
+        self._plant_events(text)
+
+    def _plant_events(self, text: str) -> None:
+        state = self.held
+        guest = events.outsider(text, text)
+        planted = events.event("file_edit", state.clock.now(), actor=nested("user", guest), context=guest)
+        planted["event_type"] = tagged(text, description=text)
+        planted["origin"] = events.origin(text, text, tagged("api"))
+        state.log.add(planted)
+
+    def state(self) -> Json:
+        state = self.held
+        return {
+            each.id: (
+                each.status, each.role_id, [session.id for session in each.sessions],
+                [app.id for app in each.linked_apps], each.was_wiped,
+            )
+            for each in state.members.values()
+        }  # fmt: skip
+
+    def recordings(self, folder: Path) -> Iterable[Recording]:
+        return dropbox_recorded.recordings(folder)
+
+    def refusals(self, folder: Path) -> Iterable[Refused]:
+        return dropbox_recorded.refusals(folder)
+
+    def settle(self, trial: Trial) -> None:
+        """Nobody has to do anything."""
