@@ -29,20 +29,11 @@ FILES = (
     ActionKind.MAKE_READ_ONLY,
     ActionKind.TRANSFER_OWNERSHIP,
 )
-ACCOUNTS = (
-    ActionKind.SUSPEND_ACCOUNT,
-    ActionKind.UNSUSPEND_ACCOUNT,
-    ActionKind.REQUIRE_SIGN_IN,
-    ActionKind.REVOKE_ADMIN,
-    ActionKind.REVOKE_GRANT,
-)
-NOT_YET = "This connector does not do it yet: do it in the admin console under Members."
 GAPS: Mapping[Capability | ActionKind, str] = {
     Capability.DATA_SCAN: "This connector does not read files yet: sharing shows in the activity log alone.",
     Capability.REAL_TIME: "Dropbox pushes changes of files, which are not read yet. The activity log is asked each "
     "minute, but Dropbox itself may take hours, at most a day, to list an event.",
     **dict.fromkeys(FILES, NO_FILES),
-    **dict.fromkeys(ACCOUNTS, NOT_YET),
     ActionKind.REMOVE_ACCOUNT: "Removing a member of a Dropbox team moves or deletes files, and can be taken back for "
     "seven days alone: do it in the admin console. Suspending keeps everything.",
     ActionKind.CONVERT_ACCOUNT: "Dropbox would make a personal account with the files out of it, which nobody can take "

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import MemorySecrets
+from connectors.base import Account, Grant, MemorySecrets
 from connectors.base.secret_store import SecretDocument
 from tests.connectors.conformance import bench, dropbox_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
-from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET, events
+from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET, events, idents
 from tests.sandbox.dropbox.people import Group
 from tests.sandbox.dropbox.refusal import Forbidden
 from tests.sandbox.dropbox.state import State
@@ -21,6 +21,10 @@ CHANGING = ("suspend", "unsuspend", "set_admin_permissions_v2", "revoke", "revok
             "revoke_device_session_batch", "oauth2/token")  # fmt: skip
 """Ends of the paths of calls that change something."""
 KEPT_EVENTS = 12
+MEMBER, SIGNED_OUT, SUSPENDED, SUPPORT = (
+    idents.member_id(handle) for handle in ("rferreira", "wjones", "psmith2", "psmith")
+)
+LINK = f"{idents.app_id('Zapier')}/{MEMBER}"
 
 
 def tokens(token: AccessToken) -> SecretDocument:
@@ -34,7 +38,13 @@ def tokens(token: AccessToken) -> SecretDocument:
 class Bench(bench.Bench):
     connector_id = "dropbox"
     method_id = "team_admin"
-    trials: ClassVar[tuple[Trial, ...]] = ()
+    trials: ClassVar[tuple[Trial, ...]] = (
+        Trial("suspend_account", Account, SIGNED_OUT),
+        Trial("unsuspend_account", Account, SUSPENDED, is_struck=False),
+        Trial("end_sessions", Account, MEMBER, is_undone=False),
+        Trial("revoke_admin", Account, SUPPORT),
+        Trial("revoke_app", Grant, LINK, is_undone=False),
+    )
 
     @property
     def held(self) -> State:
