@@ -25,7 +25,7 @@ FOLDER = "Gatehouse quarantine"
 
 
 def remember(client: Client, order: Order) -> StepResult:
-    """{link, collaborations, parent, name, version, sha1, size}."""
+    """{link, collaborations, reach, parent, name, version, sha1, size}."""
     return {**collaborators.remember_all(client, order), **overwriting.remember(client, order)}
 
 

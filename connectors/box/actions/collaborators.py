@@ -142,12 +142,13 @@ remove_collaborator = steps_action(
 
 
 def remember_all(client: Client, order: Order) -> StepResult:
-    """{link, collaborations, parent, name}."""
+    """{link, collaborations, reach, parent, name}."""
     found = holding.present(client, order)
     shares = [sharing.share_of(row) for row in holding.own_collaborations(client, order, found)]
     return {
         "link": links.link_of(found),
         "collaborations": shares,
+        "reach": holding.reach_now(client, order, found),
         "parent": str((found.get("parent") or {}).get("id") or ids.ROOT),
         "name": str(found.get("name") or ""),
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.base import Client, Collaborator, Facts, Gone, NotAvailable, Order, Record, StepResult
 from connectors.box import ids, mapping, people
-from connectors.box.items import collaborations, find, is_trashed, item_now, reach_above
+from connectors.box.items import collaborations, find, is_trashed, item_now, reach_above, reach_of
 from connectors.box.reading import Row, document
 from connectors.box.refusals import gone
 from connectors.box.scopes import READ, USERS, WRITE
@@ -64,6 +64,13 @@ def own_collaborations(client: Client, order: Order, found: Row) -> list[Row]:
     return [row for row in own if mapping.lets_in(row, owner_id(order))]
 
 
+def reach_now(client: Client, order: Order, found: Row) -> list[str]:
+    """The numbers of all collaborations that let others in, those of folders above it included."""
+    as_owner = owner(client, order)
+    reach = reach_of(as_owner, found, reach_above(as_owner, found))
+    return [mapping.id_of(row["id"]) for row in reach.collaborations]
+
+
 def change(client: Client, order: Order, **values: Any) -> Row:
     """The item as Box has it after the change."""
     path, asked = ids.path(file_id(order)), {"fields": mapping.ITEM_FIELDS}
@@ -74,9 +81,10 @@ def read_back(client: Client, order: Order) -> Iterator[Record]:
     """The item and who gets to it; of those from before, who does not any more."""
     listed = list(item_now(owner(client, order), file_id(order)))
     yield from listed
-    there = {each.id for each in listed}
-    for known in order.results.get("remember", {}).get("collaborations", ()):
-        vanished = Collaborator(file_id=file_id(order), vendor_id=str(known["id"]))
+    there, before = {each.id for each in listed}, order.results.get("remember", {})
+    numbers = [*(each["id"] for each in before.get("collaborations", ())), *before.get("reach", ())]
+    for number in dict.fromkeys(numbers):
+        vanished = Collaborator(file_id=file_id(order), vendor_id=str(number))
         if vanished.id not in there:
             yield Gone(Collaborator, vanished.id)
 

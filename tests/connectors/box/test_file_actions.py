@@ -124,6 +124,13 @@ def test_what_comes_out_of_trash_into_quarantine_is_shared_with_nobody(bench: Be
     assert bench.held.tree.folder(item.parent_id).name == "Quarantine"
 
 
+@pytest.mark.parametrize("name", ["trash_file", "quarantine_file"])
+def test_who_got_to_it_by_a_folder_is_said_to_get_to_it_no_more(bench: Bench, name: str) -> None:
+    inside = f"file:{BY_FOLDER}"
+    done = carry_out(action(name), order(bench, name, inside), bench.client())
+    assert Gone(Collaborator, f"{inside}/{INHERITED}") in list(action(name).read_back(bench.client(), done))
+
+
 # --- quarantine -----------------------------------------------------------------------------------------------------
 
 
