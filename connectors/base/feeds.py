@@ -12,9 +12,9 @@ page is where the next run starts. With `starts_full` the first run of a changes
 the first time) lists everything and is swept like a snapshot; after `CursorExpired` such a full pass is made anew.
 
 A feed survives being stopped after any page: called again with that page's cursor it goes on, and nothing is lost.
-Repeats are harmless. What stands after a `yield` runs when that page is safely stored, so a queue's messages are
-deleted there. A feed with `partitions` takes the partition as a third argument, and each partition has its own cursor,
-lease, error and sweep.
+Repeats are harmless. Pages are stored several at a time, so what stands after a `yield` may run before that page is
+stored: what has to wait for it, such as deleting a queue's messages, is the page's `when_stored`. A feed with
+`partitions` takes the partition as a third argument, and each partition has its own cursor, lease, error and sweep.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,7 +60,7 @@ class Page:
     """`cursor` resumes after this page. `total`: how many records the whole pass has, only where the vendor says so.
 
     `known`: how to ask for it again. `is_unchanged`: it holds what it held when it was read last, so it is yielded
-    without records.
+    without records. `when_stored` is called once its records and cursor are safe; its errors are those of reading.
     """
 
     records: Sequence[Record]
@@ -68,6 +68,7 @@ class Page:
     total: int | None = None
     known: KnownPage | None = None
     is_unchanged: bool = False
+    when_stored: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

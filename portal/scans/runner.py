@@ -209,6 +209,9 @@ def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pa
         except Changed as changed:
             known.forget(changed.key)
             return Slice.CUT
+        for page in batch:
+            if page.when_stored:
+                page.when_stored()
         if held.is_stop_wanted():
             return Slice.HALTED
         # Without a cursor there is nothing to go on from.

@@ -2,12 +2,26 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from connectors.base import Account, Gone, KnownPage, Page, RateLimited
+from connectors.base import (
+    Account,
+    ActivityCategory,
+    Capability,
+    Client,
+    Cursor,
+    Gone,
+    KnownPage,
+    Page,
+    RateLimited,
+    changes,
+)
+from connectors.base import Activity as Event
 from portal.instances.models import AppInstance
 from portal.inventory.models import Activity
 from portal.scans import gathering, runner, runs, service
@@ -15,7 +29,7 @@ from portal.scans.gathering import in_batches
 from portal.scans.models import FeedState, ScanRun
 from tests.connectors.base.vendor import says
 from tests.portal.scans.conftest import Clock, Killed, rows_hash, state_of
-from tests.portal.scans.example import ExampleVendor, connector, events
+from tests.portal.scans.example import FIRST_EVENT, ExampleVendor, connector, events
 from tests.portal.scans.test_interrupted import work_off
 from tests.tasks import run_tasks
 
@@ -189,3 +203,52 @@ def test_killed_at_any_batch_it_ends_with_the_rows_of_an_undisturbed_scan(
     service.begin(instance)
     assert work_off(clock) >= 2
     assert rows_hash(instance) == expected
+
+
+@changes(Activity, title="Queue", every=timedelta(minutes=5), serves=(Capability.USER_ACTIVITY,))
+def queue(client: Client, cursor: Cursor) -> Iterator[Page]:
+    """Messages that are there until they are deleted."""
+    left = QUEUE.copy()
+    for name in left:
+        event = Event(id=name, occurred_at=FIRST_EVENT, action="x", category=ActivityCategory.USER)
+        yield Page([event], {}, when_stored=partial(delete, name))
+
+
+QUEUE: list[str] = []
+STORED: list[set[str]] = []
+
+
+def delete(name: str) -> None:
+    """Notes what other connections see by then."""
+    STORED.append(set(Activity.objects.values_list("vendor_id", flat=True)))
+    QUEUE.remove(name)
+
+
+@in_a_scan
+@pytest.mark.usefixtures("events_alone")
+def test_what_has_to_wait_until_a_page_is_stored_is_done_then_and_not_before(
+    connect: Callable[..., AppInstance], declare: Callable[..., None], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QUEUE[:], STORED[:] = list("abcde"), []
+    instance = connect()
+    declare(connector(feeds=(queue,)))
+    with monkeypatch.context() as dying:
+        dying.setattr(runs, "write", killing(runs.write, at=2))
+        service.begin(instance)
+        with pytest.raises(Killed):
+            run_tasks("scans")
+    assert list("bcde") == QUEUE, "the second batch was read and not stored"
+    assert work_off(clock) == 0
+    assert QUEUE == []
+    assert all(name in stored for name, stored in zip("abcde", STORED, strict=True))
+
+
+def killing(real: Callable[..., Any], at: int) -> Callable[..., Any]:
+    calls = itertools.count(1)
+
+    def deadly(*args: Any) -> Any:
+        if next(calls) == at:
+            raise Killed
+        return real(*args)
+
+    return deadly
