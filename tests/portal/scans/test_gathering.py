@@ -180,6 +180,25 @@ def test_a_worker_whose_lease_ended_stores_none_of_what_it_gathered(
 
 @in_a_scan
 @pytest.mark.usefixtures("events_alone")
+def test_a_run_that_is_to_stop_halts_after_the_batch_it_is_at(
+    log: Callable[..., AppInstance], vendor: ExampleVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "MOST_RECORDS", 6)
+    instance = log()
+
+    def stop_at_third_page(path: str) -> None:
+        if len(vendor.calls) == 3:
+            FeedState.objects.update(is_stop_wanted=True)
+
+    vendor.before_answer = stop_at_third_page
+    service.begin(instance)
+    run_tasks("scans")
+    assert len(vendor.calls) == 4
+    assert (state_of(instance, "events").cursor, Activity.objects.count()) == ({"seen": 8}, 8)
+
+
+@in_a_scan
+@pytest.mark.usefixtures("events_alone")
 @pytest.mark.parametrize("place", ["write", "keep"])
 def test_killed_at_any_batch_it_ends_with_the_rows_of_an_undisturbed_scan(
     place: str, log: Callable[..., AppInstance], clock: Clock, monkeypatch: pytest.MonkeyPatch

@@ -205,6 +205,7 @@ def test_scan_now_needs_the_right_and_a_connected_instance(known: AppInstance, a
         service.scan_now(admin, known)
 
 
+@pytest.mark.usefixtures("page_by_page")
 def test_stopping_halts_a_run_after_the_page_it_is_at_and_resuming_goes_on_there(
     instance: AppInstance, vendor: ExampleVendor, admin: User
 ) -> None:
