@@ -183,7 +183,7 @@ def test_a_worker_whose_lease_ended_stores_none_of_what_it_gathered(
 def test_a_run_that_is_to_stop_halts_after_the_batch_it_is_at(
     log: Callable[..., AppInstance], vendor: ExampleVendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "MOST_RECORDS", 6)
+    monkeypatch.setitem(gathering.MOST_RECORDS, connection.vendor, 6)
     instance = log()
 
     def stop_at_third_page(path: str) -> None:
@@ -224,7 +224,7 @@ def test_killed_at_any_batch_it_ends_with_the_rows_of_an_undisturbed_scan(
     assert rows_hash(instance) == expected
 
 
-@changes(Activity, title="Queue", every=timedelta(minutes=5), serves=(Capability.USER_ACTIVITY,))
+@changes(Event, title="Queue", every=timedelta(minutes=5), serves=(Capability.USER_ACTIVITY,))
 def queue(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Messages that are there until they are deleted."""
     left = QUEUE.copy()
