@@ -46,5 +46,5 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     "Groups.",
     ActionKind.BAN_APP: NO_BAN,
     ActionKind.UNBAN_APP: NO_BAN,
-    ActionKind.REVOKE_CREDENTIAL: "Dropbox shows nobody's keys and tokens; linked apps are revoked instead.",
+    ActionKind.REVOKE_CREDENTIAL: "Dropbox shows nobody's keys and tokens; linked apps can be revoked.",
 }

@@ -34,6 +34,7 @@ TEAM_ADMIN = AuthMethod(
     scheme=TeamConsent(
         authorize_url=AUTHORIZE_URL,
         token_url=TOKEN_URL,
+        names_scopes=False,  # what the app's page Permissions ticks: naming more would end at an error page
         extra_params={"token_access_type": "offline", "require_role": "work", "force_reapprove": "true"},
         subject_headers=as_member,
         revoke=revoke,
