@@ -22,7 +22,6 @@ from tests.portal.web.visitor import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("connectors", "portal", "templates", "static", "tests", "run.py", "manage.py", "requirements.txt")
-SECOND_START_SECONDS = 3
 LAST_LINE = "Ctrl-C stops it."
 
 pytestmark = [pytest.mark.kill, pytest.mark.skipif("DATABASE_URL" in os.environ, reason="the demo is SQLite's alone")]
@@ -104,7 +103,7 @@ def read(address: str) -> tuple[int, str]:
 
 
 def test_the_demo_starts_answers_stops_and_starts_again_at_once(demo: Demo, free_port: int) -> None:
-    words = demo.words()
+    words, first = demo.words(), demo.seconds()
     link = re.search(rf"http://localhost:{free_port}/\S+", words.replace(f"http://localhost:{free_port}\n", ""))
     assert link, words
     assert read(link[0])[0] == 200
@@ -114,8 +113,8 @@ def test_the_demo_starts_answers_stops_and_starts_again_at_once(demo: Demo, free
     assert demo.end(signal.SIGINT).returncode == 0
     assert demo.processes() == {}
 
-    # The best of two: one start may meet a machine that is busy with something else.
-    assert min(start_again(demo.tree, free_port) for _ in range(2)) < SECOND_START_SECONDS
+    # Nothing is prepared a second time. The best of two: one start may meet a machine that is busy with something else.
+    assert min(start_again(demo.tree, free_port) for _ in range(2)) < first / 2
 
 
 def start_again(tree: Path, port: int) -> float:
