@@ -15,7 +15,7 @@ from connectors.base.answers import Answer
 from connectors.base.assertions import SigningKey, certified_key, key_file, load_key, pasted_key
 from connectors.base.auth import AuthorizationCode, Basic, Consent, Scheme, StaticToken
 from connectors.base.aws import AccessKeyPair, AssumedRole, aws_client
-from connectors.base.capabilities import WORDS, ActionFamily, ActionKind, Capability, Words
+from connectors.base.capabilities import FINAL, WORDS, ActionFamily, ActionKind, Capability, Words
 from connectors.base.client import Client
 from connectors.base.conditional import ConditionalPage, conditional_page
 from connectors.base.connector import (
@@ -90,6 +90,7 @@ from connectors.base.webhooks import ChallengeAnswer, Delivery, ReadNow, Registr
 
 __all__ = [
     "ALL_ERRORS",
+    "FINAL",
     "TWELVE_HOURS",
     "WORDS",
     "AccessKeyPair",

@@ -38,6 +38,7 @@ class ActionKind(StrEnum):
     OVERWRITE_FILE = "overwrite_file"
     TRASH_FILE = "trash_file"
     RESTORE_FILE = "restore_file"
+    DELETE_FILE = "delete_file"
     REMOVE_PUBLIC_LINK = "remove_public_link"
     REMOVE_EXTERNAL_COLLABORATORS = "remove_external_collaborators"
     REMOVE_COLLABORATOR = "remove_collaborator"
@@ -95,6 +96,7 @@ WORDS: dict[Capability | ActionKind, Words] = {
     ActionKind.OVERWRITE_FILE: Words("Overwrite", _FILE),
     ActionKind.TRASH_FILE: Words("Move to trash", _FILE),
     ActionKind.RESTORE_FILE: Words("Restore from trash", _FILE),
+    ActionKind.DELETE_FILE: Words("Delete for good", _FILE),
     ActionKind.REMOVE_PUBLIC_LINK: Words("Remove public link", _FILE),
     ActionKind.REMOVE_EXTERNAL_COLLABORATORS: Words("Remove external collaborators", _FILE),
     ActionKind.REMOVE_COLLABORATOR: Words("Remove collaborator", _FILE),
@@ -106,3 +108,6 @@ WORDS: dict[Capability | ActionKind, Words] = {
     ActionKind.UNBAN_APP: Words("Unban app", _APP),
     ActionKind.REVOKE_CREDENTIAL: Words("Revoke key or token", _APP),
 }
+
+FINAL = frozenset({ActionKind.DELETE_FILE})
+"""Kinds that mean to destroy bytes: nothing brings them back."""

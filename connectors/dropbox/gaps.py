@@ -22,6 +22,7 @@ FILES = (
     ActionKind.OVERWRITE_FILE,
     ActionKind.TRASH_FILE,
     ActionKind.RESTORE_FILE,
+    ActionKind.DELETE_FILE,
     ActionKind.REMOVE_PUBLIC_LINK,
     ActionKind.REMOVE_EXTERNAL_COLLABORATORS,
     ActionKind.REMOVE_COLLABORATOR,

@@ -21,6 +21,8 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.QUARANTINE_TRASHED_FILE: "GitHub has no trash for files; deleted repositories cannot be reached by API.",
     ActionKind.RESTORE_FILE: "GitHub has no trash for files: what was deleted here comes back by Undo, all else out of "
     "the history by git. An owner restores deleted repositories in the web page.",
+    ActionKind.DELETE_FILE: "The history keeps every version of a file: rewrite it by git, and ask GitHub's support to "
+    "clear its caches. Repositories an owner deletes in GitHub, under Settings > Danger Zone.",
     ActionKind.BAN_APP: "GitHub has no ban by API. In GitHub, switch on OAuth app access restrictions.",
     ActionKind.UNBAN_APP: "GitHub has no ban by API, so there is nothing to take back.",
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from connectors.base import (
+    FINAL,
     Activity,
     Connector,
     CredentialsRejected,
@@ -36,6 +37,7 @@ from tests.connectors.conformance.acting import (
 )
 from tests.connectors.conformance.bench import Bench
 from tests.connectors.conformance.blows import BLOWS, Blow, strike_each_call
+from tests.connectors.conformance.dying import Journey, back, file_trials, forth, kept_by, readable
 from tests.connectors.conformance.reading import (
     kept,
     killed_after_each_page,
@@ -257,6 +259,31 @@ def test_an_action_whose_answer_was_lost_ends_as_if_it_had_come(bench: Bench) ->
             bench.sandbox.faults.add(FaultKind.RESET, after=number)
             carry_on(action, order, bench.client)
             assert bench.state() == once, f"{trial}, answer {number} lost"
+
+
+def test_a_worker_that_dies_after_any_call_of_a_file_action_loses_nothing(bench: Bench) -> None:
+    for trial, action, order in file_trials(bench):
+        there, journey = readable(bench), Journey(bench, forth(action), kept_by(action, bench))
+        journey.walk(order)
+        once = bench.state()
+        assert journey.deaths
+        for death in journey.deaths:
+            journey.go_on(death)
+            assert bench.state() == once, f"{trial}: the worker died after {death.call}"
+            assert (action.kind in FINAL) == bool(there - readable(bench)), trial
+
+
+def test_a_worker_that_dies_after_any_call_of_an_undo_loses_nothing(bench: Bench) -> None:
+    for trial, action, order in file_trials(bench):
+        before, journey = bench.state(), Journey(bench, back(action), kept_by(action, bench), is_undo=True)
+        if not trial.is_undone:
+            continue
+        journey.walk(carry_out(action, order, bench.client()))
+        assert journey.deaths
+        for death in journey.deaths:
+            journey.go_on(death)
+            bench.settle(trial)
+            assert bench.state() == before, f"{trial}: the worker died after {death.call}"
 
 
 def test_an_undo_brings_back_what_was_there_and_can_be_repeated(bench: Bench) -> None:

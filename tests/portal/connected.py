@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from connectors.base.tokens import Token, with_token
 from connectors.catalogue import catalogue
 from connectors.github import ids
 from portal.instances import connecting
+from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
+from portal.inventory import store
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER
@@ -84,6 +87,41 @@ def connected_github_server(sandbox: Sandbox, name: str = "Contoso's server") ->
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance
+
+
+def connected_box(sandbox: Sandbox, name: str = "Contoso's Box") -> AppInstance:
+    """Contoso's Box enterprise, connected by its primary admin."""
+    box = sandbox.box.state
+    method = catalogue()["box"].method("primary_admin")
+    application = next(each for each in box.applications.values() if not each.is_server)
+    instance = AppInstance.objects.create(
+        app_id="box",
+        name=name,
+        method_id=method.id,
+        state=State.CONNECTED,
+        config={"client_id": application.client_id},
+        tenant_id=box.enterprise.id,
+        tenant_name=box.enterprise.name,
+        connected_at=timezone.now(),
+    )
+    vault, grant = InstanceVault(instance.pk), box.issue_grant(application, box.primary_admin, method.scopes)
+    vault.write_fields({"client_secret": application.client_secret})
+    access = box.add_token(application, box.primary_admin, method.scopes, grant)
+    tokens = with_token({}, "", Token(access.text, scopes=method.scopes))
+    vault.write_tokens({**tokens, "refresh_token": grant.refresh_token})
+    connecting.recheck(instance)
+    instance.refresh_from_db()
+    return instance
+
+
+def read_box_drive(instance: AppInstance, owner_id: str) -> None:
+    """What one person has in Box goes into the inventory."""
+    feed = connector_of(instance).feed("files")
+    for page in feed.pages(client_for(instance), None, owner_id):
+        with transaction.atomic():
+            store.save(
+                instance.pk, page.records, feed=feed.name, partition=owner_id, pass_id=1, now=timezone.now()
+            )
 
 
 def read_only(instance: AppInstance, *feeds: str) -> None:

@@ -1,6 +1,6 @@
 """What the server asks of each vendor's simulator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,18 @@ class Switch:
     label: str
     is_on: bool
     turn: Callable[[bool], None]
+
+
+class KeepsBytes(Protocol):
+    """What a simulator's state answers whose vendor keeps files, by the vendor's own hash of their bytes."""
+
+    def fingerprints(self) -> set[str]:
+        """Of all bytes that can be read somewhere now, were it by an admin alone."""
+        ...
+
+    def places_of(self, fingerprint: str) -> Sequence[Any]:
+        """Everywhere these bytes can be read now; none: they are lost."""
+        ...
 
 
 class Simulator(Protocol):

@@ -52,11 +52,21 @@ def restore(client: Client, order: Order) -> StepResult:
 
 def restore_with_end(client: Client, order: Order) -> StepResult:
     """Box gives the link back, but not its end: an expiring link would be there for ever."""
-    result = restore(client, order)
-    link = holding.known(order)["link"]
-    if link.get("unshared_at"):
+    result, link = restore(client, order), holding.known(order)["link"]
+    if not _has_its_end(client, order):
         holding.change(client, order, shared_link={"access": link["access"], "unshared_at": link["unshared_at"]})
     return result
+
+
+def is_restored_with_end(client: Client, order: Order) -> bool:
+    return is_restored(client, order) and _has_its_end(client, order)
+
+
+def _has_its_end(client: Client, order: Order) -> bool:
+    """Whether the link ends when the remembered one did: true also where there is no link any more."""
+    end = holding.known(order)["link"].get("unshared_at")
+    link = links.link_of(holding.present(client, order)) if end else {}
+    return not link or bool(link["unshared_at"] == end)
 
 
 def has_trash(client: Client) -> bool:
@@ -95,7 +105,7 @@ trash_file = steps_action(
         Step("remember", "Remember link and collaborators", collaborators.remember_all),
         Step(
             "trash", "Move to trash", trash, is_trashed, restore_with_end,
-            undo_is_done=is_restored, undo_is_repeatable=True,
+            undo_is_done=is_restored_with_end, undo_is_repeatable=True,
         ),
     ),
     read_back=holding.read_back,

@@ -29,20 +29,6 @@ HARD = ("quarantine_file", "quarantine_with_admin", "overwrite_file", "trash_fil
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_the_bytes_are_somewhere_after_every_step_forth_and_back(bench: Bench, name: str) -> None:
-    sha1, asked = bytes_of(bench, SHARED), order(bench, name, FILE)
-    for each in action(name).steps:
-        asked = replace(asked, results={**asked.results, each.name: dict(each.run(bench.client(), asked))})
-        assert bench.held.tree.places(sha1), f"lost after {each.name}"
-    for each in reversed(action(name).steps):
-        if each.undo:
-            each.undo(bench.client(), asked)
-            assert bench.held.tree.places(sha1), f"lost after taking {each.name} back"
-    assert bytes_of(bench, SHARED) == sha1
-    assert bench.held.tree.items[SHARED].parent_id == ROOT
-
-
-@pytest.mark.parametrize("name", HARD)
 def test_everything_is_asked_in_the_owners_name_but_the_admins_own_folder(bench: Bench, name: str) -> None:
     carry_out(action(name), order(bench, name, FILE), bench.client())
     own = {path for _, path, user in changes(bench) if user != OWNER}

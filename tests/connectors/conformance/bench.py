@@ -42,12 +42,13 @@ HASTY_S = 0.01
 class Play:
     """What happens to the calls of a client. `told`: calls made before, in their order, whose answers are given again;
     those after them leave. `is_hasty`: the first that leaves is given up after HASTY_S seconds. `before_call` is called
-    before each that leaves; `left` counts them.
+    before each that leaves, `after_call` when its answer has come; `left` counts them.
     """
 
     told: deque[Exchange] = field(default_factory=deque)
     is_hasty: bool = False
     before_call: Callable[[], None] = lambda: None
+    after_call: Callable[[], None] = lambda: None
     left: int = 0
 
 
@@ -79,7 +80,9 @@ class WatchedNetwork(Network):
             deadline_s = HASTY_S
         self.play.left += 1
         self.play.before_call()
-        return super().send(method, url, headers, body, deadline_s=deadline_s, stream=stream)
+        reply = super().send(method, url, headers, body, deadline_s=deadline_s, stream=stream)
+        self.play.after_call()
+        return reply
 
 
 def _again(call: Exchange, method: str, url: str, stream: bool) -> Reply:

@@ -18,7 +18,7 @@ from tests.sandbox.box.tokens import (
     Grant,
     Token,
 )
-from tests.sandbox.box.tree import Tree, sha1_of
+from tests.sandbox.box.tree import Place, Tree, sha1_of
 from tests.sandbox.box.upload import UploadSession
 from tests.sandbox.box.webhook import Sent, Webhook
 from tests.sandbox.clock import Clock
@@ -256,6 +256,15 @@ class State:
         entry = self.log.add(event, moment, moment)
         self.outbox.offer(event, self.tree, self.now())
         return entry
+
+    # -- where bytes are
+
+    def fingerprints(self) -> set[str]:
+        """SHA-1 of all bytes that can be read now, former versions and trash included."""
+        return {version.sha1 for file in self.tree.files() for version in (file.current, *file.past)}
+
+    def places_of(self, fingerprint: str) -> list[Place]:
+        return self.tree.places(fingerprint)
 
     # -- what goes for good
 

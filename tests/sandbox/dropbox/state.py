@@ -136,6 +136,12 @@ class State:
     def restorable_since(self) -> float:
         return self.clock.now() - self.recovery_days * 86_400
 
+    def fingerprints(self) -> set[str]:
+        """content_hash of all bytes that can be read now, or restored."""
+        since = self.restorable_since()
+        everywhere = (revision for each in self.namespaces.values() for _, revision in each.revisions(since))
+        return {revision.content_hash for revision in everywhere}
+
     def places_of(self, content_hash: str) -> list[Bytes]:
         """Where bytes with this content_hash can be read now: live files, and revisions that can be restored."""
         return [place for each in self.namespaces.values() for place in self._places_in(each, content_hash)]

@@ -130,6 +130,17 @@ class State:
         everywhere = (each.repositories.get(repository_id) for each in self.organisations.values())
         return next((each for each in everywhere if each), None)
 
+    def fingerprints(self) -> set[str]:
+        """The names (sha) of all blobs that can be read now: a history loses none while its repository is there."""
+        return {sha for repository in self._repositories() for sha in repository.history.blobs}
+
+    def places_of(self, fingerprint: str) -> list[str]:
+        """The repositories whose history has these bytes."""
+        return [each.full_name for each in self._repositories() if fingerprint in each.history.blobs]
+
+    def _repositories(self) -> list[Repository]:
+        return [each for organisation in self.organisations.values() for each in organisation.repositories.values()]
+
     def owner_of_repositories(self, login: str) -> Organisation | None:
         """Also by a login that it had before: calls to its repositories are led on, those to itself are not."""
         wanted = login.lower()
