@@ -10,7 +10,6 @@ that of two writers the later one sees what the other wrote.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -49,14 +48,12 @@ def touched(instance_id: int, batch: Batch, accounts: Written) -> Touched:
     return found
 
 
-def touched_by_sweep(instance_id: int, rows: QuerySet[Any]) -> Touched:
-    """Before these collaborators are marked gone: locks their files."""
-    files = rows.order_by("file_id").values_list("file_id", flat=True).distinct()
-    few = list(files[: MOST_AT_ONCE + 1])
-    if len(few) > MOST_AT_ONCE:
-        return Touched(instance_id, is_too_much=True)
-    lock(instance_id, few)
-    return Touched(instance_id, set(few))
+def lock_files_of(instance_id: int, pks: Sequence[int]) -> set[str]:
+    """The files of these collaborators, by vendor id: before a sweep marks those gone."""
+    rows = models.Collaborator.objects
+    found = {each for part in parts(pks) for each in rows.filter(pk__in=part).values_list("file_id", flat=True)}
+    lock(instance_id, found)
+    return found
 
 
 def settle(found: Touched, domains: Domains) -> None:

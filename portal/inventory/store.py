@@ -1,7 +1,8 @@
 """The one writer of the inventory. Every function is called inside the caller's `atomic()`.
 
 Rows are unique by (instance, vendor id), activities by (instance, time, vendor id): writing the same records again
-changes nothing but the time they were seen. Activities older than what is kept are passed over.
+changes nothing but the time they were seen. Activities older than what is kept are passed over. What a complete pass
+did not list is marked gone by sweeping.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,9 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
-from connectors.base import Account, Activity, Collaborator, Group, Listed, Membership, Privilege, Record
+from connectors.base import Account, Activity, Group, Listed, Membership, Privilege, Record
 from portal.inventory import activities, differences, exposure, models, recomputing
 from portal.inventory.batches import Batch, Home, Sighting, Written, parts, write
 from portal.inventory.cleaning import key, text
@@ -108,36 +107,6 @@ def see_again(
                 return False
             table.model._default_manager.filter(pk__in=list(found)).update(pass_id=pass_id, seen_at=now)
     return True
-
-
-def sweep(
-    instance_id: int, records: tuple[type[Listed], ...], *, feed: str, partition: str, pass_id: int, now: datetime,
-    noting: Noting | None = None,
-) -> int:
-    """Mark gone what the complete pass `pass_id` of this feed and partition did not list. Activities never go."""
-    gone = 0
-    for kind in (each for each in TABLES if each in records):
-        rows = TABLES[kind].model._default_manager.filter(
-            instance_id=instance_id, feed=feed, partition=key(partition), pass_id__lt=pass_id, gone_at=None
-        )
-        touched = exposure.touched_by_sweep(instance_id, rows) if kind is Collaborator else None
-        if noting:
-            _note_sweep(instance_id, kind, rows, noting, now)
-        gone += rows.update(gone_at=now)
-        if touched is not None:
-            _settle(touched, frozenset())
-    return gone
-
-
-def _note_sweep(
-    instance_id: int, kind: type[Listed], rows: QuerySet[models.InventoryRow], noting: Noting, now: datetime
-) -> None:
-    gone = list(rows.order_by("vendor_id").values(*differences.reading(kind))[: differences.MOST_NOTED + 1])
-    if len(gone) > differences.MOST_NOTED:
-        noted = [differences.in_one_sentence(kind, rows.count(), noting, now)]
-    else:
-        noted = differences.of_sweep(instance_id, kind, gone, now)
-    _insert_activities(instance_id, noted, now)
 
 
 def _insert_activities(instance_id: int, records: Sequence[Activity], now: datetime) -> Saved:

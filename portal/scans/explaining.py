@@ -67,6 +67,11 @@ def _row(row: FeedState) -> Iterator[str]:
         yield "It was told to stop."
     if row.status in (FeedStatus.BLOCKED, FeedStatus.UNAVAILABLE, FeedStatus.STOPPED):
         yield f"{FeedStatus(row.status).label}: {row.error} {row.remedy}".strip()
+    if row.sweep_began_at:
+        yield (
+            f"Everything was read; since {row.sweep_began_at:%Y-%m-%d %H:%M:%S} UTC what is no longer there is being "
+            "marked gone, some rows at a time. It goes on with that."
+        )
     if row.lease_until and row.lease_until > now:
         holder = "a task in the queue" if row.lease_owner.startswith(TICKET) else "a worker"
         seconds = (row.lease_until - now).total_seconds()

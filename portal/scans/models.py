@@ -5,6 +5,9 @@ from django.db import models
 from portal.instances.models import AppInstance
 from portal.vault.fields import SecretTextField
 
+VANISHED = "vanished"
+"""The error code of a partition that the app no longer lists."""
+
 
 class FeedStatus(models.TextChoices):
     """In plain words on pages. `waiting`: due at `next_run_at`. `blocked` needs a person; `unavailable` a plan."""
@@ -40,7 +43,11 @@ class FeedState(models.Model):
     """Counts full passes; rows carry it, the sweep compares it."""
     is_full_pass = models.BooleanField(default=True)
     is_mid_run = models.BooleanField(default=False)
-    """A run was cut into slices and goes on from `cursor`."""
+    """A run was cut into slices and goes on from `cursor`, or with the sweep."""
+    sweep_began_at = models.DateTimeField(null=True)
+    """Everything was read, and what is no longer there is being marked gone: as gone since this moment."""
+    sweep_told = models.JSONField(default=list)
+    """Names of the kinds of which the sweep tells in one sentence, and has done so."""
     is_stop_wanted = models.BooleanField(default=False)
 
     lease_owner = models.CharField(max_length=32, blank=True)

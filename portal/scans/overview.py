@@ -13,7 +13,7 @@ from portal.inventory import keyset
 from portal.inventory.filters import APP, INSTANCE, Condition, FilterField, Values, fields_of, narrow
 from portal.inventory.keyset import Listing, Order
 from portal.people.scope import Scope
-from portal.scans.models import Budget, FeedState, FeedStatus
+from portal.scans.models import VANISHED, Budget, FeedState, FeedStatus
 from portal.scans.reading import PATIENCE, is_interrupted, is_read_now
 from portal.scans.words import Standing, progress, standing
 
@@ -44,7 +44,7 @@ def _states() -> dict[str, Q]:
         "interrupted": is_read & is_interrupted(),
         "due": is_read & is_due,
         "late": is_read & is_due & Q(next_run_at__lte=now - PATIENCE),
-        "failed": is_read & ~Q(error_code="") & ~Q(status=FeedStatus.UNAVAILABLE),
+        "failed": is_read & ~Q(error_code__in=["", VANISHED]) & ~Q(status=FeedStatus.UNAVAILABLE),
         "blocked": is_read & Q(status=FeedStatus.BLOCKED),
         "unavailable": is_read & Q(status=FeedStatus.UNAVAILABLE),
     }

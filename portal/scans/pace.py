@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import Enum
 
 from connectors.base import Client, Feed, Page, Traffic
 from portal.scans import budgets, runs
@@ -15,16 +16,24 @@ NOTED_EVERY_S = 2.0
 """A row for each page would cost more than it tells; other workers see it this late."""
 
 
+class Slice(Enum):
+    """How a slice ended: nothing is left to do, its time or a limit was used up, or somebody wants it to stop."""
+
+    DONE = "done"
+    CUT = "cut"
+    HALTED = "halted"
+
+
 class Pace:
     """Of one slice. `is_slice_over`: it ends with the page that was read last. `rests_until`: it ends for so long, None
     while limits let it go on."""
 
-    def __init__(self, held: Held, feed: Feed, run: ScanRun, client: Client, seconds: float) -> None:
+    def __init__(self, held: Held, feed: Feed, run: ScanRun, client: Client, ends_at: float) -> None:
         self._instance = held.state.instance
         self._feed, self._run, self._client = feed, run, client
         self._noted_at = time.monotonic()
         self._traffic = Traffic()
-        self._ends_at = time.monotonic() + seconds
+        self._ends_at = ends_at
         self.is_slice_over = False
         self.rests_until: datetime | None = None
 

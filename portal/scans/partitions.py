@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from connectors.base import Client, Feed
 from portal.scans import remembered, runs
 from portal.scans.leases import Held
-from portal.scans.models import FeedState, FeedStatus
+from portal.scans.models import VANISHED, FeedState, FeedStatus
 from portal.scans.plan import cadence
 
-VANISHED = "vanished"
+NOT_LISTED = "The app no longer lists it."
 AT_ONCE = 500
+STOPPED = {"status": FeedStatus.STOPPED, "next_run_at": None, "is_mid_run": False}
 
 
 def listed(held: Held, feed: Feed, client: Client) -> dict[str, str]:
@@ -40,7 +42,7 @@ def plan(held: Held, feed: Feed, found: dict[str, str]) -> None:
         known = {row.partition: row for row in _rows(held)}
         _create(held, feed, {key: label for key, label in found.items() if key not in known}, now)
         staying = [row for row in known.values() if row.partition in found]
-        _update([row for row in staying if row.error_code == VANISHED], next_run_at=now, **_afresh(feed))
+        _begin_anew([row for row in staying if row.error_code == VANISHED], feed, now)
         _update([row for row in staying if _rests(row)], next_run_at=now)
         _stop([row for row in known.values() if row.partition not in found and row.error_code != VANISHED], feed, now)
 
@@ -67,25 +69,32 @@ def _create(held: Held, feed: Feed, missing: dict[str, str], now: datetime) -> N
     FeedState.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
 
 
-def _afresh(feed: Feed) -> dict[str, Any]:
-    """A partition that is back begins from the beginning."""
-    return {
-        "status": FeedStatus.WAITING, "cursor": None, "is_full_pass": feed.is_swept, "failures": 0, "crashes": 0,
-        **runs.NO_ERROR,
-    }
+def _begin_anew(rows: Sequence[FeedState], feed: Feed, now: datetime) -> None:
+    """Partitions that are back are read from the beginning; a worker that still sweeps one finds its lease lost."""
+    _update(
+        rows, status=FeedStatus.WAITING, next_run_at=now, cursor=None, is_full_pass=feed.is_swept, is_mid_run=False,
+        failures=0, crashes=0, lease_owner="", lease_until=None, **runs.NOT_SWEEPING, **runs.NO_ERROR,
+    )
+    for row in rows:
+        runs.fail(row, VANISHED, NOT_LISTED)
 
 
 def _stop(rows: Sequence[FeedState], feed: Feed, now: datetime) -> None:
-    """What was in it is gone with it: the vendor listed all partitions, and this one is not among them."""
-    _update(
-        rows, status=FeedStatus.STOPPED, next_run_at=None, is_mid_run=False, lease_owner="", lease_until=None,
-        error_code=VANISHED, error="The app no longer lists it.", remedy="",
-    )
+    """What was in it is gone with it: the vendor listed all partitions, and this one is not among them. It is swept in
+    slices of its own, as after a pass that listed nothing."""
+    ended = {"lease_owner": "", "lease_until": None, "failures": 0, "crashes": 0}
+    then = _to_sweep(now) if feed.is_swept else STOPPED
+    _update(rows, error_code=VANISHED, error=NOT_LISTED, remedy="", **ended, **then)
     for row in rows:
-        runs.fail(row, VANISHED, "The app no longer lists it.")
+        runs.fail(row, VANISHED, NOT_LISTED)
         remembered.forget(row)
-        if feed.is_swept:
-            runs.sweep(row, feed, row.pass_id + 1, now)
+
+
+def _to_sweep(now: datetime) -> dict[str, Any]:
+    return {
+        "status": FeedStatus.WAITING, "next_run_at": now, "is_mid_run": True, "pass_id": F("pass_id") + 1,
+        "sweep_began_at": now, "sweep_told": [],
+    }
 
 
 def _update(rows: Sequence[FeedState], **values: Any) -> None:

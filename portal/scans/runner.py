@@ -5,8 +5,8 @@ whatever is due, itself included. A worker that dies leaves a lease that ends an
 """
 
 import logging
+import time
 from datetime import datetime
-from enum import Enum
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Min
@@ -19,11 +19,11 @@ from portal.instances.models import AppInstance, State
 from portal.inventory import statistics
 from portal.leases import LeaseLost, is_free, reserve
 from portal.queue import enqueue
-from portal.scans import budgets, partitions, runs, troubles
+from portal.scans import budgets, partitions, runs, sweeps, troubles
 from portal.scans.gathering import in_batches
 from portal.scans.leases import Held, claim, give_back
-from portal.scans.models import FeedState, FeedStatus, ScanRun
-from portal.scans.pace import Pace
+from portal.scans.models import VANISHED, FeedState, FeedStatus, ScanRun
+from portal.scans.pace import Pace, Slice
 from portal.scans.plan import ensure_states, feeds_of, held_back, is_readable
 from portal.scans.remembered import Changed, Pages
 from portal.scans.turns import Turns
@@ -37,12 +37,6 @@ AT_ONCE_PER_APP = 40
 """The same of all instances of one app: its vendor may be slow for all of them, and the other apps want to be read."""
 LOOKED_AT = 20
 """Instances that are looked at for something to read when an app has little room left."""
-
-
-class Slice(Enum):
-    DONE = "done"
-    CUT = "cut"
-    HALTED = "halted"
 
 
 def run_feed(feed_state_id: int, ticket: str = "") -> None:
@@ -160,6 +154,10 @@ def _run(held: Held) -> None:
 
 
 def _work(held: Held, feed: Feed) -> None:
+    turns, ends_at = Turns(), time.monotonic() + SLICE_SECONDS
+    if held.state.sweep_began_at:
+        _end(held, feed, runs.begin(held, feed), turns, ends_at)
+        return
     if runs.begins_full(held.state, feed) and not held.state.is_mid_run and not held.state.partition:
         # Whoever lost rights sees less, and a list that is only shorter looks complete: nothing may be swept by it.
         connecting.recheck(held.state.instance)
@@ -170,14 +168,34 @@ def _work(held: Held, feed: Feed) -> None:
     run = runs.begin(held, feed)
     known = Pages(held.state)
     client = client_for(held.state.instance, known)
-    pace = Pace(held, feed, run, client, SLICE_SECONDS)
+    pace = Pace(held, feed, run, client, ends_at)
     with pace.counting():
-        how = _read(held, feed, run, client, known, pace)
+        how = _read(held, feed, run, client, known, pace, turns)
+    if how is Slice.DONE:
+        _end(held, feed, run, turns, ends_at)
+    else:
+        _pause(held, run, how, pace.rests_until)
+
+
+def _end(held: Held, feed: Feed, run: ScanRun, turns: Turns, ends_at: float) -> None:
+    """Everything was read: what a full pass did not list is swept, and then the run is over."""
+    how = sweeps.sweep(held, feed, run, turns, ends_at) if held.state.is_full_pass else Slice.DONE
+    if how is not Slice.DONE:
+        _pause(held, run, how)
+        return
     with transaction.atomic():
-        if how is Slice.DONE:
+        if held.state.error_code == VANISHED:
+            runs.end_vanished(held, run)
+        else:
             runs.finish(held, feed, run)
-        elif how is Slice.CUT:
-            runs.cut(held, run, pace.rests_until)
+        dispatch(held.state.instance)
+    statistics.keep()
+
+
+def _pause(held: Held, run: ScanRun, how: Slice, rests_until: datetime | None = None) -> None:
+    with transaction.atomic():
+        if how is Slice.CUT:
+            runs.cut(held, run, rests_until)
         else:
             runs.halt(held, run)
         dispatch(held.state.instance)
@@ -198,9 +216,11 @@ def _plan(held: Held, feed: Feed) -> None:
         dispatch(held.state.instance)
 
 
-def _read(held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace) -> Slice:
+def _read(
+    held: Held, feed: Feed, run: ScanRun, client: Client, known: Pages, pace: Pace, turns: Turns
+) -> Slice:
     """Pages until there are none, the slice is over, or somebody wants it to stop."""
-    noting, turns = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition), Turns()
+    noting = runs.noting_of(held.state.instance, feed=feed.name, partition=held.state.partition)
     pages = pace.followed(feed.pages(client, held.state.cursor, held.state.partition))
     for batch in in_batches(pages, lambda: pace.is_slice_over):
         try:

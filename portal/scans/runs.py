@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -22,6 +23,7 @@ from portal.scans.remembered import Pages, forget_unused
 PASSING = {"unavailable", "conflict", "rate_limited", "bad_response"}
 """What is over as soon as a page comes."""
 NO_ERROR = {"error_code": "", "error": "", "remedy": ""}
+NOT_SWEEPING: dict[str, Any] = {"sweep_began_at": None, "sweep_told": []}
 
 
 def begins_full(state: FeedState, feed: Feed) -> bool:
@@ -32,7 +34,7 @@ def begins_full(state: FeedState, feed: Feed) -> bool:
 def begin(held: Held, feed: Feed) -> ScanRun:
     """Start a run, or go on with the one that was cut."""
     state = held.state
-    if state.is_mid_run:
+    if state.is_mid_run or state.sweep_began_at:
         return open_run(state) or _new_run(state)
     is_full = begins_full(state, feed)
     with transaction.atomic():
@@ -115,6 +117,11 @@ def count_calls(run: ScanRun, calls: int) -> None:
         ScanRun.objects.filter(pk=run.pk).update(calls=F("calls") + calls)
 
 
+def count_gone(run: ScanRun, gone: int) -> None:
+    """Rows that the sweep has just marked."""
+    ScanRun.objects.filter(pk=run.pk).update(gone_rows=F("gone_rows") + gone)
+
+
 def halt(held: Held, run: ScanRun) -> None:
     """Somebody wants it to stop. It goes on from here when it is resumed. Raises LeaseLost."""
     _close(run, RunOutcome.STOPPED, timezone.now())
@@ -122,7 +129,7 @@ def halt(held: Held, run: ScanRun) -> None:
 
 
 def finish(held: Held, feed: Feed, run: ScanRun) -> None:
-    """Everything was read: sweep if that was a full pass, and plan the next run. Raises LeaseLost."""
+    """Everything was read, and swept if that was a full pass: plan the next run. Raises LeaseLost."""
     state, now = held.state, timezone.now()
     was_full = state.is_full_pass
     held.release(
@@ -134,24 +141,23 @@ def finish(held: Held, feed: Feed, run: ScanRun) -> None:
         cursor=None if feed.kind is FeedKind.SNAPSHOT else state.cursor,
         last_success_at=now,
         failures=0,
+        **NOT_SWEEPING,
         **NO_ERROR,
     )
-    gone = sweep(state, feed, state.pass_id, now) if was_full else 0
     if was_full:
         forget_unused(state)
-    _close(run, RunOutcome.DONE, now, gone)
+    _close(run, RunOutcome.DONE, now)
+
+
+def end_vanished(held: Held, run: ScanRun) -> None:
+    """What was in a partition that the app no longer lists is swept: it stops for good. Raises LeaseLost."""
+    held.release(status=FeedStatus.STOPPED, next_run_at=None, is_mid_run=False, **NOT_SWEEPING)
+    run.error_code, run.error = held.state.error_code, held.state.error
+    _close(run, RunOutcome.STOPPED, timezone.now())
 
 
 def _planned(feed: Feed, state: FeedState, now: datetime) -> datetime | None:
     return None if state.partition else now + cadence(feed, state.instance)
-
-
-def sweep(state: FeedState, feed: Feed, pass_id: int, now: datetime) -> int:
-    """Mark gone what the complete pass did not list."""
-    return store.sweep(
-        state.instance_id, feed.records, feed=state.feed, partition=state.partition, pass_id=pass_id, now=now,
-        noting=noting_of(state.instance, feed=state.feed, partition=state.partition),
-    )
 
 
 def fail(state: FeedState, code: str, words: str) -> None:
@@ -167,10 +173,9 @@ def note(state: FeedState, code: str, words: str) -> None:
     _runs(state).filter(outcome=RunOutcome.RUNNING).update(error_code=code, error=words)
 
 
-def _close(run: ScanRun, outcome: RunOutcome, now: datetime, gone: int = 0) -> None:
+def _close(run: ScanRun, outcome: RunOutcome, now: datetime) -> None:
     ScanRun.objects.filter(pk=run.pk).update(
-        outcome=outcome, ended_at=now, slices=F("slices") + 1, gone_rows=gone, error_code=run.error_code,
-        error=run.error,
+        outcome=outcome, ended_at=now, slices=F("slices") + 1, error_code=run.error_code, error=run.error
     )
     meters.add_run(run)
 

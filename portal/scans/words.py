@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from connectors.base import BadResponse
 from portal.instances.models import AppInstance, State
-from portal.scans.models import FeedState, FeedStatus, RunOutcome
+from portal.scans.models import VANISHED, FeedState, FeedStatus, RunOutcome
 from portal.scans.reading import PATIENCE, QUIET, last_sign, left_at
 
 RUN_WORDS: dict[RunOutcome, tuple[str, str]] = {
@@ -31,6 +31,9 @@ class Standing:
 
 
 SCANNING = Standing("Scanning", "run", is_running=True)
+SWEEPING = Standing(
+    "Scanning", "run", "Everything was read; what is no longer there is being marked gone.", is_running=True
+)
 
 
 def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Standing:
@@ -45,7 +48,7 @@ def standing(instance: AppInstance, row: FeedState, waits_for: str = "") -> Stan
         return Standing("Off", "off", row.error, code=row.error_code)
     if row.status == FeedStatus.RUNNING:
         return _begun(row)
-    if row.is_mid_run and not row.error_code:
+    if row.is_mid_run and row.error_code in ("", VANISHED):
         return _between_slices(row)
     if row.error_code:
         return _in_trouble(row)
@@ -105,7 +108,7 @@ def _begun(row: FeedState) -> Standing:
         late = waiting(left_at(row))
         return late if late.tone == "warn" else interrupted()
     silence = timezone.now() - seen_at
-    return SCANNING if silence < QUIET else interrupted(silence)
+    return _scanning(row) if silence < QUIET else interrupted(silence)
 
 
 def _between_slices(row: FeedState) -> Standing:
@@ -114,7 +117,11 @@ def _between_slices(row: FeedState) -> Standing:
         rest = about((row.next_run_at - now).total_seconds())
         return Standing("Waiting", "info", f"A limit of the app is nearly used up. It goes on by itself in {rest}.")
     late = waiting(row.next_run_at)
-    return late if late.tone == "warn" else SCANNING
+    return late if late.tone == "warn" else _scanning(row)
+
+
+def _scanning(row: FeedState) -> Standing:
+    return SWEEPING if row.sweep_began_at else SCANNING
 
 
 def _is_past(moment: datetime | None) -> bool:

@@ -30,6 +30,7 @@ from portal.inventory import differences, models, store
 from portal.inventory.differences import Noting
 from portal.inventory.rows import TABLES
 from portal.preferences import preferences
+from tests.portal.inventory import sweeps
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +61,7 @@ def save(*records: Record, now: datetime = SECOND, pass_id: int = 2, noting: boo
 
 
 def sweep() -> None:
-    with transaction.atomic():
-        store.sweep(1, tuple(TABLES), feed="f", partition="", pass_id=2, now=SECOND, noting=Noting(BEGAN))
+    sweeps.sweep(1, tuple(TABLES), feed="f", pass_id=2, now=SECOND, noting=Noting(BEGAN))
 
 
 def noted() -> dict[str, str]:

@@ -18,6 +18,7 @@ from portal.inventory import exposure, models, recomputing, store
 from portal.inventory.domains import is_outside, own_domains
 from portal.preferences import preferences
 from tests.portal.inventory.reading import connected
+from tests.portal.inventory.sweeps import sweep
 from tests.tasks import run_tasks, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,8 +112,7 @@ def test_exposure_falls_when_collaborators_go(box: AppInstance) -> None:
     assert found() == ("public", True)
     save(box, Gone(Collaborator, anyone.id))
     assert found() == ("external", True)
-    with transaction.atomic():
-        store.sweep(box.pk, (File, Collaborator), feed="files", partition="", pass_id=2, now=NOW)
+    sweep(box.pk, (File, Collaborator), feed="files", pass_id=2, now=NOW)
     assert found() == ("private", False)
     save(box, eve, pass_id=2)
     assert found() == ("external", True)
@@ -209,9 +209,8 @@ def test_what_hangs_on_one_batch_is_bounded_and_the_rest_is_left_to_a_job(
     assert waiting("scans") == ["portal.inventory.recomputing.run"]
     run_tasks("scans")
     assert models.File.objects.filter(exposure="external", has_external_collaborators=True).count() == 9
-    with transaction.atomic():
-        store.sweep(box.pk, (Collaborator,), feed="files", partition="", pass_id=2, now=NOW)
-    run_tasks("scans")
+    sweep(box.pk, (Collaborator,), feed="files", pass_id=2, now=NOW)
+    assert waiting("scans") == [], "a sweep is bounded itself and settles what it takes"
     assert models.File.objects.filter(exposure="private", has_external_collaborators=False).count() == 9
 
 

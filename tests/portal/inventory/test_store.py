@@ -32,6 +32,7 @@ from connectors.base import (
 from portal.inventory import models, store
 from portal.inventory.domains import is_outside
 from portal.preferences import preferences
+from tests.portal.inventory import sweeps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,8 +48,7 @@ def save(*records: Record, instance_id: int = 1, **where: Any) -> store.Saved:
 
 
 def sweep(*kinds: type[Listed], pass_id: int, feed: str = "accounts", partition: str = "") -> int:
-    with transaction.atomic():
-        return store.sweep(1, kinds, feed=feed, partition=partition, pass_id=pass_id, now=LATER)
+    return sweeps.sweep(1, kinds, feed=feed, partition=partition, pass_id=pass_id, now=LATER)
 
 
 def event(number: int = 1, **values: Any) -> Activity:

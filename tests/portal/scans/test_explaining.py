@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from connectors.base import RateLimited
 from portal.instances.models import AppInstance, State
@@ -62,6 +63,12 @@ def test_what_needs_a_person(instance: AppInstance) -> None:
     words = why(instance, "accounts")
     assert "Needs attention: The scope is missing. Grant it." in words
     assert "Workers died 2 times over it without a page." in words
+
+
+def test_what_is_being_swept(instance: AppInstance) -> None:
+    ensure_states(instance)
+    FeedState.objects.filter(feed="accounts").update(sweep_began_at=timezone.now(), is_mid_run=True)
+    assert "Everything was read; since 20" in why(instance, "accounts")
 
 
 def test_a_partition_is_named(instance: AppInstance) -> None:
