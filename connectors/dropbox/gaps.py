@@ -31,9 +31,6 @@ FILES = (
     ActionKind.TRANSFER_OWNERSHIP,
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
-    Capability.DATA_SCAN: "This connector does not read files yet: sharing shows in the activity log alone.",
-    Capability.REAL_TIME: "Dropbox pushes changes of files, which are not read yet. The activity log is asked each "
-    "minute, but Dropbox itself may take hours, at most a day, to list an event.",
     **dict.fromkeys(FILES, NO_FILES),
     ActionKind.REMOVE_ACCOUNT: "Removing a member of a Dropbox team moves or deletes files, and can be taken back for "
     "seven days alone: do it in the admin console. Suspending keeps everything.",

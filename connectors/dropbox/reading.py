@@ -4,11 +4,13 @@ A list goes on by a cursor. One that Dropbox no longer knows raises CursorExpire
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.base import Answer, BadResponse, Client
+from connectors.base.answers import judge
+from connectors.dropbox.errors import tags_of
 
 END = "end"
 """In the place of a cursor, when there is no more."""
@@ -16,11 +18,28 @@ END = "end"
 Row = Mapping[str, Any]
 
 
-def ask(client: Client, route: str, argument: Any = None, expect: tuple[int, ...] = ()) -> Answer:
-    """`argument` None: the route takes none, which is sent as null."""
-    return client.post(
-        f"/{route}", headers={"Content-Type": "application/json"}, data=json.dumps(argument), expect=expect
-    )
+def ask(client: Client, route: str, argument: Any = None, expect: tuple[int, ...] = (), root: str = "") -> Answer:
+    """`argument` None: the route takes none, which is sent as null. `root`: the namespace in which paths begin."""
+    headers = {"Content-Type": "application/json", **path_root(root)}
+    return client.post(f"/{route}", headers=headers, data=json.dumps(argument), expect=expect)
+
+
+def ask_unless(
+    client: Client, route: str, argument: Any, refusals: frozenset[str], root: str = ""
+) -> Answer | None:
+    """None where Dropbox refuses with one of these tags; any other refusal raises as ever."""
+    answer = ask(client, route, argument, expect=(409,), root=root)
+    if answer.status != 409:
+        return answer
+    if refusals.isdisjoint(tags_of(answer)):
+        judge(client.connector, answer, (), client.now())
+    return None
+
+
+def path_root(namespace_id: str) -> Mapping[str, str]:
+    if not namespace_id:
+        return {}
+    return {"Dropbox-API-Path-Root": json.dumps({".tag": "namespace_id", "namespace_id": namespace_id})}
 
 
 def document(answer: Answer, *needed: str) -> dict[str, Any]:
@@ -33,6 +52,14 @@ def having(answer: Answer, found: Any, *needed: str) -> dict[str, Any]:
     if not _has(found, needed):
         raise _unexpected(answer, "an object")
     return dict(found)
+
+
+def list_of(answer: Answer, *needed: str) -> list[Row]:
+    """An answer that is a list, of objects that all have the members `needed`. Raises BadResponse otherwise."""
+    found = answer.json()
+    if not isinstance(found, list) or not all(_has(row, needed) for row in found):
+        raise _unexpected(answer, "a list")
+    return found
 
 
 def rows_of(answer: Answer, name: str, *needed: str) -> list[Row]:
@@ -65,6 +92,14 @@ class Listing:
     following: str
     name: str
     needed: tuple[str, ...] = ()
+
+    def rows(self, client: Client, argument: Row) -> Iterator[Row]:
+        """All of them."""
+        at = ""
+        while at != END:
+            listed = self.page(client, at, argument)
+            at = listed.cursor
+            yield from listed.rows
 
     def page(self, client: Client, cursor: str, argument: Row) -> Listed:
         """The page at `cursor`; '' is the first one, of what the argument says."""

@@ -25,6 +25,10 @@ LAST_ADMIN = frozenset({"suspend_last_admin", "last_admin"})
 UNVERIFIED = frozenset({"email_not_verified", "email_unverified"})
 
 
+class NotActing(NotAvailable):
+    """Nobody can act in the name of somebody who is suspended, was removed, or has never signed in."""
+
+
 def classify(answer: Answer) -> ConnectorError | None:
     """None where the general rules decide."""
     tags = tags_of(answer)
@@ -71,7 +75,7 @@ def _unauthorized(answer: Answer, tags: tuple[str, ...]) -> ConnectorError | Non
             remedy="Choose Reconnect and consent as another team admin.",
         )
     if "invalid_select_user" in tags or "user_suspended" in tags:
-        return NotAvailable(
+        return NotActing(
             "Dropbox does not let this connection act in the name of this member.",
             why="The account is suspended, was removed, or has never signed in.",
         )

@@ -8,6 +8,17 @@ EVENTS = "events.read"
 SESSIONS = "sessions.list"
 SESSIONS_WRITE = "sessions.modify"
 TEAM_DATA = "team_data.member"
-"""For calls in a member's name; of those the end of the connection is one."""
+"""For calls in a member's or an admin's name: reading files, and ending the connection."""
+TEAM_CONTENT = "team_data.content.read"
+TEAM_CONTENT_WRITE = "team_data.content.write"
+METADATA = "files.metadata.read"
+CONTENT = "files.content.read"
+CONTENT_WRITE = "files.content.write"
+PERMANENT = "files.permanent_delete"
+SHARING = "sharing.read"
+SHARING_WRITE = "sharing.write"
 
-SCOPES = (TEAM, MEMBERS, MEMBERS_WRITE, GROUPS, EVENTS, SESSIONS, SESSIONS_WRITE, TEAM_DATA)
+SCOPES = (
+    TEAM, MEMBERS, MEMBERS_WRITE, GROUPS, EVENTS, SESSIONS, SESSIONS_WRITE, TEAM_DATA, TEAM_CONTENT, TEAM_CONTENT_WRITE,
+    METADATA, CONTENT, CONTENT_WRITE, PERMANENT, SHARING, SHARING_WRITE,
+)  # fmt: skip

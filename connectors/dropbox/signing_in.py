@@ -21,5 +21,11 @@ class TeamConsent(AuthorizationCode):
         return super().renew(setup, call, answer)
 
 
-def as_member(member_id: str) -> Mapping[str, str]:
-    return {"Dropbox-API-Select-User": member_id}
+ADMIN = "admin of "
+
+
+def as_member(subject: str) -> Mapping[str, str]:
+    """`subject`: a member in whose name a call is made; behind ADMIN an admin, who so gets to what others have."""
+    if subject.startswith(ADMIN):
+        return {"Dropbox-API-Select-Admin": subject.removeprefix(ADMIN)}
+    return {"Dropbox-API-Select-User": subject}

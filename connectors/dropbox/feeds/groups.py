@@ -5,11 +5,10 @@ from typing import Any
 
 from connectors.base import Capability, Client, Cursor, Group, Membership, Page, TargetGone, snapshot
 from connectors.dropbox import mapping
-from connectors.dropbox.reading import END, Listed, Listing
+from connectors.dropbox.group_lists import GROUP_LIST, PEOPLE_LIST
+from connectors.dropbox.reading import END, Listed
 from connectors.dropbox.scopes import GROUPS
 
-GROUP_LIST = Listing("team/groups/list", "team/groups/list/continue", "groups", ("group_id",))
-PEOPLE_LIST = Listing("team/groups/members/list", "team/groups/members/list/continue", "members", ("profile",))
 AT_ONCE = 100
 """Groups of a page: the cursor names those whose people are still to be read."""
 

@@ -13,9 +13,12 @@ from connectors.base import (
     AccountStatus,
     Activity,
     ActivityCategory,
+    Collaborator,
     Conflict,
     ConnectorError,
     CredentialsRejected,
+    Exposure,
+    File,
     NotAvailable,
     Outcome,
     PermissionMissing,
@@ -37,6 +40,7 @@ ERRORS: dict[str, type[ConnectorError]] = {
 
 def recordings(folder: Path) -> Iterator[Recording]:
     yield _events(json.loads((folder / "team-events-demisto.json").read_text(encoding="utf-8")))
+    yield _files({each["cassette"]: each["response"]["body"] for each in _answers(folder)})
     yield _member(json.loads((folder / "member-get-info-watermint.json").read_text(encoding="utf-8"))[0])
 
 
@@ -77,6 +81,45 @@ def _member(member: Json) -> Recording:
         "created_at": datetime(2016, 1, 15, 5, 42, 49, tzinfo=UTC),
     }
     return Recording("watermint", "members", (Said("POST", "/2/team/members/list_v2", page),), (Row(Account, says),))
+
+
+def _answers(folder: Path) -> list[Json]:
+    """The last answer of each cassette counts."""
+    return [each for each in lines(folder / "vcr-dropbox_api.jsonl") if each["response"]["status"]["code"] == 200]
+
+
+def _files(said: dict[str, str]) -> Recording:
+    """A listed home, of which one file has the recorded link, and the recorded revisions of a deleted file. Who the
+    people are was never recorded with it."""
+    listed = json.loads(said["list_folder/success.yml"])
+    links = json.loads(said["list_shared_links/success_file_direct_only.yml"])
+    revisions = json.loads(said["list_revisions/success.yml"])
+    gone = {".tag": "deleted", "name": "file.txt", "path_lower": "/file.txt", "path_display": "/file.txt"}
+    *folders, target = [each for each in listed["entries"] if "shared_folder_id" not in each]
+    links["links"][0]["id"] = target["id"]
+    profile = {"team_member_id": "dbmid:1", "member_folder_id": "7", "status": {".tag": "active"}}
+    home = {"namespace_id": "7", "namespace_type": {".tag": "team_member_folder"}, "team_member_id": "dbmid:1"}
+    missing = {".tag": "access_error", "access_error": {".tag": "invalid_file"}}
+    answers = {
+        "team/token/get_authenticated_admin": {"admin_profile": {"team_member_id": "dbmid:9"}},
+        "team/namespaces/list": {"namespaces": [home], "cursor": "", "has_more": False},
+        "team/members/get_info_v2": {"members_info": [{".tag": "member_info", "profile": profile}]},
+        "files/list_folder": {**listed, "entries": [*listed["entries"], gone]},
+        "files/list_revisions": revisions,
+        "sharing/list_shared_links": links,
+        "sharing/list_file_members/batch": [{"file": revisions["entries"][0]["id"], "result": missing}],
+    }
+    rows = [_file(each) for each in folders]
+    rows.append(_file(target, exposure=Exposure.PUBLIC))
+    rows.append(Row(Collaborator, {"file_id": target["id"], "is_public": True, "role": "viewer"}))
+    rows.append(Row(File, {"id": revisions["entries"][0]["id"], "path": "/file.txt", "size": 12, "is_trashed": True}))
+    said_of = tuple(Said("POST", f"/2/{route}", answer) for route, answer in answers.items())
+    return Recording("files", "files", said_of, tuple(rows))
+
+
+def _file(entry: Json, exposure: Exposure = Exposure.PRIVATE) -> Row:
+    told = {"id": entry["id"], "name": entry["name"], "path": entry["path_display"], "kind": entry[".tag"]}
+    return Row(File, {**told, "size": entry.get("size"), "exposure": exposure, "owner_id": "dbmid:1"})
 
 
 def refusals(folder: Path) -> Iterator[Refused]:

@@ -93,6 +93,8 @@ def _members(call: Call, place: Place, file: File, inherits: bool) -> dict[str, 
 
 
 def _list_batch(call: Call) -> Json:
+    """Some of each file's users, and how many have it."""
+    most = call.arguments.number("limit", 10, 1, 20)
     rows: list[Json] = []
     for each in call.arguments.rows("files", 100):
         try:
@@ -101,7 +103,8 @@ def _list_batch(call: Call) -> Json:
             rows.append({"file": each, "result": refusal.error})
             continue
         count = sum(len(people) for people in found.values())
-        rows.append({"file": each, "result": tagged("result", members=found, member_count=count)})
+        shown = {**found, "users": found["users"][:most]}
+        rows.append({"file": each, "result": tagged("result", members=shown, member_count=count)})
     return rows
 
 

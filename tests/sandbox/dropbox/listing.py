@@ -61,7 +61,7 @@ def _begin(call: Call, arguments: Arguments) -> tuple[Position, Place]:
         with_mounts=arguments.flag("include_mounted_folders", True),
         with_exports=arguments.flag("include_non_downloadable_files", True),
         with_restorable=arguments.flag("include_restorable_info", False),
-        limit=arguments.number("limit", 500, 1, 2000),
+        limit=min(arguments.number("limit", 500, 1, 2000), call.state.largest_page),
         generation=place.namespace.generation,
         change=len(place.namespace.journal),
         after="",

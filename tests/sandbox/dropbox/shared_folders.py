@@ -3,9 +3,9 @@
 from tests.sandbox.clock import iso
 from tests.sandbox.dropbox import access, sharing_shapes
 from tests.sandbox.dropbox.call import Call
-from tests.sandbox.dropbox.cursors import page, read
+from tests.sandbox.dropbox.cursors import page, read, write
 from tests.sandbox.dropbox.entries import Folder
-from tests.sandbox.dropbox.file_members import account_of
+from tests.sandbox.dropbox.file_members import LEVELS, account_of
 from tests.sandbox.dropbox.namespace import Namespace
 from tests.sandbox.dropbox.refusal import Refusal, refused
 from tests.sandbox.dropbox.routes import Route, user_route
@@ -102,14 +102,36 @@ def _list_page(call: Call, start: int, limit: int) -> Json:
 
 
 def _members(call: Call) -> Json:
-    folder = folder_of(call, call.arguments.text("shared_folder_id"))
+    folder_id, limit = call.arguments.text("shared_folder_id"), call.arguments.number("limit", 1000, 1, 1000)
+    return _members_page(call, folder_id, "path" in call.arguments.values, min(limit, call.state.largest_page), 0)
+
+
+def _members_continue(call: Call) -> Json:
+    values = read("folder members", call.arguments.text("cursor"))
+    if values is None:
+        raise refused("invalid_cursor")
+    return _members_page(call, values["folder"], values["inherits"], values["limit"], values["start"])
+
+
+def _members_page(call: Call, folder_id: str, inherits: bool, limit: int, start: int) -> Json:
+    """Users are what is cut into pages; groups and invitees come with the first."""
+    everybody = _everybody(call, folder_of(call, folder_id), inherits)
+    people, end = everybody["users"], start + limit
+    shape = everybody if not start else {"groups": [], "invitees": []}
+    shape = {**shape, "users": people[start:end]}
+    if end >= len(people):
+        return shape
+    return {**shape, "cursor": write("folder members", folder=folder_id, inherits=inherits, limit=limit, start=end)}
+
+
+def _everybody(call: Call, folder: Namespace, inherits: bool) -> dict[str, list[Json]]:
     shape = {
         "users": sharing_shapes.users(call, folder.members),
         "groups": sharing_shapes.groups(call, folder.groups),
         "invitees": sharing_shapes.invitees(folder.members),
     }
     parent = call.state.namespaces.get(folder.parent_id)
-    if parent and "path" in call.arguments.values:
+    if parent and inherits:
         shape["users"] += sharing_shapes.users(call, parent.members, is_inherited=True)
         shape["groups"] += sharing_shapes.groups(call, parent.groups, is_inherited=True)
         shape["invitees"] += sharing_shapes.invitees(parent.members, is_inherited=True)
@@ -131,6 +153,11 @@ def _remove_member(call: Call) -> Json:
 
 
 def _removed(call: Call, folder: Namespace, account: str, copies: bool) -> Json:
+    if account.startswith("g:") and account in folder.groups and not copies:
+        call.state.touch(folder)
+        del folder.groups[account]
+        call.record("shared_content_remove_member", assets=[_asset(folder)])
+        return tagged("complete")
     if account not in folder.members:
         member = call.state.member_of_account(account)
         group_ids = {each.id for each in call.state.groups_of(member.id)} if member else set()
@@ -145,6 +172,18 @@ def _removed(call: Call, folder: Namespace, account: str, copies: bool) -> Json:
     parent = call.state.namespaces.get(folder.parent_id)
     still = parent.members.get(account) if parent else None
     return tagged("complete", **({"access_level": tagged(still)} if still else {}))
+
+
+def _add_member(call: Call) -> None:
+    """Everybody accepts at once; who has no account stays an invitee."""
+    folder = _governed(call)
+    for each in call.arguments.structs("members", ("member", "access_level")):
+        account, level = account_of(call, each), each.tag("access_level", LEVELS, "viewer")
+        if account == folder.owner_account:
+            raise refused("bad_member/already_shared")
+        (folder.groups if account.startswith("g:") else folder.members)[account] = level
+    call.state.touch(folder)
+    call.record("shared_content_add_member", assets=[_asset(folder)])
 
 
 def _unmount(call: Call, folder: Namespace, account: str) -> None:
@@ -216,6 +255,14 @@ ROUTES: list[Route] = [
         "sharing.read",
         "shared_folder_id actions limit path",
         admin="whole_team",
+    ),
+    user_route("sharing/list_folder_members/continue", _members_continue, "sharing.read", "cursor", admin="whole_team"),
+    user_route(
+        "sharing/add_folder_member",
+        _add_member,
+        "sharing.write",
+        "shared_folder_id members quiet custom_message fp_sealed_result",
+        admin="team_admin",
     ),
     user_route(
         "sharing/remove_folder_member",

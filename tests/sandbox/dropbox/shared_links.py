@@ -1,10 +1,12 @@
 """Routes: shared links."""
 
+import re
+
 from tests.sandbox.dropbox import access, events
 from tests.sandbox.dropbox.arguments import Arguments
 from tests.sandbox.dropbox.call import Call
 from tests.sandbox.dropbox.cursors import page, read
-from tests.sandbox.dropbox.entries import Entry
+from tests.sandbox.dropbox.entries import Entry, Folder
 from tests.sandbox.dropbox.link_shapes import link_shape
 from tests.sandbox.dropbox.links import Link
 from tests.sandbox.dropbox.places import PATH, Place, existing
@@ -47,13 +49,27 @@ def _entry(call: Call, link: Link) -> Entry | None:
 
 
 def _leading_to(call: Call) -> list[Link]:
+    text = call.arguments.text("path", None, PATH)
+    if re.fullmatch("ns:[0-9]+", text):
+        return _to_whole(call, text[3:])
     try:
-        place, entry = existing(call, call.arguments.text("path", None, PATH))
+        place, entry = existing(call, text)
     except Refusal as refusal:
         raise (under("path", refusal) if refusal.status == 409 else refusal) from None
     is_direct = call.arguments.flag("direct_only", False)
     ids = {entry.id} if is_direct else {entry.id, *_parents(place, entry)}
     return [each for each in _live(call) if each.entry_id in ids and each.namespace_id == place.namespace.id]
+
+
+def _to_whole(call: Call, namespace_id: str) -> list[Link]:
+    """Links to a shared folder lead to where somebody sees it. That it can be asked for by its number is unverified."""
+    mounts = {
+        entry.id
+        for each in call.state.namespaces.values()
+        for entry in each.entries.values()
+        if isinstance(entry, Folder) and entry.mounts == namespace_id
+    }
+    return [each for each in _live(call) if each.entry_id in mounts]
 
 
 def _parents(place: Place, entry: Entry) -> list[str]:

@@ -46,7 +46,7 @@ class State:
     `calls_per_minute`: for the team and for each member, None for any; `limit_body`: how a 429 is said: json, text or
     empty. `generation`: cursors of an earlier one are answered with reset, see `expire_cursors`. `async_polls`: how
     often a job says in_progress before it is complete. `team_root_id`: the root namespace of a team with a team space.
-    `largest_page`: of members, groups and the log, whatever is asked for.
+    `largest_page`: of members, groups, folders and the log, whatever is asked for.
     `changed_members`: whom the next notification names. `sent`: what left for webhooks.
     """
 
