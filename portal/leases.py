@@ -25,6 +25,8 @@ FETCHED = timedelta(seconds=90)
 """A process that fetched a task starts it within this time, as soon as its workers end their slices; or it died."""
 SKEW = timedelta(seconds=60)
 """The clocks of two machines differ by less."""
+MOST_CRASHES = 5
+"""So often in a row a worker may die over a row without getting on; then the row is set aside and says so."""
 TICKET = "ticket-"
 """Begins what stands as owner while a task waits in the queue; a worker's own begins otherwise."""
 
@@ -82,10 +84,11 @@ def new_ticket(now: datetime) -> dict[str, Any]:
     return {"lease_owner": TICKET + secrets.token_hex(12), "lease_until": now + IN_QUEUE}
 
 
-def take(rows: QuerySet[Row], ticket: str, lease: timedelta = LEASE) -> Held[Row] | None:
-    """What the task does first. None for a doubled task, or one that comes when another was enqueued in its place."""
+def take(rows: QuerySet[Row], ticket: str, lease: timedelta = LEASE, **values: Any) -> Held[Row] | None:
+    """What the task does first, with what is written beside it. None for a doubled task, or one that comes when another
+    was enqueued in its place."""
     owner = secrets.token_hex(16)
-    if not rows.filter(lease_owner=ticket).update(lease_owner=owner, lease_until=timezone.now() + lease):
+    if not rows.filter(lease_owner=ticket).update(lease_owner=owner, lease_until=timezone.now() + lease, **values):
         return None
     return Held(rows.get(lease_owner=owner), owner, lease)
 

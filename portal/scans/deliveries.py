@@ -23,10 +23,9 @@ from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
 from portal.inventory import store
 from portal.inventory.homes import homes
-from portal.leases import Held, LeaseLost, forget_lost_tickets, reserve, take
+from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, reserve, take
 from portal.queue import enqueue
 from portal.scans import inbox, runs, subscriptions, wanted
-from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Delivery, DeliveryState, Inbox
 from portal.scans.plan import is_readable
 from portal.scans.runner import dispatch

@@ -8,6 +8,7 @@ import logging
 import time
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from connectors.base import ConnectorError
@@ -17,10 +18,9 @@ from portal.instances.clients import client_for, method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.inventory import store
-from portal.leases import Held, LeaseLost, forget_lost_tickets, is_free, reserve, take
+from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, is_free, reserve, take
 from portal.queue import enqueue
 from portal.scans import subscriptions
-from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, RememberedPage, ScanRun
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ SQLITE_PAUSE_SECONDS = 0.02
 def put_in_queue(instance_id: int) -> None:
     """A task for the next slice, unless one runs or waits."""
     with transaction.atomic():
-        ticket = reserve(Disconnection.objects.filter(pk=instance_id, ended_at=None))
+        ticket = reserve(Disconnection.objects.filter(pk=instance_id, ended_at=None, problem=""))
         if ticket:
             enqueue(run_disconnect, instance_id, ticket)
 
@@ -42,14 +42,15 @@ def put_in_queue(instance_id: int) -> None:
 def revive() -> None:
     """Each minute: disconnections whose task was lost or whose worker died."""
     forget_lost_tickets(Disconnection.objects.all())
-    left = Disconnection.objects.filter(is_free(timezone.now()), ended_at=None)
+    left = Disconnection.objects.filter(is_free(timezone.now()), ended_at=None, problem="")
     for instance_id in left.values_list("pk", flat=True):
         put_in_queue(instance_id)
 
 
 def run_disconnect(instance_id: int, ticket: str) -> None:
     """The task. A doubled one finds its ticket used and leaves."""
-    held = take(Disconnection.objects.select_related("instance").filter(pk=instance_id, ended_at=None), ticket)
+    rows = Disconnection.objects.select_related("instance").filter(pk=instance_id, ended_at=None)
+    held = take(rows, ticket, tries=F("tries") + 1)
     if held is None:
         return
     try:
@@ -60,6 +61,10 @@ def run_disconnect(instance_id: int, ticket: str) -> None:
 
 def _go_on(held: Held[Disconnection]) -> None:
     _tell_vendor(held)
+    if held.row.tries > MOST_CRASHES:
+        logger.error("the disconnection of instance %s killed %s workers and stands still", held.row.pk, MOST_CRASHES)
+        held.release(problem=f"The worker that does it died {MOST_CRASHES} times in a row.")
+        return
     _forget_secrets(held)
     if held.row.is_data_deleted and not _delete_slice(held):
         with transaction.atomic():
@@ -73,12 +78,11 @@ def _tell_vendor(held: Held[Disconnection]) -> None:
     """Ask the vendor to revoke what it granted. Its refusal is told and stops nothing."""
     if held.row.revoked_at:
         return
-    if held.row.tries >= MOST_CRASHES:
+    if held.row.tries > MOST_CRASHES:
         problem = f"The worker that tells the app died {MOST_CRASHES} times, so it was not told. End the access there."
     else:
-        held.write(tries=held.row.tries + 1)
         problem = _end_at_vendor(held.row.instance)
-    held.write(revoked_at=timezone.now(), vendor_problem=problem)
+    held.write(revoked_at=timezone.now(), vendor_problem=problem, tries=0)
 
 
 def _end_at_vendor(instance: AppInstance) -> str:
@@ -97,7 +101,7 @@ def _forget_secrets(held: Held[Disconnection]) -> None:
     if held.row.forgotten_at:
         return
     with transaction.atomic():
-        held.write(forgotten_at=timezone.now())
+        held.write(forgotten_at=timezone.now(), tries=0)
         InstanceVault(held.row.pk).clear()
         staging.forget(held.row.pk)
         Inbox.objects.filter(pk=held.row.pk).delete()
@@ -112,7 +116,7 @@ def _delete_slice(held: Held[Disconnection]) -> bool:
     while True:
         with transaction.atomic():
             deleted = store.delete_some(row.pk, SQLITE_AT_ONCE if is_sqlite else AT_ONCE)
-            held.write(deleted_rows=row.deleted_rows + deleted)
+            held.write(deleted_rows=row.deleted_rows + deleted, tries=0)
         if not deleted:
             return True
         if time.monotonic() >= deadline:

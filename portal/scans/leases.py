@@ -11,8 +11,6 @@ from portal.instances.models import AppInstance, State
 from portal.leases import LEASE, SKEW, has_ticket, is_free, is_held_too_long
 from portal.scans.models import FeedState, FeedStatus
 
-MOST_CRASHES = 5
-
 
 class Held(leases.Held[FeedState]):
     """A feed and the proof that this worker holds it."""

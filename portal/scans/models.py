@@ -196,7 +196,9 @@ class Disconnection(models.Model):
     """The vendor was asked to revoke; `vendor_problem` tells what it answered, if not simply yes."""
     vendor_problem = models.TextField(blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    """How often a worker began to tell the vendor."""
+    """How often in a row a worker began and did not get on."""
+    problem = models.TextField(blank=True)
+    """Why it stands still until somebody lets it go on."""
     forgotten_at = models.DateTimeField(null=True)
     """The secrets are gone from the vault."""
     total_rows = models.PositiveBigIntegerField(null=True)

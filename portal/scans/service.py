@@ -24,13 +24,15 @@ ENDABLE = (State.CONNECTED, State.ATTENTION, State.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class DisconnectProgress:
-    """`sentence` says where it stands; `problem` what the vendor answered, if it did not simply revoke."""
+    """`sentence` says where it stands; `problem` what the vendor answered, if it did not simply revoke. `standstill`:
+    why it waits for somebody to let it go on, '' where it does not."""
 
     sentence: str
     deleted: int
     total: int | None
     problem: str
     is_done: bool
+    standstill: str = ""
 
 
 def begin(instance: AppInstance) -> None:
@@ -105,12 +107,25 @@ def disconnect(actor: User, instance: AppInstance, delete_data: bool) -> None:
     instance.refresh_from_db(fields=["state"])
 
 
+def go_on_disconnecting(actor: User, instance: AppInstance) -> None:
+    """Let a disconnection that stands still go on. Raises Problem where none does."""
+    require_connect(actor, instance)
+    with transaction.atomic():
+        rows = Disconnection.objects.filter(pk=instance.pk, ended_at=None).exclude(problem="")
+        if not rows.update(problem="", tries=0):
+            raise Problem("This app is not being disconnected, or that goes on by itself.")
+        record(actor, "instance.disconnect_resumed", instance)
+        disconnecting.put_in_queue(instance.pk)
+
+
 def disconnect_progress(instance: AppInstance) -> DisconnectProgress | None:
     """Where a disconnection stands; None where none was asked for."""
     row = Disconnection.objects.filter(pk=instance.pk).first()
     if row is None:
         return None
-    return DisconnectProgress(_sentence(row), row.deleted_rows, row.total_rows, row.vendor_problem, bool(row.ended_at))
+    return DisconnectProgress(
+        _sentence(row), row.deleted_rows, row.total_rows, row.vendor_problem, bool(row.ended_at), row.problem
+    )
 
 
 def _sentence(row: Disconnection) -> str:

@@ -23,8 +23,9 @@ from connectors.base import (
     Unavailable,
 )
 from portal.instances import health
+from portal.leases import MOST_CRASHES
 from portal.scans import budgets, meters, remembered, runs
-from portal.scans.leases import MOST_CRASHES, Held
+from portal.scans.leases import Held
 from portal.scans.models import FeedState, FeedStatus
 from portal.scans.plan import DAILY
 

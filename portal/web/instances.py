@@ -162,6 +162,11 @@ def _resume(request: HttpRequest, instance: AppInstance) -> str:
     return f"{instance.name} is read again."
 
 
+def _go_on(request: HttpRequest, instance: AppInstance) -> str:
+    scans.go_on_disconnecting(signed_in(request), instance)
+    return "Disconnecting goes on."
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What the page of the details holds. `values`: the fields of the way to connect."""
@@ -315,4 +320,5 @@ urlpatterns: list[URLPattern] = [
     path("settings/connected-apps/<int:pk>/edit/", edit, name="instance_edit"),
     path("settings/connected-apps/<int:pk>/reconnect/", reconnect, name="instance_reconnect"),
     path("settings/connected-apps/<int:pk>/disconnect/", disconnect, name="instance_disconnect"),
+    path("settings/connected-apps/<int:pk>/go-on/", _acting(_go_on), name="instance_go_on"),
 ]

@@ -51,6 +51,15 @@ def general(request: HttpRequest) -> HttpResponse:
     return _guarded(request, "general", GENERAL)
 
 
+@require_POST
+def recompute(request: HttpRequest) -> HttpResponse:
+    """Begin once more what ended before it was done: working out exposure."""
+    scope(request).require(Right.CHANGE_SETTINGS)
+    recomputing.begin_failed(signed_in(request))
+    messages.success(request, "Exposure is being recomputed again.")
+    return redirect("settings_general")
+
+
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Whether a second factor is required."""
@@ -106,6 +115,7 @@ def _form_page(request: HttpRequest, page: str, keys: tuple[str, ...]) -> HttpRe
         "form": form,
         "may_change": may_change,
         "recomputing": recomputing.sentence() if page == "general" else "",
+        "recomputing_failed": recomputing.failure() if page == "general" else "",
         "without_factor": queries.without_second_factor(scope(request)) if page == "sign_in" else None,
         "is_factor_required": values["second_factor_required"],
         "is_mail_configured": settings.IS_MAIL_CONFIGURED,
@@ -168,6 +178,7 @@ def _entry(label: str, sentence: str, icon: str, url_name: str) -> Entry:
 urlpatterns: list[URLPattern] = [
     path("settings/", home, name="settings_home"),
     path("settings/general/", general, name="settings_general"),
+    path("settings/general/recompute/", recompute, name="settings_recompute"),
     path("settings/sign-in/", sign_in, name="settings_sign_in"),
     path("settings/mail/", mail, name="settings_mail"),
     path("settings/mail/test/", test_mail, name="settings_mail_test"),

@@ -21,6 +21,10 @@ class Recomputation(models.Model):
     done_rows = models.PositiveBigIntegerField(default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often in a row a worker began and did not get on."""
+    problem = models.TextField(blank=True)
+    """Why it ended before it was done."""
     lease_owner = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
 

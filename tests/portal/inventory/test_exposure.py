@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django_q.models import Schedule
 
 from connectors.base import Account, Collaborator, Exposure, File, Gone, Record
@@ -16,9 +17,12 @@ from portal import leases
 from portal.instances.models import AppInstance
 from portal.inventory import exposure, models, recomputing, store
 from portal.inventory.domains import is_outside, own_domains
+from portal.people.models import RoleAssignment, User
+from portal.people.roles import Role
 from portal.preferences import preferences
 from tests.portal.inventory.reading import connected
 from tests.portal.inventory.sweeps import sweep
+from tests.portal.web.visitor import client_of, text_of
 from tests.tasks import run_tasks, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -329,6 +333,38 @@ def test_killed_anywhere_it_goes_on_where_it_was(
     run_tasks("scans")
     row.refresh_from_db()
     assert (row.done_rows, row.total_rows) == (121, 121)
+    assert [each[1:] for each in standing()] == expected_under("fabrikam.example")
+
+
+def test_a_recomputation_that_kills_every_worker_ends_says_so_and_is_begun_again(
+    box: AppInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(box)
+    admin = User.objects.create_user("admin@contoso.example")
+    RoleAssignment.objects.create(user=admin, role=Role.GLOBAL_ADMIN)
+
+    def deadly(*args: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as death:
+        death.setattr(exposure, "settle_accounts", deadly)
+        domains("fabrikam.example")
+        for _ in range(leases.MOST_CRASHES):
+            with pytest.raises(Killed):
+                recomputing.run(box.pk, models.Recomputation.objects.get().lease_owner)
+            models.Recomputation.objects.update(lease_until=NOW - timedelta(days=1))
+            recomputing.look_after()
+        run_tasks("scans")
+    recomputing.look_after()
+    assert waiting("scans") == []
+    assert recomputing.sentence() == ""
+    client = client_of(admin)
+    page = text_of(client.get(reverse("settings_general")))
+    assert "could not be recomputed for Contoso Box: the worker that does it died 5 times in a row" in page
+
+    client.post(reverse("settings_recompute"))
+    run_tasks("scans")
+    assert recomputing.failure() == ""
     assert [each[1:] for each in standing()] == expected_under("fabrikam.example")
 
 

@@ -18,8 +18,8 @@ from connectors.base import Delivery as Sent
 from connectors.base import ReadNow, Redactor, redaction
 from portal.instances.models import AppInstance, State
 from portal.inventory.models import Account
+from portal.leases import MOST_CRASHES
 from portal.scans import deliveries, inbox, service
-from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Delivery, DeliveryState, Inbox
 from tests.connectors.base.vendor import says
 from tests.portal.scans.conftest import Clock, Killed, present, state_of

@@ -5,21 +5,23 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.urls import reverse
 from pytest_django import Settings
 
 from portal.audit.models import AuditEntry
 from portal.instances.models import AppInstance, Connection, State
 from portal.instances.problems import Problem
 from portal.inventory import store
+from portal.leases import MOST_CRASHES
 from portal.people.models import RoleAssignment, User
 from portal.people.roles import Role
 from portal.scans import disconnecting, queries, service
 from portal.scans.jobs import dispatch_due
-from portal.scans.leases import MOST_CRASHES
 from portal.scans.models import Disconnection, FeedState, ScanRun
 from tests.connectors.base.vendor import says
 from tests.portal.scans.conftest import TABLES, Clock, Killed, rows_hash
 from tests.portal.scans.example import HOST, ExampleVendor
+from tests.portal.web.visitor import client_of, text_of
 from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,3 +189,31 @@ def test_a_vendor_whose_answer_kills_every_worker_does_not_keep_the_instance(
     assert progress is not None
     assert progress.problem == "The worker that tells the app died 5 times, so it was not told. End the access there."
     assert (progress.is_done, left(known)) == (True, 0)
+
+
+def test_data_whose_deletion_kills_every_worker_stands_still_says_so_and_is_let_go_on(
+    known: AppInstance, admin: User, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deadly(instance_id: int, limit: int) -> int:
+        raise Killed
+
+    service.disconnect(admin, known, delete_data=True)
+    with monkeypatch.context() as death:
+        death.setattr(store, "delete_some", deadly)
+        for _ in range(1 + MOST_CRASHES):  # the first told the app and forgot the secrets: it got on
+            with pytest.raises(Killed):
+                disconnecting.run_disconnect(known.pk, Disconnection.objects.get(pk=known.pk).lease_owner)
+            clock.wait(seconds=601)
+            dispatch_due()
+        run_tasks("scans")
+    clock.wait_and_work(seconds=601)
+    assert left(known) > 0
+    client = client_of(admin)
+    page = text_of(client.get(reverse("instance_detail", args=[known.pk])))
+    assert "The worker that does it died 5 times in a row. It stands still." in page
+
+    assert "Disconnecting goes on." in text_of(client.post(reverse("instance_go_on", args=[known.pk]), follow=True))
+    run_tasks("scans")
+    assert left(known) == 0
+    with pytest.raises(Problem, match="goes on by itself"):
+        service.go_on_disconnecting(admin, known)
