@@ -9,8 +9,8 @@
 | GATEHOUSE_REQUIRE | comma-separated of browser, postgresql, restart, specs, corpus, peers: without them nothing runs |
 
 A run for which specs or corpus are required and that reads none of it fails; so does a skipped test of required peers.
-One for which postgresql is required leaves out the tests without the mark `django_db`: pytest-django lets them at no
-database, so that on another one they would prove the same once more.
+One for which postgresql is required leaves out what would prove the same there once more: the tests without the mark
+`django_db`, which pytest-django lets at no database, and those with the mark `one_database`.
 """
 
 import importlib.util
@@ -88,8 +88,10 @@ def _is_unproven(name: str) -> bool:
     return name in required() and not COUNTS[name]
 
 
-def asks_for_database(item: pytest.Item) -> bool:
+def is_about_database(item: pytest.Item) -> bool:
     """By its mark, or by a fixture as a test without a mark may."""
+    if item.get_closest_marker("one_database"):
+        return False
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
@@ -148,9 +150,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "postgresql" in required():
-        without = [item for item in items if not asks_for_database(item)]
-        config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if asks_for_database(item)]
+        others = [item for item in items if not is_about_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if is_about_database(item)]
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
@@ -171,7 +173,8 @@ def django_db_setup(django_db_setup: None) -> None:
     from django.db.models.signals import post_migrate
 
     def by_deleting(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
-        return [f"DELETE FROM {self.quote_name(table)}" for table in tables if table not in KEPT_TABLES]
+        deletions = [f"DELETE FROM {self.quote_name(table)}" for table in tables if table not in KEPT_TABLES]
+        return ["; ".join(deletions)] if is_postgresql() else deletions
 
     type(connection.ops).sql_flush = by_deleting  # type: ignore[assignment,method-assign]
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

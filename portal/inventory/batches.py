@@ -93,6 +93,8 @@ class Written:
 
 def write(kind: type[Listed], batch: Batch, seen: Sighting, domains: Domains, watched: tuple[str, ...] = ()) -> Written:
     """`watched`: columns to be told in `before` and `gone`, beside those of FOLLOWED."""
+    if kind not in batch.rows:
+        return Written(kind)
     table, listed = TABLES[kind], batch.listed(kind)
     reading = tuple(dict.fromkeys((*SEEN_COLUMNS, "vendor_id", *FOLLOWED.get(kind, ()), *watched)))
     gone = _mark_gone(table, batch.gone(kind), seen, reading)

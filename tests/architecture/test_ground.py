@@ -28,6 +28,10 @@ def test_without(): pass
 def test_by_its_mark(): pass
 
 def test_by_a_fixture(transactional_db): pass
+
+@pytest.mark.one_database
+@pytest.mark.django_db
+def test_of_an_app(): pass
 """
 
 
@@ -66,10 +70,11 @@ def test_a_skipped_peer_is_an_error_where_peers_are_required(tmp_path: Path) -> 
     assert "GATEHOUSE_REQUIRE names peers, and this was skipped" in ended.stdout
 
 
-def test_where_postgresql_is_required_only_what_asks_for_a_database_is_run(tmp_path: Path) -> None:
+def test_where_postgresql_is_required_only_what_is_about_the_database_is_run(tmp_path: Path) -> None:
     url = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
     everything = run(tmp_path, DATABASES, "--collect-only", "-q", **url)
-    assert "3 tests collected" in everything.stdout
+    assert "4 tests collected" in everything.stdout
     left = run(tmp_path, DATABASES, "--collect-only", "-q", GATEHOUSE_REQUIRE="postgresql", **url)
-    assert "2/3 tests collected (1 deselected)" in left.stdout
-    assert "test_without" not in left.stdout
+    assert "2/4 tests collected (2 deselected)" in left.stdout
+    assert "test_by_its_mark" in left.stdout
+    assert "test_by_a_fixture" in left.stdout

@@ -22,7 +22,7 @@ from tests.sandbox.faults import FaultKind
 from tests.sandbox.github import CLIENT_ID, CONTOSO, FABRIKAM, OWNER
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 Change = Callable[[Sandbox], object]
 

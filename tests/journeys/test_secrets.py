@@ -38,7 +38,7 @@ from tests.portal.web.visitor import (
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 RunTasks = Callable[..., int]
 WRONG_SECRET = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"

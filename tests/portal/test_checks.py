@@ -18,6 +18,8 @@ from portal.vault.models import Canary
 ROOT = Path(__file__).parents[2]
 PUBLIC = "https://gatehouse.example.com"
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def _demo(settings: Settings, db: None) -> None:

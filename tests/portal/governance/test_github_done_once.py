@@ -17,7 +17,7 @@ from tests.sandbox.github.app import Installation
 from tests.sandbox.github.seed_apps import APP_ID, ENTERPRISE
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 DEPROVISIONING, UNINSTALLING = 6, 4
 """Commits of an undisturbed action: claimed, each step started and done, ended."""

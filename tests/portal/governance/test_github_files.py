@@ -17,7 +17,7 @@ from tests.sandbox.faults import FaultKind
 from tests.sandbox.github.repository import Repository
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 NAMES = ["overwrite_file", "trash_file"]
 COMMITS = 6

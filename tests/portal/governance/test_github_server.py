@@ -18,7 +18,7 @@ from tests.portal.governance.conftest import MEMBER, RunTasks, again, killed_onc
 from tests.sandbox.github import SERVER, GitHub
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 COMMITS = 4
 """Of an undisturbed action: claimed, its step started and done, ended."""

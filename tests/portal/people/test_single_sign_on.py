@@ -21,7 +21,7 @@ from portal.people.scope import Held, scope_of
 from tests.portal.people.persons import PASSWORD, age_sign_in, is_signed_in, person, signed_in, text_of
 from tests.portal.people.provider import Provider
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def link_of(browser: Client, query: str = "") -> str:

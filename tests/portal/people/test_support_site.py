@@ -10,7 +10,7 @@ from portal.people.admin_site import ReadOnlyAdmin, support_site
 from portal.people.roles import Role
 from tests.portal.people.persons import PASSWORD, holder, is_signed_in, person, signed_in, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 REGISTERED = {
     "instances.AppInstance", "scans.Delivery", "scans.FeedState", "scans.ScanRun", "scans.Subscription",

@@ -16,7 +16,7 @@ from tests.sandbox.github import SERVICE_OWNER, managed_users
 from tests.sandbox.github.seed_apps import ENTERPRISE
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 RunTasks = Callable[..., int]
 
 

@@ -16,7 +16,7 @@ from tests.portal.connected import connected_github
 from tests.portal.scans.conftest import Clock
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 RunTasks = Callable[..., int]
 
 

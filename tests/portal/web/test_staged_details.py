@@ -33,7 +33,7 @@ from tests.sandbox.github import CLIENT_SECRET, CONTOSO, FABRIKAM, SERVICE_OWNER
 from tests.sandbox.github.organisation import Organisation
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 RunTasks = Callable[..., int]
 WRONG_SECRET = "f" * len(CLIENT_SECRET)

@@ -16,7 +16,7 @@ from tests.sandbox.github import app_shapes, graphql, repository_shapes, shapes
 from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 OUTSIDE = re.compile(r'href="(?!/(?!/)|#|\?|https://|http://testserver/)([^"]*)"')
 """Links that are neither the portal's own nor https."""

@@ -21,7 +21,7 @@ from tests.portal.web.visitor import (
 from tests.sandbox.github import CLIENT_SECRET
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_all_thirteen_apps_are_listed_and_those_not_built_cannot_be_chosen() -> None:
