@@ -65,6 +65,8 @@ class Order:
     params: Mapping[str, str] = field(default_factory=dict)
     """By the names of the action's fields, cleaned; what was left empty is not there."""
     results: Mapping[str, StepResult] = field(default_factory=dict)
+    held: Mapping[str, StepResult] = field(default_factory=dict)
+    """The results of the quarantine whose item this is about, by step name; empty where it is about no such item."""
     store: ByteStore | None = None
     """There while an action runs or is undone; None for `refuse` and `preview`."""
 
@@ -116,6 +118,8 @@ class Action:
     only for what is blocked. Where it does not, the action is not offered. None: for every target of its kind."""
     fields: tuple[Field, ...] = ()
     """What the person decides who asks for it. It is kept in the governance log, so never a secret."""
+    is_for_held: bool = False
+    """It is about what quarantine holds, and offered there alone."""
 
     @property
     def is_reversible(self) -> bool:
@@ -139,11 +143,12 @@ def steps_action(
     is_standing: bool = False,
     applies: Callable[[Facts], bool] | None = None,
     fields: tuple[Field, ...] = (),
+    is_for_held: bool = False,
 ) -> Action:
     """An action of several recorded steps."""
     return Action(
         name, kind, target, label, effect, undo_effect, steps, read_back, refuse, preview, permissions, component,
-        is_standing, applies, fields,
+        is_standing, applies, fields, is_for_held,
     )
 
 

@@ -19,8 +19,6 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.UNBLOCK_ACCOUNT: NOT_BLOCKED,
     ActionKind.MAKE_READ_ONLY: "Box has locks for single files, which anybody who may edit them can take off again; "
     "quarantine the file instead.",
-    ActionKind.DELETE_FILE: "Move the file to trash: Box deletes it for good after the time that the enterprise set, or at "
-    "once when its owner or an admin empties the trash.",
     ActionKind.TRANSFER_OWNERSHIP: "In Box an item changes its owner by an invitation of the new one, who becomes its "
     "owner then: the item's Sharing page does it. All that somebody owns is handed over in the Admin Console.",
     ActionKind.REVOKE_GRANT: NO_APPS,

@@ -21,6 +21,9 @@ VERBS: dict[str, str] = {
 
 SENTENCES: dict[str, str] = {
     "action.quarantine_extended": "Review of a quarantined file put off",
+    "action.deletion_approved": "Deletion for good approved by a second person",
+    "action.deletion_asked": "Deletion for good asked for",
+    "action.deletion_declined": "Deletion for good declined",
     "action.requested": "Action asked for",
     "action.requested_of_many": "Action asked for on many",
     "action.cancelled": "Action called off",

@@ -101,7 +101,7 @@ def _place(
 ) -> _Place:
     actions = {action.name: action for action in connector_of(instance).actions}
     action = actions.get(action_name)
-    if action is None or action.target is not kind_of_model(model).record:
+    if action is None or action.is_for_held or action.target is not kind_of_model(model).record:
         return _Place(instance, model, None, {}, NOT_OFFERED)
     if not scope.can(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id):
         return _Place(instance, model, None, {}, REFUSAL)

@@ -42,12 +42,14 @@ def right_for(kind: ActionKind) -> Right:
 
 
 def may_still(row: GovernanceAction) -> bool:
-    """Whether the person who asked for this is still here and may act so in this instance."""
-    person = User.objects.filter(pk=row.retried_by_id or row.requested_by_id or 0).first()
-    if person is None:
-        return False
+    """Whether who asked for this is still here and may act so in this instance; who approved of it, too."""
+    needed = {row.retried_by_id or row.requested_by_id or 0, *([row.approved_by_id] if row.approved_by_id else [])}
     right = right_for(ActionKind(row.kind))
-    return scope_of(person).can(right, instance_id=row.instance_id, app_id=row.instance.app_id)
+    people = User.objects.filter(pk__in=needed)
+    allowed = [
+        scope_of(person).can(right, instance_id=row.instance_id, app_id=row.instance.app_id) for person in people
+    ]
+    return len(allowed) == len(needed) and all(allowed)
 
 
 def offers(scope: Scope, instance: AppInstance, target: TargetRow) -> list[Offer]:
@@ -59,6 +61,7 @@ def offers(scope: Scope, instance: AppInstance, target: TargetRow) -> list[Offer
         Offer(action, reason or closed(instance, action))
         for action in connector_of(instance).actions
         if action.target is kind.record
+        and not action.is_for_held
         and applies(action, facts)
         and scope.can(right_for(action.kind), instance_id=instance.pk, app_id=instance.app_id)
     ]

@@ -61,4 +61,4 @@ def claim(action_id: int) -> Claim | None:
     )
     if not taken:
         return None
-    return Claim(GovernanceAction.objects.select_related("instance", "reverts").get(pk=action_id), owner)
+    return Claim(GovernanceAction.objects.select_related("instance", "reverts", "deletes").get(pk=action_id), owner)

@@ -69,6 +69,11 @@ class GovernanceAction(models.Model):
     batch = models.ForeignKey(ActionBatch, on_delete=models.PROTECT, null=True, related_name="actions")
     reverts = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reverted_by")
     """The action whose steps this one takes back."""
+    deletes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="deleted_by")
+    """The quarantine whose item this one deletes for good."""
+    approved_by_id = models.BigIntegerField(null=True)
+    approved_by_email = models.CharField(max_length=320, blank=True)
+    """The second person, where one was needed."""
     lease_owner = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
 
@@ -85,7 +90,7 @@ class GovernanceAction(models.Model):
 
 class QuarantineRecord(models.Model):
     """A file that was taken away, with what was known of it when that was asked for. `held_at` is set when the app has
-    done it, `released_at` when an undo has brought the file back."""
+    done it, `released_at` when an undo has brought the file back, `deleted_at` when it was deleted for good."""
 
     action = models.OneToOneField(GovernanceAction, on_delete=models.CASCADE, related_name="quarantine")
     instance = models.ForeignKey(AppInstance, on_delete=models.CASCADE, related_name="+")
@@ -98,9 +103,45 @@ class QuarantineRecord(models.Model):
     review_at = models.DateTimeField(null=True)
     """When somebody should decide about it. Nothing happens by itself then."""
     released_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    """It was deleted for good."""
 
     class Meta:
         indexes = [models.Index(fields=["-held_at", "-id"], name="quarantine_by_time")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeletionState(models.TextChoices):
+    """`pending` past its `expires_at` is as good as expired."""
+
+    PENDING = "pending", "Waits for a second person"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    EXPIRED = "expired", "Expired"
+
+
+class DeletionRequest(models.Model):
+    """Somebody wants what is held to be deleted for good; somebody else has to approve."""
+
+    record = models.ForeignKey(QuarantineRecord, on_delete=models.CASCADE, related_name="deletion_requests")
+    reason = models.TextField()
+    state = models.CharField(max_length=16, choices=DeletionState.choices, default=DeletionState.PENDING)
+    requested_by_id = models.BigIntegerField()
+    requested_by_email = models.CharField(max_length=320)
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_email = models.CharField(max_length=320, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(state="pending"), name="one_pending_deletion_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"deletion of {self.record_id}"

@@ -35,7 +35,9 @@ def note_begun(action: GovernanceAction) -> None:
 def note_done(action: GovernanceAction) -> None:
     """The app has done it: the file is held, or back."""
     now = timezone.now()
-    if action.reverts_id:
+    if action.deletes_id:
+        QuarantineRecord.objects.filter(action_id=action.deletes_id).update(deleted_at=now)
+    elif action.reverts_id:
         QuarantineRecord.objects.filter(action_id=action.reverts_id).update(released_at=now)
     elif action.kind in QUARANTINES:
         review_at = now + timedelta(days=preferences.get("quarantine_days"))
@@ -50,7 +52,7 @@ def extend(actor: User, record: QuarantineRecord) -> None:
     days = preferences.get("quarantine_days")
     review_at = timezone.now() + timedelta(days=days)
     with transaction.atomic():
-        held = QuarantineRecord.objects.filter(pk=record.pk, released_at=None).exclude(held_at=None)
+        held = QuarantineRecord.objects.filter(pk=record.pk, released_at=None, deleted_at=None).exclude(held_at=None)
         if not held.update(review_at=review_at):
             raise Problem("It is not held any more.")
         trail.record(

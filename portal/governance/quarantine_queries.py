@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from portal.governance.models import GovernanceAction, QuarantineRecord
+from portal.governance.models import DeletionRequest, DeletionState, GovernanceAction, QuarantineRecord
 from portal.governance.quarantine import QUARANTINES
 from portal.instances.queries import visible
 from portal.inventory import keyset
@@ -16,14 +16,23 @@ from portal.people.roles import Right
 from portal.people.scope import Scope
 
 NEWEST_FIRST = Order("held", ("held_at", "id"), is_descending=True, times=frozenset({"held_at"}))
-STATES = (("held", "Held"), ("due", "Held, review due"), ("released", "Released"))
+STATES = (
+    ("held", "Held"),
+    ("due", "Held, review due"),
+    ("deletion", "Held, deletion waits for approval"),
+    ("released", "Released"),
+    ("deleted", "Deleted for good"),
+)
 
 
 def _state(values: Values) -> Q:
+    is_held = Q(released_at=None, deleted_at=None)
     conditions = {
-        "held": Q(released_at=None),
-        "due": Q(released_at=None, review_at__lte=timezone.now()),
+        "held": is_held,
+        "due": is_held & Q(review_at__lte=timezone.now()),
+        "deletion": is_held & Q(Exists(_waiting().filter(record=OuterRef("pk")))),
         "released": Q(released_at__isnull=False),
+        "deleted": Q(deleted_at__isnull=False),
     }
     found = Q()
     for value in values:
@@ -49,8 +58,10 @@ QUARANTINE_FILTERS = fields_of(
 def records(
     scope: Scope, conditions: Sequence[Condition], *, older: str = "", newer: str = "", size: int = PAGE_SIZE
 ) -> Listing[QuarantineRecord]:
-    """Held last first; what was released is listed where a condition asks for it."""
-    return keyset.page(_records(scope, conditions), NEWEST_FIRST, older=older, newer=newer, size=size)
+    """Held last first; what was released or deleted is listed where a condition asks for it. Each row has `waiting`:
+    the request to delete it that waits for approval, in a list."""
+    rows = _records(scope, conditions).prefetch_related(Prefetch("deletion_requests", _waiting(), "waiting"))
+    return keyset.page(rows, NEWEST_FIRST, older=older, newer=newer, size=size)
 
 
 def count_records(scope: Scope, conditions: Sequence[Condition], cap: int = CAP) -> Count:
@@ -72,6 +83,16 @@ def record_of(action: GovernanceAction) -> QuarantineRecord | None:
     if action.kind not in QUARANTINES:
         return None
     return QuarantineRecord.objects.filter(action=action).exclude(held_at=None).first()
+
+
+def deletion_request(scope: Scope, pk: int) -> DeletionRequest:
+    """Raises DeletionRequest.DoesNotExist where there is none, or the scope may not see what it is about."""
+    rows = DeletionRequest.objects.select_related("record__action", "record__instance")
+    return rows.get(pk=pk, record__in=_visible(scope))
+
+
+def _waiting() -> QuerySet[DeletionRequest]:
+    return DeletionRequest.objects.filter(state=DeletionState.PENDING, expires_at__gt=timezone.now())
 
 
 def _records(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[QuarantineRecord]:

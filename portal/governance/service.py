@@ -128,11 +128,9 @@ def revert(actor: User, row: GovernanceAction, reason: str = "") -> GovernanceAc
         raise Problem(sentence)
     with transaction.atomic():
         row.instance = AppInstance.objects.select_for_update().get(pk=row.instance_id)
-        sentence = instance_obstacle(row.instance)
+        sentence = revert_obstacle(row)
         if sentence:
             raise Problem(sentence, remedy="Nothing was changed.")
-        if GovernanceAction.objects.filter(reverts=row).exists():
-            raise Problem("This action is being undone already, or was.")
         undo = GovernanceAction.objects.create(
             instance=row.instance,
             action_name=row.action_name,
@@ -167,6 +165,8 @@ def revert_obstacle(row: GovernanceAction) -> str:
         return "Its connector is no longer installed."
     if not action.is_reversible:
         return "The app has no way to take this back."
+    if row.deleted_by.exclude(state=ActionState.FAILED).exists():
+        return "What it holds is being deleted for good, or was."
     return closed(row.instance, action) or instance_obstacle(row.instance)
 
 
@@ -179,11 +179,11 @@ def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
     if sentence:
         return Preview(effect, undo, problem=sentence)
     order = Order(ActionTarget(kind_of(target).record, target.vendor_id, name_of(target), target.raw))
-    refusal, details, trouble = _looked_at(action, client_for(instance), order)
+    refusal, details, trouble = looked_at(action, client_for(instance), order)
     return Preview(effect, undo, details, refusal or trouble)
 
 
-def _looked_at(action: Action, client: Client, order: Order) -> tuple[str, tuple[str, ...], str]:
+def looked_at(action: Action, client: Client, order: Order) -> tuple[str, tuple[str, ...], str]:
     """Why the app refuses, the details, and what kept the rest from being read; within PREVIEW_SECONDS in all."""
     ends_at = time.monotonic() + PREVIEW_SECONDS
     try:
@@ -206,7 +206,7 @@ def _action(actor: User, instance: AppInstance, target: TargetRow, action_name: 
         action = connector_of(instance).action(action_name)
     except KeyError:
         raise Problem("This app does not offer that action.", remedy="Choose one of the listed actions.") from None
-    if action.target is not kind_of(target).record:
+    if action.target is not kind_of(target).record or action.is_for_held:
         raise Problem("That action is for something else.", remedy="Choose one of the listed actions.")
     if not applies(action, facts_of(target)):
         raise Problem(
@@ -235,8 +235,12 @@ def checked_reason(reason: str) -> str:
 
 
 def _refuse_obstacle(instance: AppInstance, row: GovernanceAction) -> None:
-    """That the target is gone stops only what was not begun: it may be gone by the steps that were done."""
-    target = None if row.steps or row.reverts_id else row_of(row)
+    """That the target is gone stops only what was not begun: it may be gone by the steps that were done. What was
+    released since its deletion failed is no longer deleted."""
+    undos = GovernanceAction.objects.filter(reverts=row.deletes_id).exclude(state=ActionState.FAILED)
+    if row.deletes_id and undos.exists():
+        raise Problem("It was released meanwhile, or is being released.", remedy="Nothing was changed.")
+    target = None if row.steps or row.reverts_id or row.deletes_id else row_of(row)
     sentence = obstacle(instance, target) if target else instance_obstacle(instance)
     if sentence:
         raise Problem(sentence, remedy="Nothing was changed.")

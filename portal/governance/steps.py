@@ -43,8 +43,12 @@ def calls(row: GovernanceAction, action: Action) -> Iterator[Call]:
 def order_of(row: GovernanceAction) -> Order:
     """What the connector's functions are handed. An undo sees the results of what it takes back."""
     source = row.reverts or row
-    results = {entry["name"]: entry.get("result", {}) for entry in source.steps}
-    return Order(target_of(row), row.params, results)
+    return Order(target_of(row), row.params, results_of(source), results_of(row.deletes) if row.deletes else {})
+
+
+def results_of(row: GovernanceAction) -> dict[str, StepResult]:
+    """By the names of the steps that were begun."""
+    return {entry["name"]: entry.get("result", {}) for entry in row.steps}
 
 
 def perform(claim: Claim, call: Call, client: Client) -> None:

@@ -98,6 +98,14 @@ SETTINGS: tuple[Setting, ...] = (
         clean=values.days,
     ),
     Setting(
+        key="deletion_second_person",
+        label="Deleting for good needs a second person",
+        help="What quarantine holds is deleted only when somebody else with the right to act on files has approved, "
+        "within seven days.",
+        default=lambda: True,
+        clean=values.boolean,
+    ),
+    Setting(
         key="mail_from",
         label="Sender of mails",
         help="The address in From. The mail server itself is set by GATEHOUSE_EMAIL_URL.",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.base import Action, ActionKind
-from portal.governance import catalogue, choices, quarantine_queries, queries, service
+from portal.governance import catalogue, choices, deleting, quarantine_queries, queries, service
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.queries import GOVERNANCE_FILTERS
 from portal.governance.targets import TargetRow, name_of, row_of
@@ -222,7 +222,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     own = scope(request)
     row = _row(own, pk)
     action = _action(row)
-    target = row_of(row)
+    target, record = row_of(row), quarantine_queries.record_of(row)
     return {
         "row": row,
         "app": app_names.label(row.instance),
@@ -233,7 +233,9 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "decided": choices.in_words(action, row.params) if action else [],
         "ways": ways(own, row, action),
         "target_url": page_of(target) if target else "",
-        "record": quarantine_queries.record_of(row),
+        "record": record,
+        "deletion": deleting.pending(record) if record else None,
+        "deletion_obstacle": deleting.obstacle(record) if record else "",
     }
 
 

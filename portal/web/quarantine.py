@@ -23,7 +23,7 @@ from portal.web.lists import ListState, Row, list_page, scope_with
 
 HEAD = (
     "App", "Instance", "File", "Place before", "Owner", "Exposure before", "Held since", "Put there by", "Reason",
-    "Review at", "Released at", "Action",
+    "Review at", "Released at", "Deleted at", "Action",
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _cells(own: Scope, records: Iterator[QuarantineRecord]) -> Iterator[tuple[An
         yield (
             app.app_name if app else "", app.name if app else "", each.name, each.place, each.owner_name,
             each.exposure, each.held_at, each.action.requested_by_email, each.action.reason, each.review_at,
-            each.released_at, each.action_id,
+            each.released_at, each.deleted_at, each.action_id,
         )
 
 

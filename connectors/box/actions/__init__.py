@@ -3,6 +3,7 @@
 from connectors.base import Action
 from connectors.box.actions.admin_quarantine import quarantine_with_admin
 from connectors.box.actions.collaborators import make_private, remove_collaborator, remove_external_collaborators
+from connectors.box.actions.deleting import delete_file
 from connectors.box.actions.demoting import revoke_admin
 from connectors.box.actions.leaving_groups import remove_from_groups
 from connectors.box.actions.links import remove_link, restrict_link
@@ -32,6 +33,7 @@ FILES = (
     trash_file,
     restore_file,
     quarantine_trashed_file,
+    delete_file,
 )
 ACTIONS: tuple[Action, ...] = (*ACCOUNTS, *FILES)
 """In the order in which they are offered."""

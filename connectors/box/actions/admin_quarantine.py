@@ -53,12 +53,12 @@ def copy(client: Client, order: Order) -> StepResult:
 
 
 def is_copied(client: Client, order: Order) -> bool:
-    return bool(_copies(client, order))
+    return bool(copies(client, order))
 
 
 def drop_copy(client: Client, order: Order) -> StepResult:
     """Once the file itself is back where it was."""
-    for row in _copies(client, order):
+    for row in copies(client, order):
         client.delete(f"/files/{row['id']}", expect=(404,))
     return {}
 
@@ -78,14 +78,14 @@ def bring_back(client: Client, order: Order) -> StepResult:
     owner, known = holding.owner(client, order), holding.known(order)
     if find(owner, holding.file_id(order)) is not None:
         return trashing.restore_with_end(client, order)
-    copies = _copies(client, order)
-    if not copies:
+    kept = copies(client, order)
+    if not kept:
         raise NotAvailable(
             f"{order.target.name} is neither in trash nor in the quarantine folder any more.",
             remedy="Ask Box's support for it.",
         )
     with uploads.room() as stream:
-        file_id = ids.item(ids.FILE, copies[0]["id"])
+        file_id = ids.item(ids.FILE, kept[0]["id"])
         content = uploads.fetch(client, file_id, int(known["size"]), stream)
         return {"new_file": uploads.new_file(owner, known["parent"], known["name"], content)}
 
@@ -112,7 +112,8 @@ def _folder(order: Order) -> str:
     return str(order.results["prepare"]["folder"])
 
 
-def _copies(client: Client, order: Order) -> list[Row]:
+def copies(client: Client, order: Order) -> list[Row]:
+    """Those in the admin's folder, by name and content."""
     known = holding.known(order)
     return notices.in_folder(client, _folder(order), notices.numbered(order), known["sha1"])
 

@@ -56,6 +56,7 @@ class Bench(bench.Bench):
         Trial("trash_file", File, f"file:{SHARED}", is_struck=False),
         Trial("restore_file", File, f"file:{TRASHED}"),
         Trial("quarantine_trashed_file", File, f"file:{TRASHED}", is_struck=False),
+        Trial("delete_file", File, f"file:{SHARED}", is_undone=False),
     )
 
     @property

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from portal.governance.models import ActionState, GovernanceAction, QuarantineRecord
-from portal.instances.models import AppInstance
+from portal.governance.models import ActionState, DeletionRequest, GovernanceAction, QuarantineRecord
+from portal.instances.models import AppInstance, State
 from portal.people.roles import Role
 from tests.portal.web import inventory_rows as rows
 from tests.portal.web.visitor import client_of, person, text_of
@@ -96,3 +96,43 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     with django_assert_max_num_queries(14) as many:
         admin.get(LIST)
     assert len(many) == len(few)
+
+
+# --- deleting for good ----------------------------------------------------------------------------------------------
+
+
+def box_instance() -> AppInstance:
+    return AppInstance.objects.create(app_id="box", name="Box", state=State.CONNECTED, method_id="primary_admin")
+
+
+def test_a_deletion_waits_visibly_and_another_person_decides_on_a_page_of_its_own(admin: Client) -> None:
+    record = held(box_instance(), "plans")
+    asked = admin.post(reverse("deletion_ask", args=[record.pk]), {"reason": "The customer wants it"}, follow=True)
+    assert "wants it deleted for good. It waits for a second person until" in text_of(asked)
+    assert "Deletion waits for approval" in text_of(admin.get(LIST, {"state": "deletion"}))
+    page = reverse("deletion_decide", args=[DeletionRequest.objects.get().pk])
+    assert "somebody else has to approve" in text_of(admin.get(page))
+    assert "cannot approve it" in text_of(admin.post(page, {"decision": "approve"}))
+    other = client_of(person(Role.SECURITY_ADMIN))
+    assert "Approve and delete for good" in text_of(other.get(page))
+    other.post(page, {"decision": "approve"})
+    row = GovernanceAction.objects.get(deletes=record.action)
+    said = text_of(other.get(reverse("governance_detail", args=[row.pk])))
+    assert "Approved by security_admin@contoso.example" in said
+
+
+def test_a_deletion_needs_a_reason_the_right_and_a_recent_sign_in(admin: Client) -> None:
+    record = held(box_instance(), "plans")
+    address = reverse("deletion_ask", args=[record.pk])
+    assert "A reason is needed" in text_of(admin.post(address, {"reason": " "}))
+    assert client_of(person(Role.SECURITY_READER)).get(address).status_code == 403
+    late = client_of(person(Role.SECURITY_ADMIN), is_recent=False)
+    assert late.post(address, {"reason": "Away"}).status_code == 302
+    assert not DeletionRequest.objects.exists()
+
+
+def test_where_the_app_deletes_nothing_for_good_the_page_says_why(admin: Client) -> None:
+    record = held(rows.instance(), "plans")
+    said = text_of(admin.get(reverse("governance_detail", args=[record.action_id])))
+    assert "Not deleted for good from here: The history keeps every version" in said
+    assert "Delete for good…" not in said

@@ -31,6 +31,7 @@ GENERAL = {
     "file_monitoring": "on",
     "activity_days": "180",
     "quarantine_days": "90",
+    "deletion_second_person": "on",
 }
 
 
