@@ -13,8 +13,16 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  registers the checks
+        from portal.queue import when_a_worker_begins
 
+        when_a_worker_begins(wait_as_worker)
         post_migrate.connect(plant_canary, sender=apps.get_app_config("vault"))
+
+
+def wait_as_worker() -> None:
+    from portal import patience
+
+    patience.have(patience.WORKER)
 
 
 def plant_canary(**kwargs: Any) -> None:

@@ -5,15 +5,21 @@ compare-and-set, so that of two workers one wins; a lease that ran out belongs t
 those of a model with `lease_owner` and `lease_until`.
 """
 
+import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from django.db import OperationalError
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from portal import queue
+from portal import patience, queue
+
+logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -55,6 +61,20 @@ class Held(Generic[Row]):
     def release(self, **values: Any) -> None:
         """The last write of a slice. Raises LeaseLost."""
         self.write(lease_owner="", lease_until=None, **values)
+
+
+@contextmanager
+def put_back_if_busy(held: Held[Any], **values: Any) -> Iterator[None]:
+    """Around the work of a task: where the database was waited for in vain, the row is free again, with what is written
+    beside it, and whoever looks for work that was lost goes on with it. Raises LeaseLost."""
+    try:
+        yield
+    except OperationalError as error:
+        if not patience.was_too_short(error):
+            raise
+        said = str(error).partition("\n")[0][:200]
+        logger.warning("%s is put back: %s", held.row, said)
+        held.release(**values)
 
 
 def is_free(now: datetime) -> Q:

@@ -11,10 +11,11 @@ import pydoc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
+from django_q.signals import post_spawn
 from django_q.tasks import async_task
 
 Cluster = Literal["scans", "actions"]
@@ -69,6 +70,15 @@ def waiting(clusters: Iterable[Cluster] = ("scans", "actions")) -> dict[Cluster,
         age = max(0.0, (now - waits_since(cluster)).total_seconds())
         found[cluster] = Waiting(due[:MOST_COUNTED].count(), rows.filter(lock__gt=now)[:MOST_COUNTED].count(), age)
     return found
+
+
+def when_a_worker_begins(function: Callable[[], None]) -> None:
+    """Let each worker process call this before its first task."""
+
+    def call(**kwargs: Any) -> None:
+        function()
+
+    post_spawn.connect(call, weak=False, dispatch_uid=name_of(function))
 
 
 def waits_since(cluster: Cluster) -> datetime:

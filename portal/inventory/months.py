@@ -36,6 +36,8 @@ def arrange(connection: BaseDatabaseWrapper, oldest: datetime, now: datetime) ->
             return False
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        # A month is not left half moved because it is large.
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
         for table in TABLES:
             _arrange(cursor, table, first, last)

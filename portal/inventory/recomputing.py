@@ -18,7 +18,17 @@ from portal.instances.models import AppInstance
 from portal.inventory import exposure
 from portal.inventory.domains import Domains, digest, own_domains
 from portal.inventory.models import Account, Collaborator, File, InventoryRow, Recomputation
-from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, is_free, new_ticket, reserve, take
+from portal.leases import (
+    MOST_CRASHES,
+    Held,
+    LeaseLost,
+    forget_lost_tickets,
+    is_free,
+    new_ticket,
+    put_back_if_busy,
+    reserve,
+    take,
+)
 from portal.queue import enqueue
 
 logger = logging.getLogger(__name__)
@@ -99,7 +109,8 @@ def run(instance_id: int, ticket: str) -> None:
     if held is None:
         return
     try:
-        _go_on(held)
+        with put_back_if_busy(held, tries=0):
+            _go_on(held)
     except LeaseLost:
         logger.info("the recomputation of instance %s was begun anew or taken over", instance_id)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
 from portal.inventory import store
 from portal.inventory.homes import homes
-from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, reserve, take
+from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, put_back_if_busy, reserve, take
 from portal.queue import enqueue
 from portal.scans import inbox, runs, subscriptions, wanted
 from portal.scans.models import Delivery, DeliveryState, Inbox
@@ -163,7 +163,8 @@ def work_off(instance_id: int, ticket: str) -> None:
     if held is None:
         return
     try:
-        _go_on(held)
+        with put_back_if_busy(held):
+            _go_on(held)
     except LeaseLost:
         logger.warning("the deliveries of instance %s were taken over by another worker", instance_id)
 
@@ -207,7 +208,17 @@ def _one_by_one(held: Held[Inbox], rows: Iterable[Delivery]) -> None:
 
 def _work_off(instance: AppInstance, rows: Sequence[Delivery]) -> None:
     # Noted before anything else, as a worker that dies notes nothing.
-    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(tries=F("tries") + 1)
+    mine = Delivery.objects.filter(pk__in=[row.pk for row in rows])
+    mine.update(tries=F("tries") + 1)
+    try:
+        _take_in(instance, rows)
+    except OperationalError:
+        # The database was busy or went away, and this worker lives.
+        mine.update(tries=F("tries") - 1)
+        raise
+
+
+def _take_in(instance: AppInstance, rows: Sequence[Delivery]) -> None:
     hints, problems = _hints_of(instance, rows)
     said = {("", ""): _untold(instance, hints.records), **_read_singles(instance, hints)}
     now, noting = timezone.now(), runs.noting_of(instance)

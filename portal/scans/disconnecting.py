@@ -18,7 +18,7 @@ from portal.instances.clients import client_for, method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.vault import InstanceVault
 from portal.inventory import store
-from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, is_free, reserve, take
+from portal.leases import MOST_CRASHES, Held, LeaseLost, forget_lost_tickets, is_free, put_back_if_busy, reserve, take
 from portal.queue import enqueue
 from portal.scans import subscriptions
 from portal.scans.models import Delivery, Disconnection, FeedState, Inbox, RememberedPage, ScanRun
@@ -54,7 +54,8 @@ def run_disconnect(instance_id: int, ticket: str) -> None:
     if held is None:
         return
     try:
-        _go_on(held)
+        with put_back_if_busy(held, tries=0):
+            _go_on(held)
     except LeaseLost:
         logger.warning("the disconnection of instance %s was taken over by another worker", instance_id)
 

@@ -13,6 +13,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from connectors.base import Client, ConnectorError, Feed, NotAvailable
+from portal import patience
 from portal.instances import connecting
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance, State
@@ -140,9 +141,15 @@ def _run(held: Held) -> None:
         return
     try:
         _work(held, feed)
-    except (LeaseLost, OperationalError, InterfaceError):
-        # A database in trouble is nobody's mistake here: the lease ends, and another worker goes on.
+    except LeaseLost:
         raise
+    except (OperationalError, InterfaceError) as error:
+        if not patience.was_too_short(error):
+            # A database in trouble is nobody's mistake here: the lease ends, and another worker goes on.
+            raise
+        with transaction.atomic():
+            troubles.waited_in_vain(held, error)
+            dispatch(held.state.instance)
     except ConnectorError as error:
         with transaction.atomic():
             troubles.settle(held, feed, error)

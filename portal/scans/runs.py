@@ -20,7 +20,7 @@ from portal.scans.models import FeedState, FeedStatus, RunOutcome, ScanRun
 from portal.scans.plan import cadence, has_activity_log
 from portal.scans.remembered import Pages, forget_unused
 
-PASSING = {"unavailable", "conflict", "rate_limited", "bad_response"}
+PASSING = {"unavailable", "conflict", "rate_limited", "bad_response", "database_busy"}
 """What is over as soon as a page comes."""
 NO_ERROR = {"error_code": "", "error": "", "remedy": ""}
 NOT_SWEEPING: dict[str, Any] = {"sweep_began_at": None, "sweep_told": []}

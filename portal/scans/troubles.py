@@ -39,7 +39,10 @@ MOST_MISTAKES = 5
 MOST_BAD_ANSWERS = 5
 """In a row: then the cursor itself may be what leads to nonsense, and the run begins anew."""
 
+SHORT_REST = timedelta(seconds=30)
+
 BROKEN = "broken"
+DATABASE_BUSY = "database_busy"
 WORKER_DIED = "worker_died"
 
 
@@ -90,6 +93,17 @@ def broke(held: Held, error: Exception) -> None:
     tries = f" It was tried {mistakes} times and is not tried again by itself." if is_last else ""
     words = f"Gatehouse made a mistake while reading this (reference {reference}).{tries}"
     _put(held, effect, BROKEN, words, "Report the reference to whoever runs Gatehouse; its log tells more.")
+
+
+def waited_in_vain(held: Held, error: Exception) -> None:
+    """The database kept a slice waiting for longer than it may be silent: it is put back. Raises LeaseLost."""
+    state = held.state
+    state.refresh_from_db()  # what was written last is not in the database
+    said = str(error).partition("\n")[0][:200]
+    logger.warning("feed %s of instance %s is put back: %s", state.feed, state.instance_id, said)
+    goes_on = state.is_mid_run or state.sweep_began_at is not None
+    effect = Effect(SHORT_REST, goes_on=goes_on, is_failure=False)
+    _put(held, effect, DATABASE_BUSY, "The database was busy with something else.", "It goes on by itself.")
 
 
 def has_crashed_too_often(held: Held) -> bool:

@@ -16,7 +16,7 @@ RUN_WORDS: dict[RunOutcome, tuple[str, str]] = {
     RunOutcome.FAILED: ("Failed", "bad"),
     RunOutcome.STOPPED: ("Stopped", "off"),
 }
-TRIED_AGAIN = {"unavailable", "conflict", "cursor_expired"}
+TRIED_AGAIN = {"unavailable", "conflict", "cursor_expired", "database_busy"}
 
 
 @dataclass(frozen=True, slots=True)

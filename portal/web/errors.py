@@ -2,11 +2,14 @@
 
 import logging
 import secrets
+import sys
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
+
+from portal import patience
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
+    if patience.was_too_short(sys.exc_info()[1]):
+        return _page(
+            request, 503, "The database is busy",
+            "Something else kept it occupied for longer than a page waits, so nothing was changed.",
+            "Try again in a moment.",
+        )
     return _page(
         request, 500, "Something went wrong on our side",
         "The portal met an error it did not expect. It was written to the log.",
