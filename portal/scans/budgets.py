@@ -3,7 +3,8 @@
 Scans leave a part of each limit alone, so that what an admin asks for still reaches the app while a scan is on.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from connectors.base import Budget as Said
 from connectors.base import Connector, Feed, Limit, RateLimited, Traffic
+from connectors.catalogue import catalogue
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 from portal.scans.models import Budget
@@ -18,6 +20,16 @@ from portal.scans.models import Budget
 KEPT_SHARE = 0.1
 """Of each limit, for actions and tests."""
 LONGEST_REST = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of one limit. `counted_s`: we alone count it, over so many seconds; None: the app says so."""
+
+    name: str
+    limit: int
+    remaining: int
+    counted_s: int | None
 
 
 def note(instance: AppInstance, feed: Feed, traffic: Traffic) -> None:
@@ -54,6 +66,29 @@ def rests_until(feed: Feed, limits: dict[str, datetime]) -> datetime | None:
 def resting_feeds(connector: Connector, limits: Collection[str]) -> set[str]:
     """Names of the feeds that draw on one of these limits."""
     return {feed.name for feed in connector.feeds if set(feed.limits) & set(limits)}
+
+
+def left(instances: Iterable[AppInstance]) -> dict[int, list[Left]]:
+    """Of the limits that are known, by instance; in one query. What has started anew since it was noted is whole."""
+    now, known = timezone.now(), {each.pk: each for each in instances}
+    found: dict[int, list[Left]] = {pk: [] for pk in known}
+    rows = Budget.objects.filter(instance__in=list(known)).exclude(limit=None).order_by("instance_id", "name")
+    noted = {(row.instance_id, row.name): row for row in rows}
+    for (instance_id, name), row in noted.items():
+        limit, is_whole = row.limit or 0, row.resets_at is not None and row.resets_at <= now
+        counted = _counted(known[instance_id]).get(name)
+        remaining = limit if is_whole or row.remaining is None else row.remaining
+        found[instance_id].append(Left(name, limit, remaining, counted.seconds if counted else None))
+    for instance_id, instance in known.items():
+        unused = (limit for name, limit in _counted(instance).items() if (instance_id, name) not in noted)
+        found[instance_id] += (Left(limit.name, limit.calls, limit.calls, limit.seconds) for limit in unused)
+    return found
+
+
+def _counted(instance: AppInstance) -> dict[str, Limit]:
+    """By name, the limits that the app's answers do not count."""
+    connector = catalogue().get(instance.app_id)
+    return {limit.name: limit for limit in connector.limits} if connector else {}
 
 
 def is_spent(said: Said) -> bool:

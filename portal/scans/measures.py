@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from portal.instances.models import AppInstance, State
-from portal.scans import meters
-from portal.scans.models import Budget, Delivery, DeliveryState, FeedState, FeedStatus, Inbox
+from portal.scans import budgets, meters
+from portal.scans.models import Delivery, DeliveryState, FeedState, FeedStatus, Inbox
 
 MOST = 10_000
 """Of each measure: beyond that a scrape would cost more than it tells."""
@@ -55,10 +56,12 @@ def counters(known: dict[int, AppInstance]) -> Iterator[Measure]:
             yield Measure(kind, value, (*labels, code) if code else labels)
 
 
-def budgets(known: dict[int, AppInstance]) -> Iterator[Measure]:
-    rows = Budget.objects.filter(instance__in=list(known)).exclude(remaining=None).order_by("pk")
-    for row in rows[:MOST]:
-        yield Measure("budget_remaining", row.remaining or 0, (*_labels(known[row.instance_id]), row.name))
+def limits(known: dict[int, AppInstance]) -> Iterator[Measure]:
+    """What is left of the apps' limits, those included that only we count."""
+    found = budgets.left(known.values())
+    for instance_id, left in islice(found.items(), MOST):
+        for each in left:
+            yield Measure("budget_remaining", each.remaining, (*_labels(known[instance_id]), each.name))
 
 
 def pushes(known: dict[int, AppInstance]) -> Iterator[Measure]:

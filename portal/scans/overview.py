@@ -1,6 +1,6 @@
 """All feeds of all instances for an operator: what runs, what is due, late or failed, how fast, what limits leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,13 @@ from portal.inventory import keyset
 from portal.inventory.filters import APP, INSTANCE, Condition, FilterField, Values, fields_of, narrow
 from portal.inventory.keyset import Listing, Order
 from portal.people.scope import Scope
-from portal.scans.models import VANISHED, Budget, FeedState, FeedStatus
+from portal.scans import budgets
+from portal.scans.models import VANISHED, FeedState, FeedStatus
 from portal.scans.reading import PATIENCE, is_interrupted, is_read_now
 from portal.scans.words import Standing, progress, standing
 
 IN_ORDER = Order("feed", ("instance_id", "position", "id"))
+PERIODS = {60: "a minute", 3_600: "an hour", 86_400: "a day"}
 PAGE_SIZE = 100
 CAP = 1_000
 
@@ -72,7 +74,7 @@ def feeds(
     """A page of feeds, those of one instance together, with what there is to say of each."""
     rows = _rows(scope, conditions).select_related("instance").defer("cursor")
     listing = keyset.page(rows, IN_ORDER, older=older, newer=newer, size=PAGE_SIZE)
-    limits = _budgets({row.instance_id for row in listing.rows})
+    limits = _budgets(listing.rows)
     return listing, [_line(row, limits) for row in listing.rows]
 
 
@@ -111,9 +113,15 @@ def _line(row: FeedState, limits: dict[int, tuple[str, ...]]) -> Line:
     )
 
 
-def _budgets(instance_ids: set[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for row in Budget.objects.filter(instance__in=instance_ids).exclude(remaining=None).order_by("instance_id", "name"):
-        words = f"{row.remaining:,} of {row.limit or 0:,}{f' {row.name}' if row.name else ''}"
-        found[row.instance_id] = (*found.get(row.instance_id, ()), words)
-    return found
+def _budgets(rows: Iterable[FeedState]) -> dict[int, tuple[str, ...]]:
+    found = budgets.left({row.instance_id: row.instance for row in rows}.values())
+    return {instance_id: tuple(map(_left_words, limits)) for instance_id, limits in found.items()}
+
+
+def _left_words(each: budgets.Left) -> str:
+    """Such as "4,800 of 5,000 core", or "950 of 1,000 a minute (counted here)"."""
+    words = f"{each.remaining:,} of {each.limit:,}"
+    if each.counted_s is not None:
+        words += f" {PERIODS.get(each.counted_s) or f'in {each.counted_s:,} seconds'}"
+    words += f" {each.name}" if each.name else ""
+    return words if each.counted_s is None else f"{words} (counted here)"

@@ -58,7 +58,7 @@ class _Collector:
     def collect(self) -> Iterator[Metric]:
         known = measures.instances()
         found = [
-            *measures.feeds(known), *measures.counters(known), *measures.budgets(known), *measures.pushes(known)
+            *measures.feeds(known), *measures.counters(known), *measures.limits(known), *measures.pushes(known)
         ]
         for name, (words, labels) in GAUGES.items():
             gauge = GaugeMetricFamily(f"gatehouse_{name}", words, labels=labels)

@@ -43,6 +43,23 @@ def test_each_feed_stands_with_its_state_speed_and_limits(reader: Client, monkey
     assert "5,000 50 50 4,200 of 5,000 core" in words
 
 
+def test_a_limit_that_only_we_count_is_told_with_its_time_and_is_whole_again_after_it(reader: Client) -> None:
+    def said() -> str:
+        return text_of(reader.get(reverse("scan_list")))
+
+    box, now = rows.instance("Contoso Box"), timezone.now()
+    AppInstance.objects.update(app_id="box")
+    feed(box)
+    assert "1,000 of 1,000 a minute (counted here)" in said()
+    Budget.objects.create(
+        instance=box, limit=1000, remaining=950, used=50, noted_at=now, window_ends_at=now + timedelta(seconds=30),
+        resets_at=now + timedelta(seconds=30),
+    )
+    assert "950 of 1,000 a minute (counted here)" in said()
+    Budget.objects.update(resets_at=now - timedelta(seconds=1))
+    assert "1,000 of 1,000 a minute (counted here)" in said()
+
+
 @pytest.mark.parametrize(
     ("state", "fields"),
     [
