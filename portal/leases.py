@@ -29,8 +29,7 @@ IN_QUEUE = timedelta(minutes=10)
 """A task that did not start for so long is given up, and another one enqueued."""
 FETCHED = timedelta(seconds=90)
 """A process that fetched a task starts it within this time, as soon as its workers end their slices; or it died."""
-SKEW = timedelta(seconds=60)
-"""The clocks of two machines differ by less."""
+SKEW = queue.SKEW
 MOST_CRASHES = 5
 """So often in a row a worker may die over a row without getting on; then the row is set aside and says so."""
 TICKET = "ticket-"

@@ -7,13 +7,17 @@ task was done), so every task claims its row first and is harmless when repeated
 Two clusters of workers: "scans", and "actions" for what a person waits for.
 """
 
+import logging
 import pydoc
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.conf import settings
 from django.utils import timezone
+from django_q.brokers.orm import ORM
 from django_q.models import OrmQ, Schedule
 from django_q.signals import post_spawn
 from django_q.tasks import async_task
@@ -21,6 +25,11 @@ from django_q.tasks import async_task
 Cluster = Literal["scans", "actions"]
 Task = Callable[..., object]
 MOST_COUNTED = 100_000
+SKEW = timedelta(seconds=60)
+"""The clocks of two machines differ by less."""
+LOOKS_EVERY_S = 60.0
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ def enqueue(function: Task, *ids: int | str, cluster: Cluster = "scans") -> None
 def repeat(function: Task, *, minutes: int = 1, cluster: Cluster = "scans") -> None:
     """Run `function()` every so many minutes, once for all machines. Saying it again changes nothing, unless the clock
     was set back: then it is due now rather than when its old time comes again."""
-    name, now = name_of(function), timezone.now()
+    name = name_of(function)
     Schedule.objects.update_or_create(
         name=name,
         defaults={
@@ -57,7 +66,34 @@ def repeat(function: Task, *, minutes: int = 1, cluster: Cluster = "scans") -> N
             "cluster": cluster,
         },
     )
-    Schedule.objects.filter(name=name, next_run__gt=now + timedelta(minutes=minutes)).update(next_run=now)
+    mend_times()
+
+
+def mend_times() -> None:
+    """After the clock was set back, let what is repeated be due now, and what waits in the queue. A task that a worker
+    has is left alone for as long as it would be without that; one that runs twice is harmless."""
+    now = timezone.now()
+    for row in Schedule.objects.filter(schedule_type=Schedule.MINUTES, next_run__gt=now + SKEW):
+        if row.next_run > now + timedelta(minutes=row.minutes or 0) + SKEW:
+            Schedule.objects.filter(pk=row.pk, next_run=row.next_run).update(next_run=now)
+            logger.warning("the clock was set back: %s is due now, not at %s", row.name, row.next_run)
+    longest = timedelta(seconds=settings.Q_CLUSTER["retry"])
+    OrmQ.objects.filter(lock__gt=now + longest + SKEW).update(lock=now)
+
+
+class Broker(ORM):  # type: ignore[misc]  # django-q has no types
+    """django-q's own, which is asked for tasks again and again as long as a cluster runs. So it is the place to look
+    each minute whether the clock was set back: then nothing that is repeated would run until its old time came again,
+    and a task that looks would be one of them."""
+
+    looked_at = float("-inf")
+
+    def dequeue(self) -> Any:
+        """Tasks for a worker; nothing after a short while without any."""
+        if time.monotonic() - self.looked_at >= LOOKS_EVERY_S:
+            self.looked_at = time.monotonic()
+            mend_times()
+        return super().dequeue()
 
 
 def waiting(clusters: Iterable[Cluster] = ("scans", "actions")) -> dict[Cluster, Waiting]:

@@ -155,6 +155,7 @@ CACHES: dict[str, dict[str, Any]] = {
 Q_CLUSTER: dict[str, Any] = {
     "name": "scans",
     "orm": "default",
+    "broker_class": "portal.queue.Broker",
     "cache": "cluster_state",
     "workers": environment.number("GATEHOUSE_WORKERS", 2),
     "timeout": 300,

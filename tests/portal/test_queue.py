@@ -1,12 +1,14 @@
 """Tasks travel through the database, by name, with ids alone."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from django_q.models import Failure, Schedule
+from django_q.brokers import get_broker
+from django_q.models import Failure, OrmQ, Schedule
 
 from portal import queue
 from tests import tasks
@@ -96,6 +98,41 @@ def test_repeating_twice_makes_one_schedule_and_keeps_its_time() -> None:
     queue.repeat(note, minutes=5)
     second = Schedule.objects.get(name="tests.portal.test_queue.note")
     assert (second.minutes, second.next_run, second.cluster) == (5, first.next_run, "scans")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("cluster", ["scans", "actions"])
+def test_a_running_cluster_finds_by_itself_that_the_clock_was_set_back(
+    cluster: queue.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue.repeat(note)
+    queue.enqueue(note, 1, cluster=cluster)
+    schedule, moment, broker = Schedule.objects.filter(name="tests.portal.test_queue.note"), [0.0], get_broker(cluster)
+    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr("django_q.brokers.orm.sleep", lambda seconds: None)
+    assert len(broker.dequeue()) == 1, "as ever"
+
+    later = timezone.now() + timedelta(hours=1)
+    queue.enqueue(note, 2, cluster=cluster)
+    schedule.update(next_run=later)
+    OrmQ.objects.update(lock=later)
+    moment[0] += 59
+    assert not broker.dequeue(), "it looks each minute"
+    moment[0] += 2
+    assert len(broker.dequeue()) == 1
+    assert schedule.get().next_run <= timezone.now()
+
+
+@pytest.mark.django_db
+def test_times_that_are_as_they_should_be_stay() -> None:
+    queue.repeat(note, minutes=60)
+    queue.enqueue(note, 1)
+    due, taken = timezone.now() + timedelta(minutes=60), timezone.now() + timedelta(seconds=1200)
+    schedule = Schedule.objects.filter(name="tests.portal.test_queue.note")
+    schedule.update(next_run=due)
+    OrmQ.objects.update(lock=taken)
+    queue.mend_times()
+    assert (schedule.get().next_run, OrmQ.objects.get().lock) == (due, taken)
 
 
 @pytest.mark.django_db
