@@ -12,7 +12,7 @@ from connectors.dropbox.refusals import classify
 connector = Connector(
     id="dropbox",
     name="Dropbox",
-    summary="Members, groups, activity, linked apps, sessions and devices of a team.",
+    summary="Members, groups, activity, files, linked apps, sessions and devices of a team.",
     base_url=base_url,
     hosts=hosts,
     methods=METHODS,

@@ -4,10 +4,6 @@ from collections.abc import Mapping
 
 from connectors.base import ActionKind, Capability
 
-NO_FILES = (
-    "This connector does not read files yet, so there is nothing to act on: do it in Dropbox, or in the admin console "
-    "under Content."
-)
 NO_BAN = (
     "Dropbox has no call for it: block the app in the admin console under Settings > Integrations. That does not "
     "disconnect it where it is linked already."
@@ -15,23 +11,12 @@ NO_BAN = (
 NOT_BLOCKED = "Dropbox keeps no list of blocked people: suspend the account, or unshare what was shared with them."
 NO_PASSWORDS = "Dropbox has no call that sets another person's password or ends it: end the sessions, and suspend."
 
-FILES = (
-    ActionKind.QUARANTINE_FILE,
-    ActionKind.QUARANTINE_TRASHED_FILE,
-    ActionKind.RESTORE_FROM_QUARANTINE,
-    ActionKind.OVERWRITE_FILE,
-    ActionKind.TRASH_FILE,
-    ActionKind.RESTORE_FILE,
-    ActionKind.DELETE_FILE,
-    ActionKind.REMOVE_PUBLIC_LINK,
-    ActionKind.REMOVE_EXTERNAL_COLLABORATORS,
-    ActionKind.REMOVE_COLLABORATOR,
-    ActionKind.MAKE_PRIVATE,
-    ActionKind.MAKE_READ_ONLY,
-    ActionKind.TRANSFER_OWNERSHIP,
-)
 GAPS: Mapping[Capability | ActionKind, str] = {
-    **dict.fromkeys(FILES, NO_FILES),
+    ActionKind.MAKE_READ_ONLY: "Dropbox locks a file for whoever holds the lock alone, and shared files alone: "
+    "restrict its link, or take collaborators away, instead.",
+    ActionKind.TRANSFER_OWNERSHIP: "What lies in a home is its owner's for as long as it lies there, and Dropbox "
+    "moves nothing into another member's home for an admin: the owner of a shared folder "
+    "hands it over on its Sharing page.",
     ActionKind.REMOVE_ACCOUNT: "Removing a member of a Dropbox team moves or deletes files, and can be taken back for "
     "seven days alone: do it in the admin console. Suspending keeps everything.",
     ActionKind.CONVERT_ACCOUNT: "Dropbox would make a personal account with the files out of it, which nobody can take "

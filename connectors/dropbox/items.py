@@ -9,6 +9,8 @@ from connectors.dropbox import admin, mapping, reach
 from connectors.dropbox.namespaces import Namespace
 from connectors.dropbox.reading import Row, ask, ask_unless, document, rows_of
 
+QUARANTINE = "/Quarantine"
+"""The folder of an owner for what is quarantined with them."""
 NOT_A_FILE = frozenset({"not_found", "not_file", "malformed_path"})
 
 
@@ -152,8 +154,9 @@ def trash(client: Client, around: Surroundings, paths: Iterable[str]) -> tuple[l
     return [mapping.trashed(path, row, around.place, at) for path, row, at in left], all(last for _, last in told)
 
 
-def _moment(each: tuple[str, Row, Any]) -> str:
-    return mapping.text(each[2])
+def _moment(each: tuple[str, Row, Any]) -> tuple[str, bool]:
+    """When it went. What came out of quarantine and was deleted within a second lay elsewhere."""
+    return mapping.text(each[2]), not each[0].startswith(f"{QUARANTINE}/")
 
 
 def gone_sharing(file_id: str, before: Iterable[str], listed: Iterable[Record]) -> Iterator[Gone]:

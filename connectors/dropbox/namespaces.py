@@ -57,7 +57,10 @@ def partitions(client: Client) -> Iterator[Partition]:
 
 def partition_id(row: Row) -> str:
     kind, member = mapping.tag(row["namespace_type"]), mapping.text(row.get("team_member_id"))
-    return member if kind == HOME else ":".join(filter(None, (kind, mapping.text(row["namespace_id"]), member)))
+    if kind == HOME:
+        return member
+    parts = (kind, mapping.text(row["namespace_id"]), "" if kind in (SHARED, TEAM) else member)
+    return ":".join(part for part in parts if part)
 
 
 def opened(client: Client, partition: str) -> Namespace:

@@ -85,7 +85,9 @@ def _links_in(as_member: Client, root: str) -> Iterator[Row]:
     """Those to what lies in the member's home, or in the namespace `root`."""
     asked: dict[str, str] = {}
     while True:
-        answer = ask(as_member, LINKS, asked, root=root)
+        answer = ask(as_member, LINKS, asked, expect=(422,), root=root)
+        if answer.status == 422:
+            return  # this member does not see it
         page = document(answer, "has_more")
         yield from rows_of(answer, "links", "url", "id")
         if not page["has_more"]:
@@ -101,8 +103,9 @@ def links_to(client: Client, path: str, *, is_direct: bool) -> list[Row]:
 
 
 def by_target(links: Iterable[Row]) -> Links:
+    """Each once, though it may be listed both of a home and of the team space."""
     found: Links = {}
-    for link in links:
+    for link in {str(each["url"]): each for each in links}.values():
         found.setdefault(str(link["id"]), []).append(link)
     return found
 

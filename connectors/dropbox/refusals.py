@@ -78,6 +78,7 @@ def _unauthorized(answer: Answer, tags: tuple[str, ...]) -> ConnectorError | Non
         return NotActing(
             "Dropbox does not let this connection act in the name of this member.",
             why="The account is suspended, was removed, or has never signed in.",
+            remedy="Unsuspend the account for the moment, or do it in the admin console.",
         )
     if "route_access_denied" in tags:
         return not_offered(answer)

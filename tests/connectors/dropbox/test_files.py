@@ -71,7 +71,8 @@ def test_a_home_is_read_as_admin_with_what_it_holds_and_what_was_deleted(bench: 
     assert (notes.path, notes.owner_id, notes.owner_name) == ("/会議/議事録.txt", SIGNED_OUT, "William Jones")
     assert (notes.content_type, notes.is_trashed, notes.exposure) == ("text/plain", False, Exposure.PRIVATE)
     deleted = {each.path: each for each in found.values() if isinstance(each, File) and each.is_trashed}
-    assert set(deleted) == {"/Old/draft.txt", "/Old/list.csv", "/secret plan.txt"}, "ancient.txt is past recovery"
+    assert "/ancient.txt" not in deleted, "it is past recovery"
+    assert set(deleted) == {"/Old/draft.txt", "/Old/list.csv", "/secret plan.txt", "/trashed.txt"}
     assert deleted["/secret plan.txt"].size == len(b"plan wjones\n")
 
 
@@ -118,6 +119,19 @@ def test_links_of_a_suspended_member_are_seen_all_the_same(bench: Bench) -> None
     found = rows(read(bench, SUSPENDED))
     assert file(found, left).exposure is Exposure.PUBLIC
     assert [each.is_public for each in people(found, left.id).values()] == [True]
+
+
+def test_links_into_a_team_space_are_listed_and_told_once(bench: Bench) -> None:
+    everyone = next(each.id for each in bench.held.groups.values() if each.kind == "system_managed")
+    space = bench.held.add_namespace("team_folder", "Contoso", groups={everyone: "editor"})
+    for member in bench.held.admins():
+        member.root_id = space.id
+    bench.sandbox.requests.clear()
+    found = rows(read(bench))
+    assert len(people(found, at(bench, "/data.json").id)) == 1
+    asked = [each.headers.get("dropbox-api-path-root") for each in bench.sandbox.requests
+             if each.path.endswith("list_shared_links") and "dropbox-api-select-user" in each.headers]  # fmt: skip
+    assert {bool(each) for each in asked} == {False, True}
 
 
 def test_people_on_a_single_file_are_told_apart(bench: Bench) -> None:

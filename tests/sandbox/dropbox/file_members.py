@@ -114,7 +114,8 @@ def _add(call: Call) -> Json:
     rows = []
     for number, each in enumerate(call.arguments.rows("members", 20)):
         asked = Arguments(call.arguments.route, {"member": each}, f"members[{number}]")
-        file.members[account_of(call, asked)] = level
+        account = account_of(call, asked)
+        (file.groups if account.startswith("g:") else file.members)[account] = level
         rows.append({"member": each, "result": nested("success", tagged(level))})
     details = {"shared_content_access_level": tagged(level)}
     call.changed("shared_content_add_member", place.namespace, file, details=details)
@@ -126,9 +127,10 @@ def _remove(call: Call) -> Json:
     place, file = writable_file(call)
     account = account_of(call, call.arguments)
     still = inherited(place).get(account)
-    if account not in file.members:
+    given = file.groups if account.startswith("g:") else file.members
+    if account not in given:
         raise refused("no_explicit_access" if still else "access_error/invalid_member")
-    del file.members[account]
+    del given[account]
     call.changed("shared_content_remove_member", place.namespace, file)
     return tagged("success", access_level=tagged(still)) if still else tagged("success")
 
