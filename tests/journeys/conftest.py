@@ -21,8 +21,6 @@ from tests.sandbox.server import Sandbox
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-results" / "screenshots"
 WIDTHS = {320: 640, 400: 800, 768: 1024, 1280: 800, 1440: 900}
 """Width -> height of the windows that pages have to fit."""
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""Comes back once the page was drawn as it is now."""
 SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {
     "light": {"resultTypes": ["violations"]},
     "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
@@ -98,9 +96,7 @@ def shoot(pytestconfig: pytest.Config) -> Shoot:
         before: Any = page.viewport_size
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
-            page.evaluate(DRAWN)
-            assert page.evaluate("window.innerWidth") == width
-            assert misfits(page) == [], f"{name} in a window of {width}"
+            assert misfits(page, width) == [], f"{name} in a window of {width}"
             if is_kept:
                 _picture(page, f"{name}-{width}")
         page.set_viewport_size(before)

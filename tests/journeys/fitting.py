@@ -2,7 +2,9 @@
 
 from playwright.sync_api import Page
 
-MISFITS = r"""() => {
+MISFITS = r"""async expectedWidth => {
+  await new Promise(requestAnimationFrame);
+  if (expectedWidth && window.innerWidth !== expectedWidth) return [`the window is ${window.innerWidth} px wide`];
   const found = [], seen = element => element.checkVisibility({visibilityProperty: true}) && element.clientWidth > 1;
   const name = element => `${element.tagName.toLowerCase()}.${element.className} "${words(element).slice(0, 40)}"`;
   const words = element => element.innerText.replace(/\s+/g, " ");
@@ -27,7 +29,7 @@ MISFITS = r"""() => {
 }"""
 
 
-def misfits(page: Page) -> list[str]:
-    """What does not fit, in words."""
-    found: list[str] = page.evaluate(MISFITS)
+def misfits(page: Page, width: int | None = None) -> list[str]:
+    """What does not fit, in words, once the page is drawn: in a window of that width, if one is given."""
+    found: list[str] = page.evaluate(MISFITS, width)
     return found
