@@ -50,6 +50,7 @@ from connectors.base.grants import (
     PastedRefreshToken,
     PrivateKeyJwt,
 )
+from connectors.base.holding import Holding
 from connectors.base.limits import Budget, Limit, Traffic
 from connectors.base.network import Headers, Network
 from connectors.base.page_memory import PageMemory, PagesInMemory
@@ -143,6 +144,7 @@ __all__ = [
     "Group",
     "Headers",
     "HolderKind",
+    "Holding",
     "JwtBearer",
     "KnownPage",
     "Limit",

@@ -67,6 +67,9 @@ class Order:
     results: Mapping[str, StepResult] = field(default_factory=dict)
     held: Mapping[str, StepResult] = field(default_factory=dict)
     """The results of the quarantine whose item this is about, by step name; empty where it is about no such item."""
+    notice: str = ""
+    """What is left in the place of what is taken away, as the organisation wants it said, with the reference of this
+    action in it; empty where it says nothing of its own."""
     store: ByteStore | None = None
     """There while an action runs or is undone; None for `refuse` and `preview`."""
 

@@ -9,6 +9,7 @@ from connectors.base.capabilities import ActionKind, Capability
 from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
 from connectors.base.fields import Field
+from connectors.base.holding import Holding
 from connectors.base.limits import Budget, Limit
 from connectors.base.network import place
 from connectors.base.records import Linked, Risk
@@ -121,6 +122,8 @@ class Connector:
     webhook: Webhook | None = None
     components: tuple[Component, ...] = ()
     is_multi_instance: bool = True
+    holding: Holding | None = None
+    """How its quarantine is set up for an instance; None where there is nothing to choose."""
     gaps: Mapping[Capability | ActionKind, str] = field(default_factory=dict)
     """For everything not offered, the reason an admin reads."""
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from connectors.box.actions import ACTIONS
 from connectors.box.checking import check
 from connectors.box.feeds import FEEDS
 from connectors.box.gaps import GAPS
+from connectors.box.holding_place import HOLDING
 from connectors.box.hosts import base_url, hosts
 from connectors.box.limits import CALLS
 from connectors.box.methods import METHODS
@@ -23,6 +24,7 @@ connector = Connector(
     classify=classify,
     actions=ACTIONS,
     webhook=WEBHOOK,
+    holding=HOLDING,
     gaps=GAPS,
     limits=(CALLS,),
 )

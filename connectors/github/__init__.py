@@ -1,6 +1,6 @@
 """GitHub: one organisation on github.com, on a subdomain of ghe.com or on an Enterprise Server."""
 
-from connectors.base import Connector
+from connectors.base import Connector, Holding
 from connectors.github.actions import ACTIONS
 from connectors.github.budget import budget
 from connectors.github.checking import check
@@ -27,6 +27,7 @@ connector = Connector(
     webhook=WEBHOOK,
     components=(FILE_NAMES,),
     budget=budget,
+    holding=Holding("the file that is overwritten"),
     gaps=GAPS,
     scope_meaning=scope_meaning,
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},

@@ -51,6 +51,8 @@ SENTENCES: dict[str, str] = {
     "instance.method_chosen": "Way to connect chosen",
     "instance.paused": "Paused",
     "instance.recompute_asked": "Recomputing exposure asked for",
+    "instance.quarantine_changed": "Place of its quarantine or notice changed",
+    "instance.quarantine_tested": "Place of its quarantine tested",
     "instance.reconnected": "Reconnected",
     "instance.renamed": "Renamed",
     "instance.resumed": "Resumed",

@@ -85,7 +85,7 @@ def revive() -> None:
 
 def _carry_out(held: Claim) -> None:
     row = held.row
-    held.write(tries=row.tries + 1, started_at=row.started_at or timezone.now())
+    held.write(tries=row.tries + 1, started_at=row.started_at or timezone.now(), notice=quarantine.notice_of(row))
     if row.tries > MOST_TRIES:
         # Its worker died again and again, perhaps while the target was read back: nothing of it is tried once more.
         _end(held, UNKNOWN)

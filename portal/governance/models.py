@@ -4,6 +4,8 @@ from django.db import models
 
 from portal.instances.models import AppInstance
 
+REFERENCE_PREFIX = "GATE-"
+
 
 class ActionState(models.TextChoices):
     """`unknown`: the app may or may not have done it; it is not repeated by itself."""
@@ -48,6 +50,8 @@ class GovernanceAction(models.Model):
     target_raw = models.JSONField(default=dict)
     params = models.JSONField(default=dict)
     reason = models.TextField()
+    notice = models.TextField(blank=True)
+    """What is left in the place of what is taken away; written before the first step."""
 
     state = models.CharField(max_length=16, choices=ActionState.choices, default=ActionState.QUEUED)
     steps = models.JSONField(default=list)
@@ -86,6 +90,11 @@ class GovernanceAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_name} on {self.target_name}"
+
+    @property
+    def reference(self) -> str:
+        """What people outside the portal name an action by."""
+        return f"{REFERENCE_PREFIX}{self.pk}"
 
 
 class QuarantineRecord(models.Model):

@@ -10,6 +10,7 @@ from portal.audit import trail
 from portal.governance.catalogue import right_for
 from portal.governance.models import GovernanceAction, QuarantineRecord
 from portal.governance.targets import row_of
+from portal.instances.holding import notice_for
 from portal.instances.problems import Problem
 from portal.inventory.models import File
 from portal.people.models import User
@@ -17,6 +18,15 @@ from portal.people.scope import scope_of
 from portal.preferences import preferences
 
 QUARANTINES = (ActionKind.QUARANTINE_FILE, ActionKind.QUARANTINE_TRASHED_FILE)
+LEAVING = (*QUARANTINES, ActionKind.OVERWRITE_FILE)
+"""Kinds that leave a notice."""
+
+
+def notice_of(action: GovernanceAction) -> str:
+    """What an action leaves in the place of what it takes away: decided before its first step, and then no more."""
+    if action.steps or action.reverts_id or action.kind not in LEAVING:
+        return action.notice
+    return action.notice or notice_for(action.instance, action.reference)
 
 
 def note_begun(action: GovernanceAction) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Count as Counted
 from django.db.models import Q, QuerySet
 
 from connectors.base import WORDS, ActionKind
-from portal.governance.models import ActionBatch, ActionState, GovernanceAction
+from portal.governance.models import REFERENCE_PREFIX, ActionBatch, ActionState, GovernanceAction
 from portal.governance.targets import TargetRow, row_of
 from portal.instances.queries import visible
 from portal.inventory import keyset
@@ -31,6 +31,8 @@ def _search(values: Values) -> Q:
     condition = Q()
     for value in values:
         condition |= Q(target_name__icontains=value) | Q(reason__icontains=value)
+        found = re.fullmatch(f"{REFERENCE_PREFIX}([0-9]{{1,18}})", value.strip().upper())
+        condition |= Q(pk=int(found[1])) if found else Q()
     return condition
 
 

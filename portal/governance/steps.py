@@ -43,7 +43,8 @@ def calls(row: GovernanceAction, action: Action) -> Iterator[Call]:
 def order_of(row: GovernanceAction) -> Order:
     """What the connector's functions are handed. An undo sees the results of what it takes back."""
     source = row.reverts or row
-    return Order(target_of(row), row.params, results_of(source), results_of(row.deletes) if row.deletes else {})
+    held = results_of(row.deletes) if row.deletes else {}
+    return Order(target_of(row), row.params, results_of(source), held, source.notice)
 
 
 def results_of(row: GovernanceAction) -> dict[str, StepResult]:

@@ -22,7 +22,7 @@ def method_of(instance: AppInstance) -> AuthMethod:
 
 def client_for(instance: AppInstance, pages: PageMemory | None = None) -> Client:
     """A client with the instance's configuration, secrets and the portal's network; `pages`: what it need not read."""
-    return client_with(instance, instance.config, InstanceVault(instance.pk), pages)
+    return client_with(instance, {**instance.config, **instance.holding}, InstanceVault(instance.pk), pages)
 
 
 def client_with(

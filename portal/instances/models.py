@@ -28,6 +28,10 @@ class AppInstance(models.Model):
     components = models.JSONField(default=list)
     scan_hours = models.PositiveSmallIntegerField(default=12)
     """Cadence of snapshots."""
+    holding = models.JSONField(default=dict)
+    """Where the quarantine keeps what it holds, by the names of the connector's `Holding.fields`."""
+    notice_text = models.TextField(blank=True)
+    """What is left in the place of what is taken away."""
 
     tenant_id = models.CharField(max_length=255, blank=True)
     tenant_name = models.CharField(max_length=255, blank=True)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from connectors.base import ConnectorError, Tenant
 from connectors.catalogue import catalogue
 from portal.audit.words import words
-from portal.instances import connecting, queries, service, staging
+from portal.instances import connecting, holding, queries, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
@@ -59,6 +59,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unavailable": not_offered(instance),
         "egress_addresses": egress_addresses(),
         "push": push_state(instance),
+        "holding": connector.holding,
+        "notice_text": instance.notice_text or holding.DEFAULT_NOTICE,
+        "held_at": [(field, instance.holding.get(field.name, "")) for field in holding.choices(instance)],
         "staged": staging.staged(instance),
         "guide": guide.guide(instance.app_id),
         "changes": [(entry, words(entry.verb)) for entry in queries.changes(scope(request), instance)],

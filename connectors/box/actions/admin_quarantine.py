@@ -15,13 +15,11 @@ from connectors.base import (
     StepResult,
     steps_action,
 )
-from connectors.box import ids, mapping, people, uploads
+from connectors.box import holding_place, ids, mapping, people, uploads
 from connectors.box.actions import collaborators, holding, links, notices, overwriting, sharing, trashing
 from connectors.box.items import find
-from connectors.box.reading import Row, document
+from connectors.box.reading import Row
 from connectors.box.scopes import ENTERPRISE
-
-FOLDER = "Gatehouse quarantine"
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -30,13 +28,8 @@ def remember(client: Client, order: Order) -> StepResult:
 
 
 def prepare(client: Client, order: Order) -> StepResult:
-    """{folder}: of the connected account, made where there is none. Nobody else gets to it."""
-    body = {"name": FOLDER, "parent": {"id": ids.ROOT}}
-    answer = client.post("/folders", json=body, expect=(409,))
-    found = document(answer) if answer.status != 409 else uploads.conflicting(document(answer))
-    if found.get("type") != ids.FOLDER:
-        raise NotAvailable(f"The connected account has a file called {FOLDER}.", remedy="Rename it in Box.")
-    return {"folder": mapping.id_of(found["id"])}
+    """{folder}: of the connected account. Nobody else gets to it."""
+    return {"folder": holding_place.folder_id(client)}
 
 
 def copy(client: Client, order: Order) -> StepResult:
@@ -97,10 +90,10 @@ def refuse(client: Client, order: Order) -> str:
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
-    known, me = remember(client, order), people.me(client)
+    known, place = remember(client, order), holding_place.words(client)
     return (
-        f"{known['name']} ({known['size']} bytes) is copied into the folder {FOLDER} of {me.get('login')}, which "
-        "nobody else gets to, and its SHA-1 is compared.",
+        f"{known['name']} ({known['size']} bytes) is copied into {place}, which nobody else gets to, and its SHA-1 is "
+        "compared. Earlier versions are not copied: they stay with the file in trash.",
         f"Then it moves to its owner's trash. It has {links.words(known['link'])}, and these get to it: "
         f"{sharing.words(known['collaborations'])}; nobody does while it is there.",
         "A notice lies in its place.",

@@ -61,7 +61,7 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
     return (
         f"{found['name']} ({found.get('size') or 0} bytes) is in {place} of {owner}. It is deleted from there for "
         "good, with all earlier versions and comments.",
-        f"Copies in the folder {admin_quarantine.FOLDER} that are deleted, too: {len(copies)}.",
+        f"Copies of the quarantine, with the connected account, that are deleted, too: {len(copies)}.",
         "Box refuses while a retention policy or a legal hold keeps the item. What somebody has downloaded stays.",
     )
 

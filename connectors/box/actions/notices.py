@@ -15,6 +15,11 @@ NOTICE = (
 LONGEST_NAME = 255
 
 
+def text(order: Order) -> bytes:
+    """What the organisation wants it to say, else NOTICE."""
+    return f"{order.notice}\n".encode() if order.notice else NOTICE
+
+
 def numbered(order: Order) -> str:
     """The item's name behind its number: unique wherever items of several places come together."""
     return f"{ids.parts(holding.file_id(order))[1]} {holding.known(order)['name']}"[-LONGEST_NAME:]
@@ -32,7 +37,8 @@ def in_folder(client: Client, folder: str, name: str, sha1: str) -> list[Row]:
 
 def leave(client: Client, order: Order) -> StepResult:
     """{notice}: a text where the item was."""
-    content = Bytes(io.BytesIO(NOTICE), len(NOTICE), sha1_of(NOTICE))
+    said = text(order)
+    content = Bytes(io.BytesIO(said), len(said), sha1_of(said))
     folder = holding.known(order)["parent"]
     return {"notice": uploads.new_file(holding.owner(client, order), folder, _name(order), content)}
 
@@ -55,7 +61,7 @@ def is_taken_away(client: Client, order: Order) -> bool:
 def _notices(client: Client, order: Order) -> list[Row]:
     """Ours alone, by name and content."""
     owner = holding.owner(client, order)
-    return in_folder(owner, holding.known(order)["parent"], _name(order), sha1_of(NOTICE))
+    return in_folder(owner, holding.known(order)["parent"], _name(order), sha1_of(text(order)))
 
 
 def _name(order: Order) -> str:

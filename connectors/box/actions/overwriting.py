@@ -34,7 +34,7 @@ def is_file(facts: Facts) -> bool:
 
 
 def replacement(order: Order) -> bytes:
-    return f"{order.params.get(TEXT.name) or TOMBSTONE}\n".encode()
+    return f"{order.params.get(TEXT.name) or order.notice or TOMBSTONE}\n".encode()
 
 
 def remember(client: Client, order: Order) -> StepResult:

@@ -25,7 +25,7 @@ def blob_name(content: bytes) -> str:
 
 def replacement(order: Order) -> bytes:
     """What stands in the file afterwards."""
-    return f"{order.params.get(TEXT.name) or TOMBSTONE}\n".encode()
+    return f"{order.params.get(TEXT.name) or order.notice or TOMBSTONE}\n".encode()
 
 
 def read_back(client: Client, order: Order) -> Iterable[Record]:
