@@ -86,18 +86,45 @@ def source(transactional_db: None, prepared: Path, tmp_path: Path) -> Iterator[B
         yield made
 
 
+def address_of(name: str) -> str:
+    there = connection.settings_dict
+    secret = f":{there['PASSWORD']}" if there["PASSWORD"] else ""
+    return f"postgres://{there['USER']}{secret}@{there['HOST']}:{there['PORT']}/{name}"
+
+
+@contextmanager
+def created(name: str, template: str = "template1") -> Iterator[str]:
+    """A further PostgreSQL database: its address."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield address_of(name)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def url(transactional_db: None) -> Iterator[str]:
     """Of an empty PostgreSQL database."""
-    there = connection.settings_dict
-    name = f"{there['NAME']}_target"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    secret = f":{there['PASSWORD']}" if there["PASSWORD"] else ""
-    yield f"postgres://{there['USER']}{secret}@{there['HOST']}:{there['PORT']}/{name}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with created(f"{connection.settings_dict['NAME']}_target") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tables_only(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a database as `migrate` makes it, which takes it seconds."""
+    name = f"{connection.settings_dict['NAME']}_tables"
+    with django_db_blocker.unblock(), created(name) as address:
+        with moving.target_at(address) as target:
+            call_command("migrate", database=target.alias, verbosity=0)
+        yield name
+
+
+@pytest.fixture
+def prepared_url(transactional_db: None, tables_only: str) -> Iterator[str]:
+    """Of a PostgreSQL database with all tables, as after an attempt that was interrupted."""
+    with created(f"{connection.settings_dict['NAME']}_target", tables_only) as address:
+        yield address
 
 
 def silent(text: str) -> None:
@@ -204,13 +231,13 @@ def numbers_go_on(target: BaseDatabaseWrapper) -> int:
     return counted
 
 
-def test_secrets_are_moved_unopened_and_open_there(source: BaseDatabaseWrapper, url: str) -> None:
+def test_secrets_are_moved_unopened_and_open_there(source: BaseDatabaseWrapper, prepared_url: str) -> None:
     instance = AppInstance.objects.using("source").create(app_id="github", name="Contoso", method_id="app")
     bound_to = f"instances.Connection/{instance.pk}"
     document = seal.wrap({"fields": {}, "tokens": {"access": TOKEN}}, bound_to)
     Connection.objects.using("source").create(instance=instance, document=document)
     said: list[str] = []
-    with moving.target_at(url) as target:
+    with moving.target_at(prepared_url) as target:
         moving.move(source, target, said.append)
         there = Connection.objects.using(target.alias).get(pk=instance.pk)
         assert seal.unwrap(there.document, bound_to)["tokens"] == {"access": TOKEN}
@@ -223,13 +250,15 @@ def test_secrets_are_moved_unopened_and_open_there(source: BaseDatabaseWrapper, 
     assert TOKEN not in stored[0] + "".join(said)
 
 
-def test_more_rows_than_are_read_at_once_and_months_of_their_own(source: BaseDatabaseWrapper, url: str) -> None:
+def test_more_rows_than_are_read_at_once_and_months_of_their_own(
+    source: BaseDatabaseWrapper, prepared_url: str
+) -> None:
     now = datetime.now(UTC)
     keys = [{"instance_id": 1, "occurred_at": now - timedelta(minutes=n), "vendor_id": f"e{n}"} for n in range(4_567)]
     happened = [Activity(**key, action="a", category="user", outcome="success") for key in keys]
     Activity.objects.using("source").bulk_create(happened)
     ActivityRaw.objects.using("source").bulk_create(ActivityRaw(**key, raw={"n": key["vendor_id"]}) for key in keys)
-    with moving.target_at(url) as target:
+    with moving.target_at(prepared_url) as target:
         moving.move(source, target, silent)
         with target.cursor() as cursor:
             cursor.execute("SELECT DISTINCT tableoid::regclass::text, count(*) FROM inventory_activityraw GROUP BY 1")
@@ -253,11 +282,11 @@ def until(last: type[models.Model], step: Callable[..., Any]) -> Callable[..., A
 
 
 def test_it_can_be_interrupted_at_a_table_and_begun_again(
-    source: BaseDatabaseWrapper, url: str, monkeypatch: pytest.MonkeyPatch
+    source: BaseDatabaseWrapper, prepared_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill("source")
     before = contents("source")
-    with moving.target_at(url) as target:
+    with moving.target_at(prepared_url) as target:
         for name in ("_copy", "_compare"):
             with monkeypatch.context() as patch:
                 patch.setattr(moving, name, until(ActivityRaw, getattr(moving, name)))
@@ -286,10 +315,10 @@ def test_a_target_that_holds_anything_is_refused_and_left_alone(source: BaseData
 
 
 def test_what_postgresql_does_not_take_is_told_by_its_table_without_the_value(
-    source: BaseDatabaseWrapper, url: str
+    source: BaseDatabaseWrapper, prepared_url: str
 ) -> None:
     AppInstance.objects.using("source").create(app_id="github", name="x" * 130, method_id="secret-method")
-    with moving.target_at(url) as target:
+    with moving.target_at(prepared_url) as target:
         too_long = r"in instances_appinstance, row 1, column name: value too long"
         with pytest.raises(moving.Refused, match=too_long) as caught:
             moving.move(source, target, silent)
@@ -301,11 +330,11 @@ def test_what_postgresql_does_not_take_is_told_by_its_table_without_the_value(
 
 
 def test_a_row_that_changed_on_the_way_is_found(
-    source: BaseDatabaseWrapper, url: str, monkeypatch: pytest.MonkeyPatch
+    source: BaseDatabaseWrapper, prepared_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     AppInstance.objects.using("source").create(app_id="github", name="Contoso", method_id="app")
     sequences = moving._set_sequences
-    with moving.target_at(url) as target:
+    with moving.target_at(prepared_url) as target:
 
         def tampering(connection: BaseDatabaseWrapper) -> None:
             AppInstance.objects.using(target.alias).update(name="Fabrikam")
