@@ -396,7 +396,8 @@ def open_house(children: Children, is_demo: bool, port: int, address: str, envir
     """Start everything; the workers last, so that the first page is there sooner."""
     if is_demo:
         memory = environment["GATEHOUSE_DATA"] + "/sandbox"  # slow, so that a scan can be watched:
-        sandbox = ["-m", "tests.sandbox", "--port", str(port + 1), "--slow", "120", "--memory", memory]
+        where = ["--port", str(port + 1), "--portal", address]
+        sandbox = ["-m", "tests.sandbox", *where, "--slow", "120", "--memory", memory]
         children.start("sandbox", sandbox, environment)
     children.start("portal", [*WEB_SERVER, "--bind", f"127.0.0.1:{port}"], environment)
     with concurrent.futures.ThreadPoolExecutor() as pool:

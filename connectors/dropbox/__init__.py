@@ -8,6 +8,7 @@ from connectors.dropbox.gaps import GAPS
 from connectors.dropbox.hosts import base_url, hosts
 from connectors.dropbox.methods import METHODS
 from connectors.dropbox.refusals import classify
+from connectors.dropbox.webhook import WEBHOOK
 
 connector = Connector(
     id="dropbox",
@@ -20,5 +21,6 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    webhook=WEBHOOK,
     gaps=GAPS,
 )

@@ -23,6 +23,11 @@ STEPS = (
         "put in the App key."
     ),
     SetupStep("Sign in to Dropbox as the team admin in this browser before you choose Connect in Dropbox."),
+    SetupStep(
+        "When it is connected, and if Dropbox can reach this portal: on the app's page Settings, under Webhooks, add "
+        "this address, so that changes are seen at once. Dropbox asks for it at that moment.",
+        copy="webhook_url",
+    ),
 )
 
 TEAM_ADMIN = AuthMethod(

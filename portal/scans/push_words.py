@@ -36,7 +36,8 @@ def push_state(instance: AppInstance) -> PushState | None:
     place = inbox.rows().filter(pk=instance.pk).first()
     registrations = Subscription.objects.filter(instance=instance).count()
     failed = Delivery.objects.filter(instance=instance, state=DeliveryState.FAILED)[:1000].count()
-    word, tone, sentence, remedy = _standing(connector.name, place, registrations)
+    by_hand = connector.webhook.subscribe is None and connector.webhook.subscribe_topic is None
+    word, tone, sentence, remedy = _standing(connector.name, place, registrations, by_hand)
     return PushState(
         word, tone, sentence, remedy, _address(place), registrations,
         accepted=place.accepted if place else 0,
@@ -47,7 +48,8 @@ def push_state(instance: AppInstance) -> PushState | None:
     )
 
 
-def _standing(app: str, place: Inbox | None, registrations: int) -> tuple[str, str, str, str]:
+def _standing(app: str, place: Inbox | None, registrations: int, by_hand: bool) -> tuple[str, str, str, str]:
+    """`by_hand`: the app has no way to be asked; an admin enters the address there."""
     if not inbox.is_reachable():
         return (
             "Reading by the clock", "info",
@@ -57,6 +59,12 @@ def _standing(app: str, place: Inbox | None, registrations: int) -> tuple[str, s
         )
     if place is not None and place.problem:
         return "Needs attention", "warn", f"{place.problem} Until then feeds are read by the clock.", place.remedy
+    if by_hand and (place is None or not place.accepted):
+        return (
+            "Set up by hand", "info",
+            f"No change was sent yet. {app} sends changes at once when an admin enters the address below there.",
+            "The set-up guide says where.",
+        )
     if place is None or (not registrations and not place.accepted):
         return "Registering", "run", f"Gatehouse is about to ask {app} to send changes.", ""
     if not place.accepted:

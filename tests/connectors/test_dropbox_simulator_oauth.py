@@ -86,6 +86,15 @@ def test_what_does_not_fit_is_refused_on_the_page(sandbox: Sandbox) -> None:
     assert parse_qs(urlsplit(denied.headers["location"]).query)["error"] == ["access_denied"]
 
 
+def test_a_portal_elsewhere_can_be_registered_and_stays_so(sandbox: Sandbox) -> None:
+    elsewhere = "http://localhost:9876/connect/callback/"
+    assert authorize(sandbox, redirect_uri=elsewhere).status == 400
+    sandbox.dropbox.register("http://localhost:9876/")
+    assert authorize(sandbox, redirect_uri=elsewhere).status == 200
+    sandbox.reset()
+    assert authorize(sandbox, redirect_uri=elsewhere).status == 200
+
+
 def test_a_code_is_good_once_and_for_its_redirect_and_verifier_alone(sandbox: Sandbox) -> None:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 

@@ -15,6 +15,7 @@ from portal.instances.vault import InstanceVault
 from portal.inventory import store
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import FeedState
+from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER
 from tests.sandbox.github.seed_apps import APP_ID
 from tests.sandbox.server import Sandbox
@@ -109,6 +110,29 @@ def connected_box(sandbox: Sandbox, name: str = "Contoso's Box") -> AppInstance:
     access = box.add_token(application, box.primary_admin, method.scopes, grant)
     tokens = with_token({}, "", Token(access.text, scopes=method.scopes))
     vault.write_tokens({**tokens, "refresh_token": grant.refresh_token})
+    connecting.recheck(instance)
+    instance.refresh_from_db()
+    return instance
+
+
+def connected_dropbox(sandbox: Sandbox, name: str = "Contoso's Dropbox") -> AppInstance:
+    """Contoso's team, connected by its service account."""
+    team = sandbox.dropbox.state
+    method = catalogue()["dropbox"].method("team_admin")
+    instance = AppInstance.objects.create(
+        app_id="dropbox",
+        name=name,
+        method_id=method.id,
+        state=State.CONNECTED,
+        config={"client_id": APP_KEY},
+        tenant_id=team.team_id,
+        tenant_name=team.team_name,
+        connected_at=timezone.now(),
+    )
+    vault, access = InstanceVault(instance.pk), team.add_token(team.issue_grant(ADMIN, method.scopes))
+    vault.write_fields({"client_secret": APP_SECRET})
+    tokens = with_token({}, "", Token(access.text, scopes=method.scopes))
+    vault.write_tokens({**tokens, "refresh_token": access.grant.refresh_token})
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance

@@ -1,4 +1,4 @@
-"""python -m tests.sandbox --port 8801 [--slow MS] [--memory FILE]: the sandbox as a process, for the demo."""
+"""python -m tests.sandbox --port 8801 [--portal URL] [--slow MS] [--memory FILE]: a process for the demo."""
 
 import argparse
 import signal
@@ -14,6 +14,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8801)
     parser.add_argument("--slow", type=int, default=0, metavar="MS", help="milliseconds added to each vendor call")
     parser.add_argument("--memory", type=Path, metavar="FILE", help="go on from what an earlier run left there")
+    parser.add_argument("--portal", metavar="URL", help="where the portal is that the vendors send browsers back to")
     options = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -22,6 +23,8 @@ def main() -> None:
     sandbox.latency = options.slow / 1000
     if options.memory:
         memory.read(sandbox, options.memory)
+    if options.portal:
+        sandbox.dropbox.register(options.portal)
     vendors = list(sandbox.simulators.values())
     for vendor in vendors:
         vendor.deliver = postman.post

@@ -22,6 +22,7 @@ Not simulated:
 """
 
 import threading
+from urllib.parse import urlsplit
 
 from tests.sandbox import postman
 from tests.sandbox.clock import Clock
@@ -89,10 +90,18 @@ class Dropbox:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._state: State | None = None
+        self._registered: list[str] = []
         self._lock = threading.RLock()
         self.deliver: Deliver = self._collect
         self.ask: Ask = postman.get
         self.sends_at_once = True
+
+    def register(self, portal: str) -> None:
+        """The callback address of a portal at this address is entered in the App Console, now and after a reset."""
+        with self._lock:
+            self._registered.append(f"{portal.rstrip('/')}{urlsplit(REDIRECT_URI).path}")
+            if self._state is not None:
+                self.adopt(self._state)
 
     def reset(self) -> None:
         """The seed is planted when somebody looks."""
@@ -110,6 +119,8 @@ class Dropbox:
     def adopt(self, state: State) -> None:
         with self._lock:
             self._state = state
+            known = state.application.redirect_uris
+            known += [each for each in self._registered if each not in known]
             self._oauth = OAuth(state)
             self._router = Router(state, ROUTES)
             self._announcer = Announcer(state)
