@@ -83,7 +83,8 @@ def _row(row: FeedState) -> Iterator[str]:
     elif row.next_run_at and row.status == FeedStatus.WAITING:
         yield f"It is due for {about((now - row.next_run_at).total_seconds())} and waits for a place or a worker."
     if row.error_code and row.status == FeedStatus.WAITING:
-        yield f"Its last run ended in {row.error_code}, {row.failures} times in a row: {row.error}"
+        times = f", {row.failures} times in a row" if row.failures else ""
+        yield f"Its last run ended in {row.error_code}{times}: {row.error}"
     if row.crashes:
         yield f"Workers died {row.crashes} times over it without a page."
 

@@ -69,6 +69,8 @@ def test_what_is_being_swept(instance: AppInstance) -> None:
     ensure_states(instance)
     FeedState.objects.filter(feed="accounts").update(sweep_began_at=timezone.now(), is_mid_run=True)
     assert "Everything was read; since 20" in why(instance, "accounts")
+    FeedState.objects.filter(feed="accounts").update(error_code="database_busy", error="It was busy.")
+    assert "Its last run ended in database_busy: It was busy." in why(instance, "accounts")
 
 
 def test_a_partition_is_named(instance: AppInstance) -> None:
