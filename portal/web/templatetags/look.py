@@ -3,6 +3,7 @@
 import json
 import zlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,15 +24,20 @@ TONE_ICONS = {
     "off": "minus-circle",
 }
 HUES = 12
+KEPT = 1_000
+"""Pieces that hang on their words alone are put together once: a list shows the same ones in each of its rows. By type
+too, as a text that is safe already equals the same text that must be escaped."""
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT, typed=True)
 def icon(name: str, size: int = 20) -> SafeString:
     """An outline icon beside a word; hidden from screen readers, as the word says it."""
     return mark_safe(heroicon_outline(name, size=size, **{"class": "icon", "aria-hidden": "true"}))  # noqa: S308
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT, typed=True)
 def status(tone: str, text: str) -> SafeString:
     """A word with its icon. `tone` is one of ok, run, warn, bad, info, off."""
     return format_html('<span class="status is-{}">{}{}</span>', tone, icon(TONE_ICONS[tone], 18), text)
@@ -44,6 +50,7 @@ def tone_icon(tone: str, size: int = 20) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT, typed=True)
 def app_tile(app_id: str, name: str, size: str = "") -> SafeString:
     """A monogram in a hue that stays the same for an app. `size` may be "large"."""
     letters = "".join(word[0] for word in name.split()[:2]).upper() or "?"

@@ -1,19 +1,35 @@
 """Cells of lists and drawers. `{% load rows %}`."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from connectors.catalogue import catalogue
 from portal.governance.models import GovernanceAction
 from portal.inventory.models import Account, Credential
 from portal.web import words
-from portal.web.templatetags.look import status
+from portal.web.app_names import Label
+from portal.web.templatetags.look import KEPT, app_tile, status
 
 register = template.Library()
+
+
+@register.simple_tag
+def app_cell(app: Label | None) -> SafeString:
+    """Which app and instance a row is of. None: it is no longer there."""
+    return _app_cell(app.app_id, app.app_name, app.name) if app else mark_safe('<span class="soft">removed</span>')
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _app_cell(app_id: str, app_name: str, name: str) -> SafeString:
+    return format_html(
+        '<span class="cell-name" title="{}, {}">{}<span class="clamp">{}</span></span>',
+        app_name, name, app_tile(app_id, app_name), name,
+    )
 
 
 @register.simple_tag
