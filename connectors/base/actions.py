@@ -45,7 +45,9 @@ class ActionTarget:
 class ByteStore(Protocol):
     """Where quarantined bytes are kept when the vendor has no place for them; keys belong to one action."""
 
-    max_bytes: int
+    @property
+    def max_bytes(self) -> int:
+        """Of one file, as the portal's settings allow."""
 
     def writer(self, key: str) -> AbstractContextManager[IO[bytes]]:
         """What is written is kept, encrypted, if the block ends well; else nothing is."""
@@ -71,7 +73,7 @@ class Order:
     """What is left in the place of what is taken away, as the organisation wants it said, with the reference of this
     action in it; empty where it says nothing of its own."""
     store: ByteStore | None = None
-    """There while an action runs or is undone; None for `refuse` and `preview`."""
+    """Written to while an action runs or is undone; `refuse` and `preview` ask for its limit alone."""
 
 
 @dataclass(frozen=True, slots=True)

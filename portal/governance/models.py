@@ -154,3 +154,35 @@ class DeletionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"deletion of {self.record_id}"
+
+
+class StoredFile(models.Model):
+    """Bytes that an action keeps here, because the app has no place for them. Only a complete one counts."""
+
+    action = models.ForeignKey(GovernanceAction, on_delete=models.PROTECT, related_name="stored_files")
+    key = models.CharField(max_length=64)
+    """Tells several of one action apart."""
+    sealed_key = models.TextField()
+    """What its chunks are encrypted with, sealed by the vault and bound to this row."""
+    size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    chunks = models.PositiveIntegerField(default=0)
+    is_complete = models.BooleanField(default=False)
+    begun_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} of action {self.action_id}"
+
+
+class StoredChunk(models.Model):
+    """A piece of a StoredFile, encrypted (AES-256-GCM), bound to the file and its place in it."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="chunk_once")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.number} of {self.file_id}"

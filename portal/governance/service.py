@@ -15,6 +15,7 @@ from portal.governance import jobs
 from portal.governance.catalogue import applies, closed, instance_obstacle, obstacle, right_for
 from portal.governance.choices import checked
 from portal.governance.models import ActionState, GovernanceAction
+from portal.governance.store import DatabaseStore
 from portal.governance.targets import TargetRow, facts_of, kind_of, name_of, row_of
 from portal.instances.clients import client_for, connector_of
 from portal.instances.models import AppInstance
@@ -178,7 +179,8 @@ def preview(actor: User, target: TargetRow, action_name: str) -> Preview:
     sentence = obstacle(instance, target) or closed(instance, action)
     if sentence:
         return Preview(effect, undo, problem=sentence)
-    order = Order(ActionTarget(kind_of(target).record, target.vendor_id, name_of(target), target.raw))
+    target_now = ActionTarget(kind_of(target).record, target.vendor_id, name_of(target), target.raw)
+    order = Order(target_now, store=DatabaseStore(GovernanceAction(instance=instance)))
     refusal, details, trouble = looked_at(action, client_for(instance), order)
     return Preview(effect, undo, details, refusal or trouble)
 

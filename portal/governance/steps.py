@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from connectors.base import Action, BadResponse, Client, ConnectorError, Order, RateLimited, StepResult, Unavailable
 from portal.governance.claims import DONE_STATES, Claim
 from portal.governance.models import GovernanceAction
+from portal.governance.store import DatabaseStore
 from portal.governance.targets import target_of
 
 
@@ -41,10 +42,12 @@ def calls(row: GovernanceAction, action: Action) -> Iterator[Call]:
 
 
 def order_of(row: GovernanceAction) -> Order:
-    """What the connector's functions are handed. An undo sees the results of what it takes back."""
+    """What the connector's functions are handed. An undo sees the results of what it takes back, and the bytes that it
+    kept; so does the deletion of what it holds."""
     source = row.reverts or row
     held = results_of(row.deletes) if row.deletes else {}
-    return Order(target_of(row), row.params, results_of(source), held, source.notice)
+    keeper = row.deletes or source
+    return Order(target_of(row), row.params, results_of(source), held, source.notice, DatabaseStore(keeper))
 
 
 def results_of(row: GovernanceAction) -> dict[str, StepResult]:

@@ -106,6 +106,14 @@ SETTINGS: tuple[Setting, ...] = (
         clean=values.boolean,
     ),
     Setting(
+        key="store_megabytes",
+        label="Largest file that Gatehouse keeps itself",
+        help=f"MB, from 1 to {values.MOST_MEGABYTES:,}. For a quarantine that keeps the bytes here: they are encrypted "
+        "in the portal's database, and so in its backup.",
+        default=lambda: 250,
+        clean=values.megabytes,
+    ),
+    Setting(
         key="mail_from",
         label="Sender of mails",
         help="The address in From. The mail server itself is set by GATEHOUSE_EMAIL_URL.",

@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.http.request import validate_host
 
 MAX_ENTRIES = 500
+MOST_MEGABYTES = 10_000
 FEWEST_DAYS, MOST_DAYS = 7, 3650
 MOST_PROBLEMS = 20
 """That many are told at once; who mistook the field for another need not read five hundred."""
@@ -57,6 +58,13 @@ def days(value: Any) -> int:
     text = str(value or "").strip()
     if not re.fullmatch("[0-9]{1,6}", text) or not FEWEST_DAYS <= int(text) <= MOST_DAYS:
         raise ValidationError(f"Write a number of days from {FEWEST_DAYS} to {MOST_DAYS}.")
+    return int(text)
+
+
+def megabytes(value: Any) -> int:
+    text = str(value or "").strip()
+    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= MOST_MEGABYTES:
+        raise ValidationError(f"Write a number of megabytes from 1 to {MOST_MEGABYTES:,}.")
     return int(text)
 
 

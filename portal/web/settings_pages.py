@@ -24,7 +24,7 @@ from portal.web.mail_words import mail_problem
 
 GENERAL = (
     "organisation_domains", "public_url", "egress_addresses", "file_monitoring", "activity_days", "quarantine_days",
-    "deletion_second_person",
+    "deletion_second_person", "store_megabytes",
 )  # fmt: skip
 SIGN_IN = ("second_factor_required",)
 MAIL = ("mail_from", "mail_recipients")

@@ -32,11 +32,11 @@ class Work:
     peak_mib: float
 
 
-def work() -> Work:
-    """A worker that works until nothing is due. Raises CalledProcessError when it breaks."""
+def work(cluster: str = "scans") -> Work:
+    """A worker of this cluster that works until nothing is due. Raises CalledProcessError when it breaks."""
     # Through a shell: a process's peak begins with that of the process it was forked from, and this one may hold a
     # vendor.
-    command = ["/bin/sh", "-c", '"$0" -m tests.bench.worker; exit $?', sys.executable]
+    command = ["/bin/sh", "-c", '"$0" -m tests.bench.worker "$1"; exit $?', sys.executable, cluster]
     done = subprocess.run(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, check=True)
     return Work(**json.loads(done.stdout))
 

@@ -12,6 +12,7 @@ from tests.bench.scanning import Size
 TINY: dict[str, dict[str, object]] = {
     "changes": {"COUNT": 200, "CHANGES": 10},
     "governance": {"CLICKS": 2},
+    "held": {"MEGABYTES": (1,)},
     "ingest": {"COUNT": 250},
     "memory": {"COUNTS": (250,)},
     "pages": {"ROWS": 500, "ROUNDS": 1},

@@ -1,4 +1,5 @@
-"""python -m tests.bench.worker: one worker in a process of its own. Works until nothing is due; tells time and memory.
+"""python -m tests.bench.worker CLUSTER: one worker in a process of its own. Works until nothing is due, then tells time
+and memory.
 
 Memory is the process's peak in all its life, so a process measures one scan.
 """
@@ -12,14 +13,15 @@ import time
 import django
 
 
-def main() -> None:
+def main(cluster: str) -> None:
     django.setup()
     from portal.scans.jobs import dispatch_due
     from tests.tasks import run_tasks
 
     begun, worked = time.perf_counter(), time.process_time()
-    dispatch_due()
-    run_tasks("scans", limit=100_000)
+    if cluster == "scans":
+        dispatch_due()
+    run_tasks(cluster, limit=100_000)
     seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - worked
     # Linux counts in KiB, macOS in bytes.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1 / 1024)
@@ -28,4 +30,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-    main()
+    main(sys.argv[1])

@@ -8,6 +8,7 @@ from connectors.box.actions.demoting import revoke_admin
 from connectors.box.actions.leaving_groups import remove_from_groups
 from connectors.box.actions.links import remove_link, restrict_link
 from connectors.box.actions.overwriting import overwrite_file
+from connectors.box.actions.portal_quarantine import quarantine_with_portal
 from connectors.box.actions.quarantine import quarantine_file, quarantine_trashed_file
 from connectors.box.actions.signing_in import end_sessions, require_new_password
 from connectors.box.actions.suspending import suspend_account, unsuspend_account
@@ -29,6 +30,7 @@ FILES = (
     make_private,
     quarantine_file,
     quarantine_with_admin,
+    quarantine_with_portal,
     overwrite_file,
     trash_file,
     restore_file,

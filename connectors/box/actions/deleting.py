@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from connectors.base import ActionKind, Client, Conflict, File, Order, Step, StepResult, steps_action
 from connectors.box import ids, items, mapping
-from connectors.box.actions import admin_quarantine, holding
+from connectors.box.actions import admin_quarantine, holding, portal_quarantine
 from connectors.box.items import find
 from connectors.box.reading import Row
 
@@ -46,7 +46,9 @@ def is_gone(client: Client, order: Order) -> bool:
 
 
 def drop_copies(client: Client, order: Order) -> StepResult:
-    """{count}: of the copies in the admin's folder, out of trash as well."""
+    """{count}: of the copies in the admin's folder, out of trash as well. What Gatehouse keeps is forgotten."""
+    if "keep" in order.held:
+        portal_quarantine.store_of(order).forget(portal_quarantine.CONTENT)
     copies = _copies(client, order)
     for row in copies:
         client.delete(f"/files/{row['id']}", expect=(404,))
@@ -89,7 +91,7 @@ delete_file = steps_action(
         Step("remember", "Remember what it is", remember),
         Step("trash", "Move it to trash", trash, is_trashed_or_gone),
         Step("purge", "Delete it from trash", purge, is_gone),
-        Step("copies", "Delete the copy of the quarantine", drop_copies),
+        Step("copies", "Delete what the quarantine copied", drop_copies),
     ),
     read_back=holding.read_back,
     preview=preview,

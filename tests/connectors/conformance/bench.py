@@ -2,13 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 from urllib.parse import parse_qsl
 
 from urllib3 import HTTPResponse
@@ -96,14 +97,38 @@ def _again(call: Exchange, method: str, url: str, stream: bool) -> Reply:
     return reply
 
 
+class MemoryStore:
+    """What actions keep in the portal, here in memory."""
+
+    max_bytes = 10_000_000
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    @contextmanager
+    def writer(self, key: str) -> Iterator[IO[bytes]]:
+        stream = BytesIO()
+        yield stream
+        self.kept[key] = stream.getvalue()
+
+    @contextmanager
+    def reader(self, key: str) -> Iterator[IO[bytes]]:
+        yield BytesIO(self.kept[key])
+
+    def forget(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the simulator and the connection to it are at a moment. `calls`: that led there, where somebody asks."""
+    """What the simulator and the connection to it are at a moment, and what the portal keeps. `calls`: that led there,
+    where somebody asks."""
 
     state: bytes
     at: datetime
     config: dict[str, str]
     secrets: SecretDocument
+    kept: dict[str, bytes]
     calls: tuple[Exchange, ...] = ()
 
 
@@ -146,6 +171,7 @@ class Bench(ABC):
         self.config: dict[str, str] = {}
         self.secrets = MemorySecrets()
         self.network = WatchedNetwork()
+        self.store = MemoryStore()
         self._starts: dict[bool, Standing] = {}
 
     @property
@@ -205,7 +231,8 @@ class Bench(ABC):
         are made each time."""
 
     def standing(self) -> Standing:
-        return Standing(packed(self.simulator.state), self.now(), dict(self.config), self.secrets.read())
+        kept = dict(self.store.kept)
+        return Standing(packed(self.simulator.state), self.now(), dict(self.config), self.secrets.read(), kept)
 
     def bring_back(self, standing: Standing) -> None:
         """Simulator and connection are as they were then."""
@@ -213,6 +240,7 @@ class Bench(ABC):
         self.sandbox.clock.freeze(standing.at)
         self.simulator.adopt(unpacked(standing.state, self.sandbox.clock))
         self.config, self.secrets = dict(standing.config), MemorySecrets(**standing.secrets)
+        self.store.kept = dict(standing.kept)
 
     def client(self, pages: PageMemory | None = None, play: Play | None = None) -> Client:
         """A client as the portal makes it. All of them share their network: the newest one's `play` is played."""
@@ -251,7 +279,8 @@ class Bench(ABC):
             if isinstance(each, trial.target) and each.id == trial.target_id
         )
         name = getattr(found, "username", "") or getattr(found, "name", "")
-        return Order(ActionTarget(trial.target, found.id, name, getattr(found, "raw", {})), trial.params)
+        target = ActionTarget(trial.target, found.id, name, getattr(found, "raw", {}))
+        return Order(target, trial.params, store=self.store)
 
     def only_reads(self, call: Exchange) -> bool:
         """Whether a call changes nothing in the app."""

@@ -52,6 +52,7 @@ class Bench(bench.Bench):
         Trial("make_private", File, f"file:{SHARED}", is_struck=False),
         Trial("quarantine_file", File, f"file:{SHARED}"),
         Trial("quarantine_with_admin", File, f"file:{SHARED}", is_struck=False),
+        Trial("quarantine_with_portal", File, f"file:{SHARED}", is_struck=False),
         Trial("overwrite_file", File, f"file:{SHARED}", {"text": "Ask the security team: größe 7"}),
         Trial("trash_file", File, f"file:{SHARED}", is_struck=False),
         Trial("restore_file", File, f"file:{TRASHED}"),

@@ -32,6 +32,7 @@ GENERAL = {
     "activity_days": "180",
     "quarantine_days": "90",
     "deletion_second_person": "on",
+    "store_megabytes": "250",
 }
 
 
