@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 MOST_TRIES = 6
 RETRY_AFTER = timedelta(seconds=60)
+LOCKED_FOR = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""After the first try, the second, and so on: somebody who has a file open closes it in minutes or in the evening."""
 FORGOTTEN_AFTER = timedelta(seconds=90)
 """A queued action without a task for so long is enqueued again."""
 REVIVED_AT_ONCE = 100
@@ -157,7 +159,10 @@ def _ending_of(held: Claim, error: ConnectorError) -> Ending:
     words = " ".join(part for part in (error.message, error.why) if part)
     if isinstance(error, RateLimited):
         return Ending(ActionState.FAILED, error.code, words, error.remedy, timedelta(seconds=error.retry_after))
-    if isinstance(error, Conflict | Unavailable):
+    if isinstance(error, Conflict):
+        pause = LOCKED_FOR[min(held.row.tries, len(LOCKED_FOR)) - 1]
+        return Ending(ActionState.FAILED, error.code, words, error.remedy, pause)
+    if isinstance(error, Unavailable):
         return Ending(ActionState.FAILED, error.code, words, error.remedy, RETRY_AFTER)
     if isinstance(error, CredentialsRejected):
         health.mark_attention(held.row.instance, error)

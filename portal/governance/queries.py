@@ -20,11 +20,16 @@ from portal.people.scope import Scope
 NEWEST_FIRST = Order("requested", ("requested_at", "id"), is_descending=True, times=frozenset({"requested_at"}))
 
 
-STATES = tuple((state.value, str(state.label)) for state in ActionState)
+STATES = (*((state.value, str(state.label)) for state in ActionState), ("waiting", "Waits to be tried again"))
 
 
 def _one_of(column: str) -> Callable[[Values], Q]:
     return lambda values: Q(**{f"{column}__in": values})
+
+
+def _state(values: Values) -> Q:
+    found = Q(state__in=[value for value in values if value != "waiting"])
+    return found | Q(state=ActionState.QUEUED, next_try_at__isnull=False) if "waiting" in values else found
 
 
 def _search(values: Values) -> Q:
@@ -50,7 +55,7 @@ GOVERNANCE_FILTERS: dict[str, FilterField] = {
         ACCOUNT_FILTERS["app"],
         ACCOUNT_FILTERS["instance"],
         FilterField("action", "Action", _one_of("kind"), tuple((kind.value, WORDS[kind].label) for kind in ActionKind)),
-        FilterField("state", "State", _one_of("state"), STATES),
+        FilterField("state", "State", _state, STATES),
         FilterField("by", "Asked by", _one_of("requested_by_email"), is_text=True),
         FilterField("batch", "Asked together", _one_of("batch_id"), is_text=True, problem=_is_number),
         FilterField("q", "Search", _search, is_text=True, problem=_long_enough),

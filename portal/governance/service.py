@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import WORDS, Action, ActionKind, ActionTarget, Client, ConnectorError, Order
+from connectors.base import WORDS, Action, ActionKind, ActionTarget, Client, ConnectorError, Order, RateLimited
 from connectors.base.deadline import deadline
 from portal.audit import trail
 from portal.governance import jobs
@@ -106,6 +106,16 @@ def cancel(actor: User, row: GovernanceAction) -> None:
         if not waiting.update(**ending_of_cancelled(actor, row.steps)):
             raise Problem("It runs at this moment, or has ended.", remedy="Only an action that waits is cancelled.")
         _record(actor, "action.cancelled", row)
+
+
+def try_now(actor: User, row: GovernanceAction) -> None:
+    """What waits to be tried again is tried at once, but not before a limit of the app ends. Raises Problem."""
+    _require(actor, row)
+    with transaction.atomic():
+        waiting = GovernanceAction.objects.filter(pk=row.pk, state=ActionState.QUEUED, next_try_at__isnull=False)
+        if not waiting.exclude(problem_code=RateLimited.code).update(next_try_at=timezone.now()):
+            raise Problem("It does not wait, or the app has said when it may be asked again.")
+        enqueue(jobs.run_action, row.pk, cluster="actions")
 
 
 def ending_of_cancelled(actor: User, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

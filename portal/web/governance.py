@@ -193,6 +193,16 @@ def governance_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("governance_detail", pk)
 
 
+@require_POST
+def governance_try_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """What waits for its time is tried now; the page of it shows how it goes."""
+    try:
+        service.try_now(signed_in(request), _row(scope(request), pk))
+    except Problem as problem:
+        messages.error(request, problem.sentence)
+    return redirect("governance_detail", pk)
+
+
 def _typed_reason(request: HttpRequest) -> str:
     return (typed_before(request) or request.POST).get("reason", "")
 
@@ -297,6 +307,7 @@ urlpatterns: list[URLPattern] = [
     path("governance/<int:pk>/", governance_detail, name="governance_detail"),
     path("governance/<int:pk>/live/", governance_live, name="governance_live"),
     path("governance/<int:pk>/cancel/", governance_cancel, name="governance_cancel"),
+    path("governance/<int:pk>/try-now/", governance_try_now, name="governance_try_now"),
     path("governance/<int:pk>/retry/", governance_retry, name="governance_retry"),
     path("governance/<int:pk>/revert/", governance_revert, name="governance_revert"),
 ]

@@ -2,7 +2,17 @@
 
 from typing import NamedTuple
 
-from connectors.base import AccountKind, AccountStatus, ActivityCategory, Exposure, Outcome, Risk
+from connectors.base import (
+    AccountKind,
+    AccountStatus,
+    ActivityCategory,
+    Conflict,
+    Exposure,
+    Outcome,
+    RateLimited,
+    Risk,
+    Unavailable,
+)
 from portal.governance.models import ActionState
 
 
@@ -56,6 +66,12 @@ ACTION_STATE: dict[str, Word] = {
     ActionState.FAILED: Word("bad", "Failed"),
     ActionState.UNKNOWN: Word("warn", "Unknown"),
 }
+WAITING: dict[str, Word] = {
+    Conflict.code: Word("warn", "Waits: locked or busy"),
+    RateLimited.code: Word("warn", "Waits: a limit of the app"),
+    Unavailable.code: Word("warn", "Waits: app out of reach"),
+}
+"""Of an action that is tried again by itself, by why it was not done."""
 UNDO_STATE: dict[str, str] = {
     ActionState.QUEUED: "being undone",
     ActionState.RUNNING: "being undone",

@@ -72,6 +72,12 @@ def action_state(value: str) -> SafeString:
 
 
 @register.simple_tag
+def waiting(problem_code: str) -> SafeString:
+    """Of an action that is tried again by itself."""
+    return status(*words.WAITING.get(problem_code, words.Word("warn", "Waits")))
+
+
+@register.simple_tag
 def undo_words(value: str) -> str:
     """Of an action that was taken back, by the state of what takes it back."""
     return words.UNDO_STATE.get(value, value)
