@@ -26,11 +26,11 @@ Find = Callable[..., None]
 
 
 @pytest.fixture
-def contoso(page: Page, portal: str, sandbox: Sandbox, run_tasks: RunTasks) -> AppInstance:
-    """Contoso's Box connected and read, and somebody signed in who may do everything."""
+def contoso(page: Page, portal: str, sandbox: Sandbox) -> AppInstance:
+    """Contoso's Box connected, its people and files read, and somebody signed in who may do everything."""
     instance = connected_box(sandbox)
     service.begin(instance)
-    run_tasks()
+    read_only(instance, "accounts", "files")
     admit(page.context, portal, person(Role.GLOBAL_ADMIN))
     return instance
 
