@@ -244,6 +244,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "ways": ways(own, row, action),
         "target_url": page_of(target) if target else "",
         "record": record,
+        "undo_word": "Release" if record else "Undo",
         "deletion": deleting.pending(record) if record else None,
         "deletion_obstacle": deleting.obstacle(record) if record else "",
     }

@@ -22,9 +22,9 @@ def ask(page: Page, label: str, reason: str, run_tasks: RunTasks) -> None:
     expect_done(page)
 
 
-def undo(page: Page, run_tasks: RunTasks) -> None:
-    page.get_by_role("link", name=re.compile("Undo")).click()
-    page.get_by_role("button", name="Undo").click()
+def undo(page: Page, run_tasks: RunTasks, word: str = "Undo") -> None:
+    page.get_by_role("link", name=re.compile(f"^{word}")).click()
+    page.get_by_role("button", name=word).click()
     run_tasks()
     expect_done(page)
 

@@ -78,7 +78,7 @@ def test_a_public_file_is_found_made_private_quarantined_and_released(
     find(f"/{FOLDER}/{file.id} {PUBLIC}")
 
     page.goto(log)
-    undo(page, run_tasks)
+    undo(page, run_tasks, "Release")
     assert file.parent_id == folder
     read_only(contoso, "files")
     find(f"/{FOLDER}/{file.id} {PUBLIC}", count=0)
