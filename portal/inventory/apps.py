@@ -17,12 +17,13 @@ class InventoryConfig(AppConfig):
 
 def plan_looking_after(**kwargs: Any) -> None:
     """With the tables comes the clock: rows worked out with other domains are looked for each minute, what is too old
-    to be kept each hour."""
+    to be kept each hour; and each hour it is counted how far files are shared."""
     from django.apps import apps
 
-    from portal.inventory import recomputing, retention
+    from portal.inventory import exposure_days, recomputing, retention
     from portal.queue import repeat
 
     if apps.get_model("django_q", "Schedule")._meta.db_table in connection.introspection.table_names():
         repeat(recomputing.look_after)
+        repeat(exposure_days.look_after, minutes=exposure_days.EVERY_MINUTES)
         repeat(retention.look_after, minutes=retention.EVERY_MINUTES)

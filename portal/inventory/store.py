@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Account, Activity, Group, Listed, Membership, Privilege, Record
-from portal.inventory import activities, differences, exposure, models, recomputing
+from portal.inventory import activities, differences, exposure, exposure_days, models, recomputing
 from portal.inventory.batches import Batch, Home, Sighting, Written, parts, write
 from portal.inventory.cleaning import key, text
 from portal.inventory.differences import Noting
@@ -114,7 +114,8 @@ def _insert_activities(instance_id: int, records: Sequence[Activity], now: datet
 
 
 def delete_some(instance_id: int, limit: int) -> int:
-    """Delete up to `limit` rows of an instance; 0 when nothing is left."""
+    """Delete up to `limit` rows of an instance, and what was counted of them; 0 when nothing is left."""
+    exposure_days.forget(instance_id)
     deleted = activities.delete_some(instance_id, limit)
     for table in TABLES.values():
         if deleted >= limit:

@@ -47,9 +47,11 @@ def _typed(data: QueryDict, names: Iterable[str]) -> dict[str, str]:
 def _page(
     request: HttpRequest, instance: AppInstance, typed: dict[str, str], problem: Problem | None = None
 ) -> HttpResponse:
+    connector = connector_of(instance)
     context = {
         "instance": instance,
-        "connector": connector_of(instance),
+        "connector": connector,
+        "is_tested": connector.holding is not None and connector.holding.test is not None,
         "inputs": [(field, typed.get(field.name, "")) for field in holding.choices(instance)],
         "notice": typed.get(holding.NOTICE, ""),
         "reference": holding.REFERENCE,

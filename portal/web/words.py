@@ -67,9 +67,9 @@ ACTION_STATE: dict[str, Word] = {
     ActionState.UNKNOWN: Word("warn", "Unknown"),
 }
 WAITING: dict[str, Word] = {
-    Conflict.code: Word("warn", "Waits: locked or busy"),
-    RateLimited.code: Word("warn", "Waits: a limit of the app"),
-    Unavailable.code: Word("warn", "Waits: app out of reach"),
+    Conflict.code: Word("warn", "Waits, locked"),
+    RateLimited.code: Word("warn", "Waits, limit"),
+    Unavailable.code: Word("warn", "Waits, no answer"),
 }
 """Of an action that is tried again by itself, by why it was not done."""
 UNDO_STATE: dict[str, str] = {

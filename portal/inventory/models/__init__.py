@@ -6,6 +6,7 @@ a sweep marks gone what a complete pass of that feed and partition did not list.
 
 from portal.inventory.models.accounts import Account, Group, Membership, Privilege
 from portal.inventory.models.activities import Activity, ActivityRaw, ActivityRollUp
+from portal.inventory.models.days import ExposureDay
 from portal.inventory.models.files import Collaborator, File
 from portal.inventory.models.permissions import Credential, Grant, OAuthApp
 from portal.inventory.models.recomputation import Recomputation
@@ -20,6 +21,7 @@ __all__ = [
     "Collaborator",
     "Credential",
     "Device",
+    "ExposureDay",
     "File",
     "Grant",
     "Group",

@@ -51,12 +51,12 @@ def test_it_is_said_on_the_log_on_the_action_and_on_the_file(admin: User, row: G
     assert (row.state, row.problem_code, row.tries) == (ActionState.QUEUED, "conflict", 1)
     browser = client_of(admin)
     listed = text_of(browser.get(reverse("governance_list"), {"state": "waiting"}))
-    assert "Waits: locked or busy tried again in" in listed
+    assert "Waits, locked tried again in" in listed
     page = text_of(browser.get(reverse("governance_detail", args=[row.pk])))
     assert "The file is locked in Box." in page
     assert "So far: 1 try." in page
     shown = text_of(browser.get(reverse("file_detail", args=[file.pk])))
-    assert "The file is locked in Box. Waits: locked or busy" in shown
+    assert "The file is locked in Box. Waits, locked" in shown
 
 
 def test_it_is_done_once_the_lock_is_gone(

@@ -18,6 +18,7 @@ def test_the_place_is_chosen_tried_and_shown(sandbox: Sandbox) -> None:
     folder = box.add_folder(box.tree.root(box.primary_admin.id), "Held by security", box.primary_admin)
     client, page = client_of(person(Role.SECURITY_ADMIN)), reverse("instance_quarantine", args=[instance.pk])
     typed = {"quarantine_folder": f"https://app.box.com/folder/{folder.id}", "notice_text": "", "then": "test"}
+    assert "Save and test" in text_of(client.get(page))
     said = text_of(client.post(page, typed, follow=True))
     assert "Box took a small file into the folder Held by security of" in said
     assert folder.id in text_of(client.get(reverse("instance_detail", args=[instance.pk])))
