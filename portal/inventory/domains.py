@@ -14,6 +14,12 @@ def own_domains() -> Domains:
     return frozenset(str(domain).lower() for domain in preferences.get("organisation_domains"))
 
 
+def domain_of(email: str) -> str:
+    """In lower case; '' where it is no address."""
+    _, at, domain = email.lower().rpartition("@")
+    return domain if at else ""
+
+
 def is_outside(email: str, domains: Domains) -> bool | None:
     """Whether an address belongs to somebody else; None where there is no address or no domain to compare with.
     A sub-domain of an own domain is an own one."""

@@ -1,6 +1,8 @@
 """What lists of files can be filtered by."""
 
-from django.db.models import Q
+import re
+
+from django.db.models import Exists, OuterRef, Q
 
 from connectors.base import Exposure
 from portal.inventory.filters import (
@@ -24,6 +26,10 @@ from portal.inventory.filters import (
 from portal.inventory.models import Collaborator
 from portal.inventory.rows import BEGINNING
 
+LOOKED_UP = 1_000
+MB = 1024 * 1024
+"""Bytes, as pages count them."""
+
 
 def _shared_with(values: Values) -> Q:
     """Files that an account can reach as a collaborator by itself."""
@@ -32,6 +38,46 @@ def _shared_with(values: Values) -> Q:
         instance_id, _, account_id = value.partition(":")
         shared = Collaborator.objects.filter(instance_id=int(instance_id), account_id=account_id, gone_at=None)
         condition |= Q(instance_id=int(instance_id), vendor_id__in=shared.values("file_id"))
+    return condition
+
+
+def _shared_with_domain(values: Values) -> Q:
+    """Files that somebody of these domains can reach. Where those are few they are looked up first: to find them in the
+    order of a list, some databases would walk through all files. Where they are many, that walk ends soon."""
+    domains = [_domain(value) for value in values]
+    shared = Collaborator.objects.filter(email_domain__in=domains, gone_at=None)
+    found = list(shared.values_list("instance_id", "file_id")[: LOOKED_UP + 1])
+    if len(found) > LOOKED_UP:
+        return Q(Exists(shared.filter(instance_id=OuterRef("instance_id"), file_id=OuterRef("vendor_id"))))
+    condition = Q(pk__in=[])
+    for instance_id in sorted({each for each, _ in found}):
+        file_ids = sorted({file_id for each, file_id in found if each == instance_id})
+        condition |= Q(instance_id=instance_id, vendor_id__in=file_ids)
+    return condition
+
+
+def _domain(value: str) -> str:
+    return value.removeprefix("@").lower()
+
+
+def _is_domain(value: str) -> str:
+    """Sub-domains are domains of their own."""
+    return "" if re.fullmatch(r"@?[^@\s]+", value) else f"“{value[:50]}” is not a domain such as fabrikam.example."
+
+
+def _larger(values: Values) -> Q:
+    return Q(size__gt=min(int(value) for value in values) * MB)
+
+
+def _is_size(value: str) -> str:
+    return "" if re.fullmatch("[0-9]{1,9}", value) else "A size is a whole number of MB, such as 10."
+
+
+def _of_content_type(values: Values) -> Q:
+    """By how it begins, such as `image/`."""
+    condition = Q()
+    for value in values:
+        condition |= Q(content_type__startswith=value.lower())
     return condition
 
 
@@ -47,7 +93,10 @@ FILE_FILTERS: dict[str, FilterField] = fields_of(
     FilterField("exposure", "Exposure", one_of("exposure"), words(Exposure)),
     FilterField("owner", "Owner", named("owner_id"), is_text=True, problem=is_named("An owner")),
     FilterField("collaborator", "Shared with", _shared_with, is_text=True, problem=is_named("An account")),
+    FilterField("domain", "Collaborator from domain", _shared_with_domain, is_text=True, problem=_is_domain),
     FilterField("external", "External collaborators", flag("has_external_collaborators"), YES_NO),
+    FilterField("larger", "Larger than (MB)", _larger, is_text=True, problem=_is_size),
+    FilterField("type", "Content type", _of_content_type, is_text=True),
     FilterField("trashed", "In trash", flag("is_trashed"), YES_NO),
     FilterField("from", "Modified from", since("sort_time"), is_text=True, problem=is_time),
     FilterField("to", "Modified to", _until, is_text=True, problem=is_time),

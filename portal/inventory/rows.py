@@ -23,7 +23,7 @@ from connectors.base import (
 )
 from portal.inventory import models
 from portal.inventory.cleaning import flag, json_object, key, moment, number, search_text, text, texts
-from portal.inventory.domains import Domains, is_outside
+from portal.inventory.domains import Domains, domain_of, is_outside
 
 Columns = dict[str, Any]
 
@@ -143,6 +143,7 @@ def collaborator(record: Collaborator, domains: Domains) -> Columns:
         "account_id": key(record.account_id),
         "group_id": key(record.group_id),
         "email": email,
+        "email_domain": text(domain_of(email), 320),
         "name": text(record.name, 255),
         "role": text(record.role, 64),
         "is_external": is_outside(email, domains) if external is None else external,

@@ -22,7 +22,7 @@ from portal.web.templatetags.look import local_words, zone_of
 Choices = Mapping[str, tuple[tuple[str, str], ...]]
 MOMENTS = ("from", "to")
 """Fields that hold a time: typed in the person's zone, kept in UTC."""
-WITHOUT_NOT = (*MOMENTS, "last")
+WITHOUT_NOT = (*MOMENTS, "last", "larger")
 BY_NAME = {"older_word": "Next", "newer_word": "Previous"}
 """What the ways on are called where the order is not one of time."""
 NOT_CARRIED = ("older", "newer", "add", "operator", "value")

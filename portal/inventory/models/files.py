@@ -61,6 +61,8 @@ class Collaborator(InventoryRow):
     account_id = models.CharField(max_length=255, blank=True)
     group_id = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=320, blank=True)
+    email_domain = models.CharField(max_length=320, blank=True)
+    """What follows the @ of `email`, in lower case."""
     name = models.CharField(max_length=255, blank=True)
     role = models.CharField(max_length=64, blank=True)
     is_external = models.BooleanField(null=True)
@@ -83,6 +85,10 @@ class Collaborator(InventoryRow):
             ),
             models.Index(
                 fields=["instance_id", "file_id"], condition=Q(gone_at=None, is_public=True), name="collaborator_anyone"
+            ),
+            models.Index(
+                fields=["email_domain", "instance_id", "file_id"], condition=Q(gone_at=None),
+                name="collaborator_by_domain",
             ),
             models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="collaborator_sweep"),
         ]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from connectors.base import Account, Collaborator, Exposure, File, Gone, Group
 from portal.instances.models import AppInstance
 from portal.inventory import file_queries, models, queries, row_lists
-from portal.inventory.file_filters import FILE_FILTERS
+from portal.inventory.file_filters import FILE_FILTERS, MB
 from portal.inventory.filters import Condition, parse
 from portal.inventory.row_lists import Count
 from tests.portal.inventory.reading import EVERYWHERE, NOBODY, asked, connected, fill, only, walk
@@ -38,17 +38,20 @@ def box() -> AppInstance:
             Group(id="g1", name="Sales"),
             File(
                 id="1", name="Budget.xlsx", path="/Finance", owner_id="u1", owner_name="Ada", modified_at=NOON,
-                exposure=Exposure.PRIVATE, raw={"r": 1},
+                exposure=Exposure.PRIVATE, size=11 * MB, content_type="application/pdf", raw={"r": 1},
             ),
             File(
                 id="2", name="Plan.docx", owner_id="u2", created_at=NOON - timedelta(days=9), is_trashed=True,
                 exposure=Exposure.PUBLIC,
             ),
-            File(id="3", name="photos", kind="folder", modified_at=NOON - timedelta(days=3)),
+            File(
+                id="3", name="photos", kind="folder", size=2 * MB, content_type="image/png",
+                modified_at=NOON - timedelta(days=3),
+            ),
             File(id="4", name="old"),
             Collaborator(file_id="1", account_id="u1", role="editor", is_external=False),
             Collaborator(file_id="1", group_id="g1", role="viewer"),
-            Collaborator(file_id="1", email="zoe@elsewhere.example", is_external=True, is_pending=True),
+            Collaborator(file_id="1", email="Zoe@Elsewhere.example", is_external=True, is_pending=True),
             Collaborator(file_id="2", is_public=True),
             Collaborator(file_id="3", account_id="u2", role="viewer"),
             Collaborator(file_id="3", account_id="u1", role="owner"),
@@ -78,6 +81,16 @@ def box() -> AppInstance:
         ("exposure=external", ["1", "3"]),
         ("external=yes", ["1", "3"]),
         ("external.not=yes", ["2"]),
+        ("larger=2", ["1"]),
+        ("larger=1&larger=50", ["1", "3"]),
+        ("type=image/&type=video/", ["3"]),
+        ("type=Application/PDF", ["1"]),
+        ("type.not=image/", ["1", "2"]),
+        ("domain=elsewhere.example", ["1"]),
+        ("domain=@ELSEWHERE.example&domain=contoso.example", ["1"]),
+        ("domain=where.example", []),
+        ("domain=sub.elsewhere.example", []),
+        ("domain.not=elsewhere.example", ["3", "2"]),
         ("app=github", []),
     ],
 )
@@ -120,7 +133,7 @@ def test_who_a_file_is_shared_with_comes_by_how_far_it_reaches(box: AppInstance)
     budget, plan, photos = (models.File.objects.get(vendor_id=each) for each in "123")
     shared = file_queries.collaborators_of(budget)
     assert [(each.name, each.collaborator.role) for each in shared] == [
-        ("zoe@elsewhere.example", ""), ("Ada", "editor"), ("Sales", "viewer"),
+        ("Zoe@Elsewhere.example", ""), ("Ada", "editor"), ("Sales", "viewer"),
     ]
     assert [each.row.pk if each.row else None for each in shared[1:]] == [
         models.Account.objects.get(vendor_id="u1").pk, models.Group.objects.get().pk,

@@ -38,6 +38,21 @@ def test_the_list_names_files_with_their_exposure_and_filters_by_it(reader: Clie
     assert "Exposure is Public" in found
 
 
+def test_filters_on_size_content_and_domain_are_offered_and_said_in_words(reader: Client) -> None:
+    contoso = rows.instance()
+    large = rows.file(contoso, "film", size=20 * 1024 * 1024, content_type="video/mp4")
+    rows.share(contoso, large, email="eve@fabrikam.example", email_domain="fabrikam.example")
+    rows.file(contoso, "note", size=1, content_type="text/plain")
+    sent = reader.get(reverse("file_list"), {"add": "larger", "value": "10", "type": "video/"}, follow=True)
+    words = text_of(sent)
+    assert "Larger than (MB) 10" in words
+    assert "Content type is video/" in words
+    assert "film" in words
+    assert "note" not in words
+    assert "film" in text_of(reader.get(reverse("file_list"), {"domain": "fabrikam.example"}))
+    assert "A size is a whole number of MB" in text_of(reader.get(reverse("file_list"), {"larger": "big"}))
+
+
 def test_files_of_one_name_are_told_apart_by_where_they_are(reader: Client) -> None:
     contoso = rows.instance()
     for number, place in enumerate(("billing-api", "mobile-app")):
