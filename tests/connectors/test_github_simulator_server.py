@@ -55,6 +55,13 @@ def test_each_vendor_host_is_overridden_with_a_loopback_address(sandbox: Sandbox
     assert all(re.match(r"http://127\.0\.0\.1:\d+/~/", base) for base in sandbox.overrides().values())
 
 
+def test_no_vendor_tells_anything_before_something_has_happened() -> None:
+    """The demo's postman asks them all from the first moment on."""
+    for vendor in Sandbox().simulators.values():
+        vendor.deliver = lambda url, headers, body: pytest.fail(f"{url} was told something")
+        vendor.send()
+
+
 def test_an_unknown_vendor_is_said_to_be_unknown(sandbox: Sandbox) -> None:
     assert requests.get(f"{sandbox.base_url}/~/api.nowhere.example/x", timeout=5).status_code == 404
     assert "no simulator" in requests.get(sandbox.base_url, headers={"Host": "api.nowhere.example"}, timeout=5).text

@@ -137,8 +137,11 @@ class Dropbox:
     def send(self) -> None:
         """Tell the webhooks what has happened. Whoever is told may call back: no lock is held meanwhile."""
         with self._lock:
-            self._announcer.collect()
-        self._announcer.send(self.deliver)
+            if self._state is None:
+                return  # nothing has
+            announcer = self._announcer
+            announcer.collect()
+        announcer.send(self.deliver)
 
     def _collect(self, url: str, headers: dict[str, str], body: bytes) -> int:
         self.state.sent.append(Sent(url, headers, body))
