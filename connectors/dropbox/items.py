@@ -149,7 +149,7 @@ def trash(client: Client, around: Surroundings, paths: Iterable[str]) -> tuple[l
         if last is not None:
             file_id = mapping.text(last[0]["id"])
             found[file_id] = max(found.get(file_id, (path, *last)), (path, *last), key=_moment)
-    alive = reach.files_members(client, found)
+    alive = reach.alive(client, found)
     left = (each for file_id, each in found.items() if file_id not in alive)
     return [mapping.trashed(path, row, around.place, at) for path, row, at in left], all(last for _, last in told)
 

@@ -6,7 +6,7 @@ suspended cannot be asked, and yet their links go on working: what is in their h
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from connectors.base import Client
+from connectors.base import Answer, Client
 from connectors.dropbox import admin, mapping
 from connectors.dropbox.group_lists import PEOPLE_LIST
 from connectors.dropbox.namespaces import Namespace
@@ -14,8 +14,8 @@ from connectors.dropbox.reading import Row, ask, ask_unless, document, having, l
 from connectors.dropbox.refusals import NotActing
 
 LINKS = "sharing/list_shared_links"
-FILES_AT_ONCE, MEMBERS_AT_ONCE = 100, 20
-"""What Dropbox takes and gives at most, of several files in one call."""
+FILES_AT_ONCE, MEMBERS_AT_ONCE = 100, 3000
+"""What Dropbox takes and gives at most in one call about several files."""
 NOBODY = frozenset({"not_found", "malformed_path"})
 
 Links = dict[str, list[Row]]
@@ -38,18 +38,36 @@ def folder_members(client: Client, namespace: Namespace) -> list[Row]:
 
 
 def files_members(client: Client, file_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """Whom each of the files was given itself, by its id. One that is not there any more is left out."""
-    reading, ids, found = admin.reading(client), list(dict.fromkeys(file_ids)), dict[str, list[Row]]()
+    """Whom each of the files was given itself, by its id. What Dropbox does not tell us of is left out."""
+    reading, found = admin.reading(client), dict[str, list[Row]]()
+    for file_id, result, answer in _results(reading, file_ids):
+        if mapping.tag(result) == "result":
+            found[file_id] = _all_of(reading, file_id, having(answer, result, "members", "member_count"))
+    return found
+
+
+def alive(client: Client, file_ids: Iterable[str]) -> set[str]:
+    """Those of the files that are there, wherever. Dropbox tells of a hundred at once whether there are such files;
+    those of which it says something else (which, of a deleted one, is unverified) are asked for one by one."""
+    reading, found = admin.reading(client), set[str]()
+    for file_id, result, _ in _results(reading, file_ids):
+        refusal = mapping.tag(mapping.part(result, "access_error"))
+        if refusal != "invalid_file" and (not refusal or _is_there(reading, file_id)):
+            found.add(file_id)
+    return found
+
+
+def _is_there(reading: Client, file_id: str) -> bool:
+    return ask_unless(reading, "files/get_metadata", {"path": file_id}, NOBODY) is not None
+
+
+def _results(reading: Client, file_ids: Iterable[str]) -> Iterator[tuple[str, Row, Answer]]:
+    ids = list(dict.fromkeys(file_ids))
     for start in range(0, len(ids), FILES_AT_ONCE):
         asked = {"files": ids[start : start + FILES_AT_ONCE], "limit": MEMBERS_AT_ONCE}
         answer = ask(reading, "sharing/list_file_members/batch", asked)
         for row in list_of(answer, "file", "result"):
-            if mapping.tag(row["result"]) == "result":
-                told = having(answer, row["result"], "members", "member_count")
-                found[str(row["file"])] = _all_of(reading, str(row["file"]), told)
-            elif mapping.tag(mapping.part(row["result"], "access_error")) != "invalid_file":
-                found[str(row["file"])] = []  # a folder, or not for us to know
-    return found
+            yield str(row["file"]), having(answer, row["result"], ".tag"), answer
 
 
 def _all_of(reading: Client, file_id: str, told: Row) -> list[Row]:

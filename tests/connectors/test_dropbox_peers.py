@@ -177,6 +177,10 @@ def test_sharing_is_read_and_taken_back(sandbox: Sandbox, sdk: Any, team: Any) -
     deals = next(each for each in owner.sharing_list_folders().entries if each.name == "Deals 2026")
     assert owner.sharing_get_folder_metadata(deals.shared_folder_id).policy.member_policy.is_anyone()
     assert owner.sharing_list_folder_members(deals.shared_folder_id).invitees
+    some = owner.sharing_list_folder_members(deals.shared_folder_id, limit=1)
+    assert owner.sharing_list_folder_members_continue(some.cursor).users
+    kchen = sdk.sharing.AddMember(sdk.sharing.MemberSelector.email("kchen@contoso.example"))
+    assert owner.sharing_add_folder_member(deals.shared_folder_id, [kchen], quiet=True) is None
     job = owner.sharing_remove_folder_member(deals.shared_folder_id, lena, False).get_async_job_id()
     assert owner.sharing_check_remove_member_job_status(job).is_in_progress()
     assert owner.sharing_check_remove_member_job_status(job).is_complete()

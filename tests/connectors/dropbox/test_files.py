@@ -4,12 +4,14 @@ import pytest
 
 from connectors.base import Collaborator, Cursor, CursorExpired, Exposure, File, Gone, Page, Record
 from connectors.dropbox import connector
-from tests.connectors.conformance.dropbox import SIGNED_OUT, SUSPENDED, Bench
+from tests.connectors.conformance.dropbox import SHARED, SIGNED_OUT, SUSPENDED, TRASHED, Bench
 from tests.connectors.conformance.reading import kept
 from tests.sandbox.dropbox.entries import File as Held
+from tests.sandbox.dropbox.links import Link
 from tests.sandbox.dropbox.namespace import Namespace
 from tests.sandbox.dropbox.people import Member
 from tests.sandbox.dropbox.planting import plant_file, plant_folder
+from tests.sandbox.dropbox.refusal import refused
 from tests.sandbox.dropbox.seed_content import FREELANCER, OUTSIDER, OUTSIDER_ACCOUNT, add_link
 
 FEED = connector.feed("files")
@@ -78,11 +80,24 @@ def test_a_home_is_read_as_admin_with_what_it_holds_and_what_was_deleted(bench: 
 
 def test_what_was_moved_is_not_taken_for_deleted(bench: Bench) -> None:
     place, moved = home(bench), at(bench, "/Angebot.docx")
+    bench.held.largest_page = 1
     place.remove(moved.path)
-    moved.path = "/Moved.docx"
+    moved.path = "/A first one.docx"
     place.put(moved)
     row = file(rows(read(bench)), moved)
-    assert (row.path, row.is_trashed) == ("/Moved.docx", False)
+    assert (row.path, row.is_trashed) == ("/A first one.docx", False)
+
+
+def test_a_deleted_file_that_dropbox_will_not_tell_the_people_of_is_asked_for_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(call: object, text: str) -> None:
+        raise refused("access_error/no_permission")
+
+    monkeypatch.setattr("tests.sandbox.dropbox.file_members.shared_file", refuse)
+    found = rows(read(bench))
+    assert file(found, TRASHED).is_trashed
+    assert not file(found, SHARED).is_trashed
 
 
 def test_links_say_whom_they_let_in_and_those_of_folders_count_for_what_is_below(bench: Bench) -> None:
@@ -104,7 +119,7 @@ def test_links_say_whom_they_let_in_and_those_of_folders_count_for_what_is_below
 
 
 def test_a_links_folder_is_known_after_an_interruption(bench: Bench) -> None:
-    bench.held.largest_page = 3
+    bench.held.largest_page = 1
     whole = read(bench)
     folder = home(bench).get("/Keys")
     assert folder
@@ -147,6 +162,7 @@ def test_more_people_than_dropbox_tells_of_several_files_are_all_told(bench: Ben
     shared = at(bench, "/passwords.csv")
     for member in [each for each in bench.held.members.values() if each.account_id and each.id != SIGNED_OUT][:25]:
         shared.members[str(member.account_id)] = "viewer"
+    bench.held.largest_page = 10
     assert len(people(rows(read(bench)), shared.id)) == len(shared.members)
 
 
@@ -174,6 +190,15 @@ def test_a_link_to_a_shared_folder_opens_all_that_is_in_it(bench: Bench) -> None
         Exposure.PUBLIC
     }
     assert any(each.is_public for each in people(found, f"ns:{deals.id}").values())
+
+
+def test_a_link_that_anybody_made_who_has_a_folder_counts(bench: Bench) -> None:
+    for name, handle in (("Deals 2026", "fmartin"), ("Projects", "hkim")):
+        place = namespace(bench, name)
+        entry = next(place.files())
+        link = Link(f"https://www.dropbox.com/scl/fi/{handle}", place.id, entry.id, bench.held.member(handle).id)
+        bench.held.links[link.url] = link
+        assert file(rows(read(bench, partition(bench, name))), entry).exposure is Exposure.PUBLIC, name
 
 
 def test_a_folder_of_another_team_is_external_and_nobodys_here(bench: Bench) -> None:

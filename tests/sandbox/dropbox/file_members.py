@@ -48,7 +48,7 @@ def inherited(place: Place) -> dict[str, str]:
 
 
 def _list(call: Call) -> Json:
-    limit = call.arguments.number("limit", 100, 1, 300)
+    limit = min(call.arguments.number("limit", 100, 1, 300), call.state.largest_page)
     text = call.arguments.text("file")
     return _page(call, text, call.arguments.flag("include_inherited", True), limit, 0)
 
@@ -93,8 +93,8 @@ def _members(call: Call, place: Place, file: File, inherits: bool) -> dict[str, 
 
 
 def _list_batch(call: Call) -> Json:
-    """Some of each file's users, and how many have it."""
-    most = call.arguments.number("limit", 10, 1, 20)
+    """So many users of all files together, and how many have each."""
+    left = min(call.arguments.number("limit", 1000, 0, 3000), call.state.largest_page)
     rows: list[Json] = []
     for each in call.arguments.rows("files", 100):
         try:
@@ -103,7 +103,8 @@ def _list_batch(call: Call) -> Json:
             rows.append({"file": each, "result": refusal.error})
             continue
         count = sum(len(people) for people in found.values())
-        shown = {**found, "users": found["users"][:most]}
+        shown = {**found, "users": found["users"][:left]}
+        left -= len(shown["users"])
         rows.append({"file": each, "result": tagged("result", members=shown, member_count=count)})
     return rows
 
