@@ -1,8 +1,12 @@
-"""What is held in quarantine: noted when it is asked for, held once the app has done it, released by the undo."""
+"""What is held in quarantine: noted when it is asked for, held once the app has done it, released by the undo.
+
+The inventory is told which file that is: the one that the action was asked for, also where the app holds a copy of it.
+"""
 
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from connectors.base import ActionKind
@@ -12,6 +16,7 @@ from portal.governance.models import GovernanceAction, QuarantineRecord
 from portal.governance.targets import row_of
 from portal.instances.holding import notice_for
 from portal.instances.problems import Problem
+from portal.inventory import store
 from portal.inventory.models import File
 from portal.people.models import User
 from portal.people.scope import scope_of
@@ -43,7 +48,7 @@ def note_begun(action: GovernanceAction) -> None:
 
 
 def note_done(action: GovernanceAction) -> None:
-    """The app has done it: the file is held, or back."""
+    """The app has done it: the file is held, or back, or deleted for good. Inside the caller's `atomic()`."""
     now = timezone.now()
     if action.deletes_id:
         QuarantineRecord.objects.filter(action_id=action.deletes_id).update(deleted_at=now)
@@ -52,6 +57,16 @@ def note_done(action: GovernanceAction) -> None:
     elif action.kind in QUARANTINES:
         review_at = now + timedelta(days=preferences.get("quarantine_days"))
         QuarantineRecord.objects.filter(action=action).update(held_at=now, review_at=review_at)
+    if action.deletes_id or action.kind in QUARANTINES:
+        _tell_inventory(action)
+
+
+def _tell_inventory(action: GovernanceAction) -> None:
+    """Several actions may hold one file: it is back when none does."""
+    is_held = _held().filter(
+        instance_id=action.instance_id, action__target_kind=action.target_kind, action__target_id=action.target_id
+    ).exists()
+    store.note_quarantine(action.instance_id, action.target_id, is_held)
 
 
 def extend(actor: User, record: QuarantineRecord) -> None:
@@ -62,14 +77,17 @@ def extend(actor: User, record: QuarantineRecord) -> None:
     days = preferences.get("quarantine_days")
     review_at = timezone.now() + timedelta(days=days)
     with transaction.atomic():
-        held = QuarantineRecord.objects.filter(pk=record.pk, released_at=None, deleted_at=None).exclude(held_at=None)
-        if not held.update(review_at=review_at):
+        if not _held().filter(pk=record.pk).update(review_at=review_at):
             raise Problem("It is not held any more.")
         trail.record(
             actor=actor, verb="action.quarantine_extended", object_kind="governance_action",
             object_id=str(record.action_id), object_label=record.name,
             before={"review_at": _day(record.review_at)}, after={"review_at": _day(review_at)},
         )
+
+
+def _held() -> QuerySet[QuarantineRecord]:
+    return QuarantineRecord.objects.filter(released_at=None, deleted_at=None).exclude(held_at=None)
 
 
 def _day(moment: object) -> str:

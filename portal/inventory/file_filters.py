@@ -98,6 +98,7 @@ FILE_FILTERS: dict[str, FilterField] = fields_of(
     FilterField("larger", "Larger than (MB)", _larger, is_text=True, problem=_is_size),
     FilterField("type", "Content type", _of_content_type, is_text=True),
     FilterField("trashed", "In trash", flag("is_trashed"), YES_NO),
+    FilterField("quarantined", "In quarantine", flag("is_quarantined"), YES_NO),
     FilterField("from", "Modified from", since("sort_time"), is_text=True, problem=is_time),
     FilterField("to", "Modified to", _until, is_text=True, problem=is_time),
     PRESENT,

@@ -109,6 +109,11 @@ def see_again(
     return True
 
 
+def note_quarantine(instance_id: int, file_id: str, is_quarantined: bool) -> None:
+    """Whether a file is held in quarantine. No sighting changes that."""
+    models.File.objects.filter(instance_id=instance_id, vendor_id=file_id).update(is_quarantined=is_quarantined)
+
+
 def _insert_activities(instance_id: int, records: Sequence[Activity], now: datetime) -> Saved:
     return Saved(*activities.insert(instance_id, records, oldest_kept(now))) if records else Saved(0, 0)
 

@@ -24,8 +24,8 @@ from portal.web.selection import select_url
 SORTS = ("name", "-modified")
 HEAD = (
     "App", "Instance", "Name", "Kind", "Path", "Owner", "Exposure", "Exposure in the app", "External collaborators",
-    "Size in bytes", "Content type", "In trash", "Created at", "Modified at", "First read at", "Last read at",
-    "Gone since", "Address", "Id",
+    "Size in bytes", "Content type", "In trash", "In quarantine", "Created at", "Modified at", "First read at",
+    "Last read at", "Gone since", "Address", "Id",
 )
 
 
@@ -91,8 +91,8 @@ def _cells(own: Scope, files: Iterator[File]) -> Iterator[tuple[Any, ...]]:
         yield (
             app.app_name if app else "", app.name if app else "", each.name, each.kind, each.path, each.owner_name,
             each.exposure, each.exposure_in_app, each.has_external_collaborators, each.size, each.content_type,
-            each.is_trashed, each.created_at, each.modified_at, each.first_seen_at, each.seen_at, each.gone_at,
-            each.url, each.vendor_id,
+            each.is_trashed, each.is_quarantined, each.created_at, each.modified_at, each.first_seen_at, each.seen_at,
+            each.gone_at, each.url, each.vendor_id,
         )
 
 

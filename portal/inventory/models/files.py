@@ -23,6 +23,8 @@ class File(InventoryRow):
     """Bytes."""
     content_type = models.CharField(max_length=255, blank=True)
     is_trashed = models.BooleanField(default=False)
+    is_quarantined = models.BooleanField(default=False)
+    """An action holds it in quarantine. No connector says so: governance keeps it."""
     created_at = models.DateTimeField(null=True)
     modified_at = models.DateTimeField(null=True)
     url = models.CharField(max_length=2000, blank=True)
@@ -46,6 +48,7 @@ class File(InventoryRow):
                 fields=["sort_name", "id"], condition=Q(has_external_collaborators=True), name="file_shared_outside"
             ),
             models.Index(fields=["sort_name", "id"], condition=Q(is_trashed=True), name="file_trashed"),
+            models.Index(fields=["sort_name", "id"], condition=Q(is_quarantined=True), name="file_quarantined"),
             models.Index(fields=["instance_id", "owner_id", "sort_name", "id"], name="file_by_owner"),
             models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="file_sweep"),
         ]

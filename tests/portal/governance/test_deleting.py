@@ -78,12 +78,14 @@ def test_the_bytes_are_gone_after_a_second_person_has_approved_and_not_before(
     run_tasks("actions")
     assert len(box.places_of(sha1)) == 2
     assert listed(admin, "deletion") == [NAME]
+    assert File.objects.get(is_quarantined=True).name == NAME
     row = deleting.approve(second, asked)
     run_tasks("actions")
     assert again(row).state == ActionState.DONE
     assert box.places_of(sha1) == []
     assert (again(row).requested_by_email, again(row).approved_by_email) == (admin.email, second.email)
     assert (listed(admin, "held"), listed(admin, "deleted")) == ([], [NAME])
+    assert not File.objects.filter(is_quarantined=True).exists()
     verbs = list(AuditEntry.objects.filter(verb__startswith="action.deletion").values_list("verb", "actor_email"))
     assert sorted(verbs) == [("action.deletion_approved", second.email), ("action.deletion_asked", admin.email)]
     for sentence in (service.revert_obstacle(again(record.action)), service.revert_obstacle(again(row))):

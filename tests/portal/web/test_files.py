@@ -53,6 +53,16 @@ def test_filters_on_size_content_and_domain_are_offered_and_said_in_words(reader
     assert "A size is a whole number of MB" in text_of(reader.get(reverse("file_list"), {"larger": "big"}))
 
 
+def test_a_file_in_quarantine_says_so_and_is_found_by_it(reader: Client) -> None:
+    contoso = rows.instance()
+    held = rows.file(contoso, "payroll", is_quarantined=True)
+    rows.file(contoso, "site")
+    words = text_of(reader.get(reverse("file_list"), {"quarantined": "yes"}))
+    assert "payroll repository in quarantine" in words
+    assert "site" not in words.partition("In quarantine is Yes")[2]
+    assert "repository, in quarantine" in text_of(reader.get(reverse("file_detail", args=[held.pk])))
+
+
 def test_files_of_one_name_are_told_apart_by_where_they_are(reader: Client) -> None:
     contoso = rows.instance()
     for number, place in enumerate(("billing-api", "mobile-app")):
