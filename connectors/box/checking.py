@@ -1,7 +1,8 @@
 """Who are we connected to, and what may we do there? Asked at connecting, at Test now and before scans.
 
-Box does not tell which scopes an app was granted. So each that reads is tried by the least call that needs it; whether
-files may be changed shows at the first action alone.
+Box does not tell which scopes an app was granted. So each is tried by the least call that needs it. The one that
+writes is tried on a file that there is not: without the scope Box refuses that as well (unverified for this call), and
+with it nothing is there to be changed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,8 +21,8 @@ from connectors.base import (
 from connectors.box import event_stream, mapping, people
 from connectors.box.methods import BY_ADMIN, NOT_ALL_FILES
 from connectors.box.reading import document, entries
-from connectors.box.refusals import GRANT, personal_account
-from connectors.box.scopes import AS_USER, ENTERPRISE, GROUPS, LABELS, READ, USERS, WEBHOOKS
+from connectors.box.refusals import WHERE, personal_account
+from connectors.box.scopes import AS_USER, ENTERPRISE, GROUPS, LABELS, READ, USERS, WEBHOOKS, WRITE
 
 SERVICE_WORDS = ("svc", "service", "bot", "admin", "automation", "integration", "gatehouse", "connector")
 CO_ADMIN_WARNING = (
@@ -29,10 +30,6 @@ CO_ADMIN_WARNING = (
     "the other co-admins are not read. Reconnect as the primary admin."
 )
 SERVER_WARNING = NOT_ALL_FILES + " To see those, connect as the primary admin."
-TICK_AS_USER = (
-    "Tick Make API calls using the as-user header in the Developer Console on the app's page Configuration, then "
-    "choose Reconnect."
-)
 ONE = {"limit": 1}
 
 
@@ -80,6 +77,15 @@ def _list_files(client: Client) -> None:
     entries(client.get("/folders/0/items", params=ONE))
 
 
+def _change_no_file(client: Client) -> None:
+    """Any other refusal tells nothing about the scope."""
+    try:
+        client.put("/files/0", json={}, expect=(400, 404, 405))
+    except PermissionMissing as error:
+        if error.permission == WRITE:
+            raise
+
+
 def _act_as_somebody(client: Client) -> None:
     """The first user whom Box could let us act for."""
     listed = entries(client.get("/users", params={"limit": 20, "user_type": "managed", "fields": "id,login,role"}))
@@ -96,6 +102,7 @@ PROBES: Mapping[str, Callable[[Client], Any]] = {
     ENTERPRISE: event_stream.check_readable,
     WEBHOOKS: _list_webhooks,
     READ: _list_files,
+    WRITE: _change_no_file,
     AS_USER: _act_as_somebody,
 }
 
@@ -107,8 +114,7 @@ def _missing(client: Client, refused: Mapping[str, PermissionMissing]) -> Iterat
         if error.permission not in (permission, AS_USER):
             yield MissingPermission(error.permission, _closed_by(client, permission), str(error))
         else:
-            remedy = TICK_AS_USER if permission == AS_USER else GRANT
-            yield MissingPermission(LABELS[permission], _closed_by(client, permission), remedy)
+            yield MissingPermission(permission, _closed_by(client, permission), f"Tick {LABELS[permission]} {WHERE}")
 
 
 def _closed_by(client: Client, permission: str) -> tuple[Capability | ActionKind, ...]:

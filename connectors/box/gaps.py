@@ -19,8 +19,6 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.UNBLOCK_ACCOUNT: NOT_BLOCKED,
     ActionKind.MAKE_READ_ONLY: "Box has locks for single files, which anybody who may edit them can take off again; "
     "quarantine the file instead.",
-    ActionKind.TRANSFER_OWNERSHIP: "In Box an item changes its owner by an invitation of the new one, who becomes its "
-    "owner then: the item's Sharing page does it. All that somebody owns is handed over in the Admin Console.",
     ActionKind.REVOKE_GRANT: NO_APPS,
     ActionKind.BAN_APP: NO_APPS,
     ActionKind.UNBAN_APP: NO_APPS,

@@ -186,10 +186,11 @@ def missing_scope(scope: str) -> PermissionMissing:
     )
 
 
-GRANT = (
-    "Tick it in the Developer Console on the app's page Configuration, then choose Reconnect; of a server app an admin "
+WHERE = (
+    "in the Developer Console on the app's page Configuration, then choose Reconnect; of a server app an admin "
     "authorises the change first."
 )
+GRANT = f"Tick it {WHERE}"
 
 
 def personal_account() -> PermissionMissing:

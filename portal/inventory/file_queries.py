@@ -1,5 +1,6 @@
 """The reads of files and of who they are shared with. Whatever lists takes the scope first, and no query leaves it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -85,6 +86,19 @@ def files_shared_with(account: Account, limit: int = 20) -> list[Reached]:
     rows = File.objects.filter(instance_id=account.instance_id, vendor_id__in=roles, gone_at=None)
     found = rows.defer("raw", "search").order_by("sort_name", "id")[:limit]
     return [Reached(each, roles[each.vendor_id]) for each in found]
+
+
+def shares_of(account: Account, limit: int) -> list[int]:
+    """Keys of what lets an account by itself into files of others, oldest first. The account comes from a query that
+    knew the scope."""
+    rows = Collaborator.objects.filter(instance_id=account.instance_id, account_id=account.vendor_id, gone_at=None)
+    return list(rows.order_by("id").values_list("pk", flat=True)[:limit])
+
+
+def names_of_files(instance_id: int, file_ids: Iterable[str]) -> dict[str, str]:
+    """By the vendor's id."""
+    rows = File.objects.filter(instance_id=instance_id, vendor_id__in=set(file_ids))
+    return dict(rows.values_list("vendor_id", "name"))
 
 
 # --- how ------------------------------------------------------------------------------------------------------------

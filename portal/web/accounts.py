@@ -80,6 +80,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "around": around(account.last_seen_at) if account.last_seen_at else "",
         "files_owned": file_queries.files_owned_by(account),
         "files_shared": file_queries.files_shared_with(account),
+        "may_end_shares": own.can(Right.ACT_FILE, instance_id=instance.pk, app_id=instance.app_id),
         "oauth_grants": _grants(account),
         "credentials": permission_queries.credentials_of(account),
         "sessions": session_queries.sessions_of(account),

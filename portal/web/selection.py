@@ -11,9 +11,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.governance import bulk
-from portal.governance.selection import Choice, choices, selected
+from portal.governance.selection import MOST_ROWS, Choice, choices, selected
 from portal.governance.targets import TargetRow, name_of
 from portal.instances.problems import Problem
+from portal.inventory import file_queries
+from portal.inventory import queries as inventory
+from portal.inventory.models import Account, Collaborator
 from portal.people.recent import recent_sign_in_keeping, typed_before
 from portal.people.roles import Right
 from portal.people.scope import Scope
@@ -23,6 +26,7 @@ from portal.web.access import scope, signed_in
 LISTS = {
     "account": ("account_list", "Accounts", Right.ACT_ACCOUNT),
     "file": ("file_list", "Files", Right.ACT_FILE),
+    "collaborator": ("file_list", "Files", Right.ACT_FILE),
     "credential": ("credential_list", "Credentials", Right.ACT_APP_PERMISSION),
 }
 """Kind of target -> the list it is selected in, what that is called, and the right to act."""
@@ -47,6 +51,17 @@ class Part:
 def select_url(own: Scope, kind: str) -> str:
     """Where the selection of a list is sent; '' for who may act nowhere."""
     return reverse("selection", args=[kind]) if own.has(LISTS[kind][2]) else ""
+
+
+@require_GET
+def shares_of_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that lets one account into files of others, as a selection: what can be done to each is done to all."""
+    try:
+        account = inventory.account(scope(request), pk)
+    except Account.DoesNotExist:
+        raise Http404("There is no such account, or it is not yours to see.") from None
+    query = urlencode([("row", share) for share in file_queries.shares_of(account, MOST_ROWS)])
+    return redirect(f"{reverse('selection', args=['collaborator'])}?{query}")
 
 
 @require_GET
@@ -103,11 +118,20 @@ def _rows(request: HttpRequest, kind: str) -> list[TargetRow]:
 def _part(choice: Choice, instance_id: int) -> Part:
     group = choice.groups[instance_id]
     words = {"name": EACH, "tenant": group.instance.tenant_name or group.instance.name}
-    names = [name_of(row) for row in group.rows]
+    names = _names(group.rows)
     return Part(
         app_names.label(group.instance), _sentence(group.action.effect.format(**words)),
         _sentence(group.action.undo_effect.format(**words)), len(names), names[:NAMED], len(names[NAMED:]),
     )
+
+
+def _names(rows: Sequence[TargetRow]) -> list[str]:
+    """A collaborator is named with the file: the same person may be in many."""
+    shares = [row for row in rows if isinstance(row, Collaborator)]
+    if not shares:
+        return [name_of(row) for row in rows]
+    files = file_queries.names_of_files(shares[0].instance_id, (share.file_id for share in shares))
+    return [f"{name_of(share)} in {files.get(share.file_id, share.file_id)}" for share in shares]
 
 
 def _sentence(words: str) -> str:
@@ -124,6 +148,7 @@ def _address(view: str, kind: str, rows: Sequence[TargetRow], *more: str) -> str
 
 
 urlpatterns: list[URLPattern] = [
+    path("governance/shares/<int:pk>/", shares_of_account, name="shares_of_account"),
     path("governance/selection/<str:kind>/", selection, name="selection"),
     path("governance/selection/<str:kind>/<str:action_name>/", selection_request, name="selection_request"),
 ]

@@ -12,6 +12,7 @@ from connectors.box.actions.portal_quarantine import quarantine_with_portal
 from connectors.box.actions.quarantine import quarantine_file, quarantine_trashed_file
 from connectors.box.actions.signing_in import end_sessions, require_new_password
 from connectors.box.actions.suspending import suspend_account, unsuspend_account
+from connectors.box.actions.transferring import transfer_folder
 from connectors.box.actions.trashing import restore_file, trash_file
 
 ACCOUNTS = (
@@ -28,6 +29,7 @@ FILES = (
     remove_external_collaborators,
     remove_collaborator,
     make_private,
+    transfer_folder,
     quarantine_file,
     quarantine_with_admin,
     quarantine_with_portal,

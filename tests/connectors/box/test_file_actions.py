@@ -11,6 +11,7 @@ from tests.connectors.box.acting import action, bytes_of, changes, names_in, ord
 from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.box import (
     BY_FOLDER,
+    CO_ADMIN,
     COLLEAGUE,
     FOLDER,
     INHERITED,
@@ -210,3 +211,23 @@ def test_a_version_that_somebody_wrote_meanwhile_is_not_overwritten_nor_replaced
     with pytest.raises(Conflict):
         take_back(action("overwrite_file"), done, bench.client())
     assert bytes_of(bench, SHARED) == sha1_of(b"news")
+
+
+# --- handing over ---------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_goes_to_the_new_owner_and_the_old_one_stays_in_it(bench: Bench) -> None:
+    asked = order(bench, "transfer_folder", f"folder:{FOLDER}", new_owner="trial.admin@contoso.example")
+    carry_out(action("transfer_folder"), asked, bench.client())
+    tree = bench.held.tree
+    assert tree.owner_id(tree.items[FOLDER]) == CO_ADMIN
+    assert [each.role for each in bench.held.collaborations_on(FOLDER) if each.user_id == OWNER] == ["co-owner"]
+    assert tree.owner_id(tree.items[BY_FOLDER]) == CO_ADMIN
+
+
+def test_a_folder_is_handed_to_nobody_from_outside_nor_to_its_owner(bench: Bench) -> None:
+    outside = order(bench, "transfer_folder", f"folder:{FOLDER}", new_owner="trial.guest@fabrikam.example")
+    with pytest.raises(NotAvailable, match="Nobody in the enterprise"):
+        refusal(bench, "transfer_folder", outside)
+    own = order(bench, "transfer_folder", f"folder:{FOLDER}", new_owner="trial.owner@contoso.example")
+    assert "owns this folder already" in refusal(bench, "transfer_folder", own)

@@ -50,6 +50,7 @@ class Bench(bench.Bench):
         Trial("remove_external_collaborators", File, f"file:{SHARED}", is_struck=False),
         Trial("remove_collaborator", Collaborator, f"file:{SHARED}/{COLLEAGUE}", is_struck=False),
         Trial("make_private", File, f"file:{SHARED}", is_struck=False),
+        Trial("transfer_folder", File, f"folder:{FOLDER}", {"new_owner": "trial.admin@contoso.example"}),
         Trial("quarantine_file", File, f"file:{SHARED}"),
         Trial("quarantine_with_admin", File, f"file:{SHARED}", is_struck=False),
         Trial("quarantine_with_portal", File, f"file:{SHARED}", is_struck=False),

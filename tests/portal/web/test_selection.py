@@ -141,3 +141,27 @@ def test_many_rows_cost_as_many_questions_as_one(
     admin.get(address("selection", people[:1]))
     with django_assert_num_queries(9):
         admin.get(address("selection", [*people, *more]))
+
+
+def test_all_that_is_shared_with_one_account_is_ended_at_once() -> None:
+    contoso = rows.instance()
+    guest = rows.account(contoso, "guest")
+    shared = [rows.file(contoso, name) for name in ("plans", "notes")]
+    for file in shared:
+        rows.share(contoso, file, account_id=guest.vendor_id, name="Guest", is_external=True)
+    rows.share(contoso, shared[0], account_id="somebody-else", name="Else")
+    client = client_of(person(Role.COMPLIANCE_ADMIN))
+    link = reverse("shares_of_account", args=[guest.pk])
+    assert link in client.get(reverse("account_detail", args=[guest.pk])).content.decode()
+    chosen = client.get(link, follow=True)
+    assert "2 selected" in text_of(chosen)
+    address = reverse("selection_request", args=["collaborator", "remove_collaborator"])
+    confirm = f"{address}?{chosen.request['QUERY_STRING']}"
+    said = text_of(client.get(confirm))
+    assert "Guest in plans" in said
+    assert "Guest in notes" in said
+    client.post(confirm, {"reason": "Left the project"})
+    asked = GovernanceAction.objects.order_by("target_id")
+    assert [(each.action_name, each.target_kind) for each in asked] == [("remove_collaborator", "collaborator")] * 2
+    reader = client_of(person(Role.SECURITY_READER))
+    assert link not in reader.get(reverse("account_detail", args=[guest.pk])).content.decode()

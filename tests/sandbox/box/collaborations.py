@@ -132,6 +132,8 @@ def changed(call: Call) -> Answer:
     found, body, state = _named(call), call.body(), call.state
     if "status" in body:
         _answer_invitation(call, found, body["status"])
+    if body.get("role") == "owner":
+        return _handed_over(call, found)
     if "role" in body:
         if body["role"] not in ROLES:
             raise invalid("role", f"Invalid value '{body['role']}'.")
@@ -143,6 +145,25 @@ def changed(call: Call) -> Answer:
         found.expires_at = _ends(call, body["expires_at"])
     found.modified_at = state.now()
     return Answer.of_json(collaboration_shape(state, found, None))
+
+
+def _handed_over(call: Call, found: Collaboration) -> Answer:
+    """By the owner alone, to somebody who is in it. The old collaboration is deleted; the owner so far is a co-owner by
+    a new one. The item goes to the new owner's uppermost folder."""
+    state, item = call.state, call.state.tree.items[found.item_id]
+    taker = state.users.get(found.user_id or "")
+    if state.tree.owner_id(item) != call.user.id or found.status != "accepted":
+        raise forbidden()
+    if taker is None or not state.is_managed(taker) or not isinstance(item, Folder):
+        raise invalid("role", "Invalid value 'owner'.")
+    now = state.now()
+    state.tree.put(item, state.tree.root(taker.id), item.name)
+    del state.collaborations[found.id]
+    made = Collaboration(state.next_id(), item.id, "co-owner", "accepted", call.user.id, now, now)
+    made.user_id = call.user.id
+    state.collaborations[made.id] = made
+    _record(call, "COLLABORATION_ROLE_CHANGE", made)
+    return Answer(204)
 
 
 def _answer_invitation(call: Call, found: Collaboration, status: Json) -> None:
