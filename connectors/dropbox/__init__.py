@@ -5,6 +5,7 @@ from connectors.dropbox.actions import ACTIONS
 from connectors.dropbox.checking import check
 from connectors.dropbox.feeds import FEEDS
 from connectors.dropbox.gaps import GAPS
+from connectors.dropbox.holding_place import HOLDING
 from connectors.dropbox.hosts import base_url, hosts
 from connectors.dropbox.methods import METHODS
 from connectors.dropbox.refusals import classify
@@ -22,5 +23,6 @@ connector = Connector(
     classify=classify,
     actions=ACTIONS,
     webhook=WEBHOOK,
+    holding=HOLDING,
     gaps=GAPS,
 )

@@ -3,13 +3,15 @@
 from connectors.base import Action
 from connectors.dropbox.actions.admin_quarantine import quarantine_with_admin
 from connectors.dropbox.actions.collaborators import make_private, remove_collaborator, remove_external_collaborators
+from connectors.dropbox.actions.deleting import delete_file
 from connectors.dropbox.actions.demoting import revoke_admin
 from connectors.dropbox.actions.links import remove_link, restrict_link
 from connectors.dropbox.actions.overwriting import overwrite_file
+from connectors.dropbox.actions.portal_quarantine import quarantine_with_portal
 from connectors.dropbox.actions.quarantine import quarantine_file, quarantine_trashed_file
 from connectors.dropbox.actions.sessions import end_sessions
 from connectors.dropbox.actions.suspending import suspend_account, unsuspend_account
-from connectors.dropbox.actions.trashing import delete_file, restore_file, trash_file
+from connectors.dropbox.actions.trashing import restore_file, trash_file
 from connectors.dropbox.actions.unlinking import revoke_app
 
 ACCOUNTS = (suspend_account, unsuspend_account, end_sessions, revoke_admin, revoke_app)
@@ -21,6 +23,7 @@ FILES = (
     make_private,
     quarantine_file,
     quarantine_with_admin,
+    quarantine_with_portal,
     overwrite_file,
     trash_file,
     restore_file,

@@ -4,6 +4,9 @@ There is a verified copy before anything is taken away, and the file itself can 
 links until Dropbox forgets it. A notice lies where it was.
 """
 
+from collections.abc import Mapping
+from typing import IO
+
 from connectors.base import (
     ActionKind,
     BadResponse,
@@ -15,70 +18,50 @@ from connectors.base import (
     StepResult,
     steps_action,
 )
-from connectors.dropbox import admin, content, items, mapping
+from connectors.dropbox import admin, content, holding_place, items, mapping
 from connectors.dropbox.actions import holding, links, notices, sharing, trashing
-from connectors.dropbox.reading import Listing, Row, ask_unless, document
+from connectors.dropbox.reading import ask_unless
 from connectors.dropbox.scopes import CONTENT, TEAM_CONTENT, TEAM_CONTENT_WRITE
-
-FOLDER = "Gatehouse quarantine"
-TEAM_FOLDERS = Listing(
-    "team/team_folder/list", "team/team_folder/list/continue", "team_folders", ("team_folder_id", "name")
-)
-USED = frozenset({"folder_name_already_used"})
-TEAM_SPACE = (
-    "This team works in a team space, whose uppermost folders everybody sees, so there is no place for the copy. "
-    "Quarantine the file with its owner."
-)
 
 
 def prepare(client: Client, order: Order) -> StepResult:
-    """{folder: number of the team folder}, made where there is none. It has no members."""
-    answer = ask_unless(client.acting_as(""), "team/team_folder/create", {"name": FOLDER}, USED)
-    found: Row = document(answer, "team_folder_id") if answer else _folder(client)
-    if mapping.tag(found.get("status")) not in ("", "active"):
-        raise NotAvailable(f"The team folder {FOLDER} is archived.", remedy="Make it active again in Dropbox.")
-    return {"folder": mapping.text(found["team_folder_id"])}
-
-
-def _folder(client: Client) -> Row:
-    listed = TEAM_FOLDERS.rows(client.acting_as(""), {"limit": 1000})
-    found = next((row for row in listed if mapping.text(row["name"]).casefold() == FOLDER.casefold()), None)
-    if found is None:
-        raise NotAvailable(
-            f"Dropbox says that there is a team folder {FOLDER}, and does not list it.",
-            remedy="Look for it in the admin console under Content.",
-        )
-    return found
+    """{folder: number of the team folder}. Only team admins get to it."""
+    return {"folder": holding_place.folder_id(client)}
 
 
 def copy(client: Client, order: Order) -> StepResult:
     """The copy has the same content hash, or there is none."""
     if is_copied(client, order):
         return {}
-    known, reading = holding.known(order), admin.reading(client)
     with content.room() as stream:
-        got = content.fetch(reading, known["rev"], int(known["size"]), stream)
-        if got.content_hash != known["content_hash"]:
-            raise BadResponse(
-                f"What Dropbox gave for {order.target.name} is not what it says the file holds.",
-                remedy="It may have come cut off: try again.",
-            )
-        commit = {"path": _held_at(order), "mode": "add", "autorename": False, "mute": True}
-        content.put(reading, commit, got)
+        commit = {"path": held_at(order, order.results), "mode": "add", "autorename": False, "mute": True}
+        content.put(admin.reading(client), commit, fetched(client, order, stream))
     if not is_copied(client, order):
         raise BadResponse(f"Dropbox did not keep the copy of {order.target.name} as it was.", remedy="Try again.")
     return {}
 
 
+def fetched(client: Client, order: Order, stream: IO[bytes]) -> content.Bytes:
+    """The remembered revision, written into a stream. Raises BadResponse where it is not what Dropbox says it is."""
+    known = holding.known(order)
+    got = content.fetch(admin.reading(client), known["rev"], int(known["size"]), stream)
+    if got.content_hash != known["content_hash"]:
+        raise BadResponse(
+            f"What Dropbox gave for {order.target.name} is not what it says the file holds.",
+            remedy="It may have come cut off: try again.",
+        )
+    return got
+
+
 def is_copied(client: Client, order: Order) -> bool:
-    there = notices.at(client, _held_at(order))
+    there = notices.at(client, held_at(order, order.results))
     return there is not None and mapping.text(there.get("content_hash")) == holding.known(order)["content_hash"]
 
 
 def drop_copy(client: Client, order: Order) -> StepResult:
     """Once the file itself is back where it was."""
     if is_copied(client, order):
-        asked = {"path": _held_at(order)}
+        asked = {"path": held_at(order, order.results)}
         ask_unless(admin.reading(client), "files/delete_v2", asked, trashing.ABSENT)
     return {}
 
@@ -89,33 +72,50 @@ def is_dropped(client: Client, order: Order) -> bool:
 
 def bring_back(client: Client, order: Order) -> StepResult:
     """With its id and revisions; where Dropbox has forgotten it, the copy as a new file."""
-    place, known = holding.namespace(client, order), holding.known(order)
-    if not trashing.is_trashed(client, order) or items.last_revision(client, place, known["path"]):
+    if is_remembered(client, order):
         return trashing.bring_back(client, order)
-    there = notices.at(client, _held_at(order))
+    there = notices.at(client, held_at(order, order.results))
     if there is None:
         raise NotAvailable(
             f"{order.target.name} is neither among the deleted files nor in the quarantine folder any more.",
             remedy="Ask Dropbox's support for it.",
         )
     with content.room() as stream:
-        got = content.fetch(admin.reading(client), mapping.text(there["rev"]), int(known["size"]), stream)
-        commit = {"path": holding.address(place, known["path"]), "mode": "add", "autorename": False, "mute": True}
-        return {"new_file": content.put(holding.writer(client, place, order), commit, got)["id"]}
+        size, rev = int(holding.known(order)["size"]), mapping.text(there["rev"])
+        return put_back(client, order, content.fetch(admin.reading(client), rev, size, stream))
+
+
+def is_remembered(client: Client, order: Order) -> bool:
+    """Whether Dropbox has the file still, if only among the deleted ones."""
+    if not trashing.is_trashed(client, order):
+        return True
+    return items.last_revision(client, holding.namespace(client, order), holding.known(order)["path"]) is not None
+
+
+def put_back(client: Client, order: Order, kept: content.Bytes) -> StepResult:
+    """{new_file}."""
+    place = holding.namespace(client, order)
+    address = holding.address(place, holding.known(order)["path"])
+    commit = {"path": address, "mode": "add", "autorename": False, "mute": True}
+    return {"new_file": content.put(holding.writer(client, place, order), commit, kept)["id"]}
 
 
 def refuse(client: Client, order: Order) -> str:
     if admin.team_space(client):
-        return TEAM_SPACE
+        return f"{holding_place.TEAM_SPACE} Quarantine the file with its owner, or with Gatehouse."
+    return refuse_without_bytes(client, order)
+
+
+def refuse_without_bytes(client: Client, order: Order) -> str:
     if holding.present(client, order).get("is_downloadable") is False:
         return "Dropbox gives out no bytes of this document, only exports. Quarantine it with its owner."
     return ""
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
-    known = trashing.remember(client, order)
+    known, place = trashing.remember(client, order), holding_place.name(client.config)
     return (
-        f"{known['path']} ({known['size']} bytes) is copied into the team folder {FOLDER}, which has no members, and "
+        f"{known['path']} ({known['size']} bytes) is copied into the team folder {place}, which has no members, and "
         "the content hash is compared.",
         f"Then it is deleted. It has {links.words(known['links'])}, and these were given it: "
         f"{sharing.words(known['shares'])}; nobody gets to it while it is deleted.",
@@ -124,8 +124,9 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
     )
 
 
-def _held_at(order: Order) -> str:
-    return f"{mapping.NAMESPACE}{order.results['prepare']['folder']}/{notices.numbered(order)}"
+def held_at(order: Order, results: Mapping[str, StepResult]) -> str:
+    """Where the copy is, by the results of the quarantine."""
+    return f"{mapping.NAMESPACE}{results['prepare']['folder']}/{notices.numbered(order, results)}"
 
 
 quarantine_with_admin = steps_action(

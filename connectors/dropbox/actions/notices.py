@@ -1,20 +1,28 @@
 """A notice that lies where something was taken away from."""
 
+from collections.abc import Mapping
+
 from connectors.base import Client, Order, Step, StepResult
 from connectors.dropbox import admin, content, items, mapping
 from connectors.dropbox.actions import holding
 from connectors.dropbox.reading import Row, ask_unless, document
 
-NOTICE = content.of(
-    b"This was moved away by the security team of your organisation, because it may be against the rules for security. "
-    b"Please ask your security team.\n"
+NOTICE = (
+    "This was moved away by the security team of your organisation, because it may be against the rules for security. "
+    "Please ask your security team."
 )
 LONGEST_NAME = 255
 
 
-def numbered(order: Order) -> str:
-    """The item's name behind its id: unique wherever items of several places come together."""
-    return f"{_number(order)} {holding.known(order)['name']}"[-LONGEST_NAME:]
+def text(order: Order) -> content.Bytes:
+    """What the organisation wants it to say, else NOTICE."""
+    return content.of(f"{order.notice or NOTICE}\n".encode())
+
+
+def numbered(order: Order, results: Mapping[str, StepResult]) -> str:
+    """The item's name behind its id: unique wherever items of several places come together. `results`: of the
+    quarantine."""
+    return f"{_number(order)} {results['remember']['name']}"[-LONGEST_NAME:]
 
 
 def at(client: Client, address: str) -> Row | None:
@@ -25,17 +33,17 @@ def at(client: Client, address: str) -> Row | None:
 
 def leave(client: Client, order: Order) -> StepResult:
     """A text where the item was."""
-    NOTICE.stream.seek(0)
     if is_left(client, order):
         return {}
     writer = holding.writer(client, holding.namespace(client, order), order)
-    content.put(writer, {"path": _address(client, order), "mode": "add", "autorename": False, "mute": True}, NOTICE)
+    commit = {"path": _address(client, order), "mode": "add", "autorename": False, "mute": True}
+    content.put(writer, commit, text(order))
     return {}
 
 
 def is_left(client: Client, order: Order) -> bool:
     there = at(client, _address(client, order))
-    return there is not None and mapping.text(there.get("content_hash")) == NOTICE.content_hash
+    return there is not None and mapping.text(there.get("content_hash")) == text(order).content_hash
 
 
 def take_away(client: Client, order: Order) -> StepResult:

@@ -15,7 +15,7 @@ TEXT = Field(
 
 
 def replacement(order: Order) -> content.Bytes:
-    return content.of(f"{order.params.get(TEXT.name) or TOMBSTONE}\n".encode())
+    return content.of(f"{order.params.get(TEXT.name) or order.notice or TOMBSTONE}\n".encode())
 
 
 def overwrite(client: Client, order: Order) -> StepResult:

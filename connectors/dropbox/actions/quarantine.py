@@ -63,7 +63,7 @@ def _to(client: Client, order: Order, path: str) -> Row:
 
 def _held_at(order: Order) -> str:
     """Under a name of its own, as two files of one name may be quarantined."""
-    return f"{QUARANTINE}/{notices.numbered(order)}"
+    return f"{QUARANTINE}/{notices.numbered(order, order.results)}"
 
 
 def refuse(client: Client, order: Order) -> str:

@@ -3,8 +3,6 @@
 from connectors.base import (
     ActionKind,
     Client,
-    Conflict,
-    Facts,
     File,
     NotAvailable,
     Order,
@@ -15,8 +13,7 @@ from connectors.base import (
 )
 from connectors.dropbox import items, mapping
 from connectors.dropbox.actions import collaborators, holding, links, sharing
-from connectors.dropbox.reading import Row, ask, ask_unless, document, done
-from connectors.dropbox.scopes import PERMANENT
+from connectors.dropbox.reading import Row, ask, ask_unless, document
 
 PERMISSIONS = tuple(dict.fromkeys((*holding.CHANGING, *holding.SHARING_PERMISSIONS)))
 ABSENT = frozenset({"not_found"})
@@ -154,56 +151,4 @@ restore_file = steps_action(
     preview=preview_restoring,
     permissions=PERMISSIONS,
     applies=holding.is_in_trash,
-)
-
-
-# --- for good ---------------------------------------------------------------------------------------------------------
-
-
-def delete_for_good(client: Client, order: Order) -> StepResult:
-    """By its path, as that holds for what was deleted before, too (for that it is unverified). Dropbox may end half
-    done, so it is looked at afterwards."""
-    if is_gone_for_good(client, order):
-        return {}
-    place, found = holding.namespace(client, order), holding.find(client, order)
-    path = mapping.path_of(found) if found else holding.path(order)
-    writer = holding.writer(client, place, order)
-    done(ask(writer, "files/permanently_delete", {"path": holding.address(place, path)}))
-    if not is_gone_for_good(client, order):
-        raise Conflict(f"Dropbox has not deleted {order.target.name} for good yet.", remedy="Try again later.")
-    return {}
-
-
-def is_gone_for_good(client: Client, order: Order) -> bool:
-    if holding.find(client, order) is not None:
-        return False
-    last = items.last_revision(client, holding.namespace(client, order), holding.path(order))
-    return last is None or mapping.text(last[0]["id"]) != holding.file_id(order)
-
-
-def preview_for_good(client: Client, order: Order) -> tuple[str, ...]:
-    found = holding.find(client, order)
-    path = mapping.path_of(found) if found else remember_trashed(client, order)["path"]
-    return (
-        f"{path} is deleted with all its revisions, and nobody can bring it back, Dropbox's support included.",
-        "What others copied or synced to devices of their own stays there.",
-    )
-
-
-def is_some_file(facts: Facts) -> bool:
-    return bool(facts["kind"] == mapping.FILE)
-
-
-delete_file = steps_action(
-    ActionKind.DELETE_FILE,
-    File,
-    name="delete_file",
-    label="Delete for good",
-    effect="{name} is deleted in the Dropbox team {tenant} with all its revisions. Nobody can bring it back.",
-    undo_effect="This cannot be undone.",
-    steps=(Step("delete", "Delete it for good", delete_for_good, is_gone_for_good),),
-    read_back=holding.read_back,
-    preview=preview_for_good,
-    permissions=(*PERMISSIONS, PERMANENT),
-    applies=is_some_file,
 )

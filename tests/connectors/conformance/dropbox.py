@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from connectors.base import Account, Collaborator, File, Grant, MemorySecrets
 from connectors.base.secret_store import SecretDocument
-from connectors.dropbox.actions.admin_quarantine import FOLDER as QUARANTINE
+from connectors.dropbox.holding_place import NAME as QUARANTINE
 from tests.connectors.conformance import bench, dropbox_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
@@ -73,6 +73,7 @@ class Bench(bench.Bench):
         Trial("make_private", File, SHARED, is_struck=False),
         Trial("quarantine_file", File, SHARED),
         Trial("quarantine_with_admin", File, SHARED),
+        Trial("quarantine_with_portal", File, SHARED, is_struck=False),
         Trial("overwrite_file", File, SHARED, {"text": "Ask the security team: größe 7"}),
         Trial("trash_file", File, SHARED, is_struck=False),
         Trial("trash_file", File, IN_TEAM, is_struck=False),

@@ -16,10 +16,10 @@ from connectors.base import (
     RateLimited,
     Step,
 )
-from connectors.dropbox.actions.admin_quarantine import FOLDER as QUARANTINE
 from connectors.dropbox.actions.notices import NOTICE
 from connectors.dropbox.content import of
 from connectors.dropbox.content import put as put_content
+from connectors.dropbox.holding_place import NAME as QUARANTINE
 from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.dropbox import DEALS, IN_TEAM, SHARED, SIGNED_OUT, SUSPENDED, TRASHED, Bench
 from tests.connectors.dropbox.test_actions import action, order
@@ -191,7 +191,7 @@ def test_quarantine_with_the_owner_closes_before_it_moves_and_leaves_a_notice(be
     carry_out(action("quarantine_file"), asked(bench, "quarantine_file"), bench.client())
     file = held(bench, "/Quarantine/trial-shared shared.csv")
     assert (file.id, file.members, file.groups) == (SHARED, {}, {})
-    assert held(bench, "/Plans/shared.csv (trial-shared).txt").revision.content_hash == NOTICE.content_hash
+    assert held(bench, "/Plans/shared.csv (trial-shared).txt").revision.content == f"{NOTICE}\n".encode()
     routes = [each.path.rpartition("/")[2] for each in changing(bench)]
     assert routes[-2:] == ["move_v2", "upload"], "it moves when nobody gets to it any more"
     assert "revoke_shared_link" in routes[:-2]
