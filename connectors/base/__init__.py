@@ -27,6 +27,7 @@ from connectors.base.connector import (
     SetupStep,
     Tenant,
 )
+from connectors.base.consequences import Consequence
 from connectors.base.errors import (
     ALL_ERRORS,
     BadResponse,
@@ -125,6 +126,7 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Consent",
+    "Consequence",
     "Credential",
     "CredentialsRejected",
     "Cursor",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectors.base.actions import Action
 from connectors.base.capabilities import ActionKind, Capability
+from connectors.base.consequences import Consequence
 from connectors.base.errors import ConnectorError
 from connectors.base.feeds import Feed
 from connectors.base.fields import Field
@@ -122,6 +123,8 @@ class Connector:
     webhook: Webhook | None = None
     components: tuple[Component, ...] = ()
     is_multi_instance: bool = True
+    consequences: Mapping[ActionKind, Consequence] = field(default_factory=dict)
+    """Of its actions on files, by kind: what they mean beside what they do."""
     holding: Holding | None = None
     """How its quarantine is set up for an instance; None where there is nothing to choose."""
     gaps: Mapping[Capability | ActionKind, str] = field(default_factory=dict)

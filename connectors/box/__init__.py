@@ -3,6 +3,7 @@
 from connectors.base import Connector
 from connectors.box.actions import ACTIONS
 from connectors.box.checking import check
+from connectors.box.consequences import CONSEQUENCES
 from connectors.box.feeds import FEEDS
 from connectors.box.gaps import GAPS
 from connectors.box.holding_place import HOLDING
@@ -23,6 +24,7 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    consequences=CONSEQUENCES,
     webhook=WEBHOOK,
     holding=HOLDING,
     gaps=GAPS,

@@ -3,6 +3,7 @@
 from connectors.base import Connector
 from connectors.dropbox.actions import ACTIONS
 from connectors.dropbox.checking import check
+from connectors.dropbox.consequences import CONSEQUENCES
 from connectors.dropbox.feeds import FEEDS
 from connectors.dropbox.gaps import GAPS
 from connectors.dropbox.holding_place import HOLDING
@@ -22,6 +23,7 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    consequences=CONSEQUENCES,
     webhook=WEBHOOK,
     holding=HOLDING,
     gaps=GAPS,

@@ -4,6 +4,7 @@ from connectors.base import Connector, Holding
 from connectors.github.actions import ACTIONS
 from connectors.github.budget import budget
 from connectors.github.checking import check
+from connectors.github.consequences import CONSEQUENCES
 from connectors.github.feeds import FEEDS
 from connectors.github.feeds.tree import FILE_NAMES
 from connectors.github.gaps import GAPS
@@ -24,6 +25,7 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    consequences=CONSEQUENCES,
     webhook=WEBHOOK,
     components=(FILE_NAMES,),
     budget=budget,

@@ -8,7 +8,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import WORDS, Action, ActionKind, ActionTarget, Client, ConnectorError, Order, RateLimited
+from connectors.base import (
+    WORDS,
+    Action,
+    ActionKind,
+    ActionTarget,
+    Client,
+    ConnectorError,
+    Consequence,
+    Order,
+    RateLimited,
+)
 from connectors.base.deadline import deadline
 from portal.audit import trail
 from portal.governance import jobs
@@ -211,6 +221,11 @@ def effect_words(action: Action, instance: AppInstance, target: TargetRow) -> tu
     """What will happen in the app and whether it can be undone, without asking the app."""
     words = {"name": name_of(target), "tenant": instance.tenant_name or instance.name}
     return action.effect.format(**words), action.undo_effect.format(**words)
+
+
+def consequence(action: Action, instance: AppInstance) -> Consequence | None:
+    """What the action means beside what it does, without asking the app."""
+    return connector_of(instance).consequences.get(action.kind)
 
 
 def _action(actor: User, instance: AppInstance, target: TargetRow, action_name: str) -> Action:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.governance import deleting, quarantine_queries
+from portal.governance import deleting, quarantine_queries, service
 from portal.governance.models import DeletionRequest, GovernanceAction, QuarantineRecord
 from portal.instances.problems import Problem
 from portal.people.recent import recent_sign_in_keeping, recent_sign_in_required, typed_before
@@ -83,6 +83,7 @@ def _words(record: QuarantineRecord) -> dict[str, object]:
     return {
         "record": record, "app": app_names.label(record.instance), "effect": effect, "undo": undo,
         "obstacle": deleting.obstacle(record),
+        "consequence": service.consequence(action, record.instance) if action else None,
     }
 
 

@@ -134,7 +134,7 @@ def governance_request(request: HttpRequest, kind: str, pk: int, action_name: st
         "kind": kind, "target": target, "offer": offer, "app": app_names.label(instance), "instance": instance,
         "effect": effect, "undo": undo, "reason": typed["reason"], "problem": problem,
         "inputs": [(field, typed[field.name]) for field in offer.action.fields], "name": name_of(target),
-        "back_url": page_of(target),
+        "back_url": page_of(target), "consequence": service.consequence(offer.action, instance),
     }
     return render(request, "governance/confirm.html", context, status=422 if problem else 200)
 

@@ -6,6 +6,7 @@ declares is held by test_declarations.py.
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from connectors.base import (
     FINAL,
+    ActionKind,
     Activity,
     Connector,
     CredentialsRejected,
@@ -55,6 +57,13 @@ from tests.sandbox.exchange import Exchange
 from tests.sandbox.faults import FaultKind
 
 BENCHES = [each for connector_id in catalogue() for each in benches_of(connector_id)]
+
+OPENING = {
+    ActionKind.QUARANTINE_FILE, ActionKind.TRASH_FILE, ActionKind.RESTORE_FILE, ActionKind.MAKE_PRIVATE,
+    ActionKind.QUARANTINE_TRASHED_FILE,
+}
+"""Kinds that change to whom something is open."""
+OPENED = re.compile("link|public|private|readable|get to it")
 
 
 @pytest.fixture(scope="module", params=BENCHES, ids=name_of)
@@ -225,6 +234,14 @@ def test_looking_first_changes_nothing(bench: Bench) -> None:
             assert all(is_sentence(each) for each in said), said
         list(action.read_back(client, order))
         assert bench.state() == before, trial
+
+
+def test_the_preview_of_a_file_action_names_what_and_where(bench: Bench) -> None:
+    for trial, action, order in file_trials(bench):
+        assert action.preview, trial
+        said = " ".join(action.preview(bench.client(), order))
+        assert order.target.name in said, f"{trial} is not named in: {said}"
+        assert action.kind not in OPENING or OPENED.search(said), f"{trial}: whom it is open to is not said: {said}"
 
 
 def test_a_step_is_done_after_it_was_done_and_not_before(bench: Bench) -> None:

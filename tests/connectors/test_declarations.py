@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 import connectors
-from connectors.base import WORDS, ActionKind, Capability, Connector
+from connectors.base import WORDS, ActionFamily, ActionKind, Capability, Connector
 from connectors.catalogue import catalogue
 from tests.connectors.conformance import benches_of
 from tests.connectors.conformance.shapes import is_sentence
@@ -25,6 +25,11 @@ HEADINGS = (
 SECRET_WORDS = re.compile(r"secret|password|private.?key|api.?token|access.?key", re.IGNORECASE)
 COPIES = {"", "callback_url", "webhook_url", "scopes", "egress_addresses", "text"}
 PLACEHOLDERS = {"name", "tenant"}
+ABOUT_CONTENT = {
+    ActionKind.QUARANTINE_FILE, ActionKind.QUARANTINE_TRASHED_FILE, ActionKind.OVERWRITE_FILE, ActionKind.TRASH_FILE,
+    ActionKind.RESTORE_FILE, ActionKind.DELETE_FILE,
+}
+"""Kinds that take content away, replace it, or bring it back."""
 
 
 @pytest.fixture(params=catalogue().values(), ids=lambda each: each.id)
@@ -97,6 +102,17 @@ def test_feeds_declare_what_they_use(connector: Connector) -> None:
         assert set(feed.needs) <= {each.name for each in connector.feeds[:number]}, "it is read before what it needs"
         assert set(feed.permissions) <= known, f"{feed.name} uses what no method asks for"
         assert feed.component in {"", *(component.id for component in connector.components)}
+
+
+def test_actions_on_files_say_beforehand_what_they_mean_beside_what_they_do(connector: Connector) -> None:
+    for action in connector.actions:
+        if WORDS[action.kind].family is not ActionFamily.FILE or len(action.steps) == 1:
+            continue
+        assert action.preview, f"{action.name} does not say what exactly it would change"
+        meant = connector.consequences.get(action.kind)
+        assert meant, f"{action.name} says nothing about earlier versions and about who is told"
+        assert is_sentence(meant.told), action.name
+        assert action.kind not in ABOUT_CONTENT or is_sentence(meant.versions), action.name
 
 
 def test_actions_say_what_will_happen(connector: Connector) -> None:

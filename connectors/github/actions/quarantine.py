@@ -75,7 +75,11 @@ def refuse_nothing_shared(client: Client, order: Order) -> str:
 
 
 def preview_sharing(client: Client, order: Order) -> tuple[str, ...]:
-    return sharing_words(remember(client, order))
+    found = repository(client, order.target.id)
+    return (
+        f"{found['full_name']} is {found['visibility']} and stays so; members and teams keep what they have.",
+        *sharing_words(remember(client, order)),
+    )
 
 
 def sharing_words(known: StepResult) -> tuple[str, ...]:

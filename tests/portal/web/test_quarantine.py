@@ -114,7 +114,9 @@ def test_a_deletion_waits_visibly_and_another_person_decides_on_a_page_of_its_ow
     assert "somebody else has to approve" in text_of(admin.get(page))
     assert "cannot approve it" in text_of(admin.post(page, {"decision": "approve"}))
     other = client_of(person(Role.SECURITY_ADMIN))
-    assert "Approve and delete for good" in text_of(other.get(page))
+    said = text_of(other.get(page))
+    assert "Earlier versions All earlier versions are deleted with the file. Who is told" in said
+    assert "Approve and delete for good" in said
     other.post(page, {"decision": "approve"})
     row = GovernanceAction.objects.get(deletes=record.action)
     said = text_of(other.get(reverse("governance_detail", args=[row.pk])))
