@@ -14,6 +14,7 @@ from connectors.base import (
     TargetGone,
 )
 from connectors.dropbox.errors import error_of, tags_of
+from connectors.dropbox.file_refusals import of_files
 
 OVER = frozenset({"reset", "bad_cursor", "invalid_cursor"})
 GONE = frozenset({
@@ -39,7 +40,7 @@ def classify(answer: Answer) -> ConnectorError | None:
     if answer.status == 403:
         return _forbidden(answer, tags)
     if answer.status == 409:
-        return _of_route(frozenset(tags))
+        return _of_route(frozenset(tags)) or of_files(frozenset(tags))
     if answer.status == 422:
         return Conflict(
             "Dropbox says that this place is not there any more.",

@@ -35,9 +35,10 @@ def is_reached_by_others(facts: Facts) -> bool:
 
 
 def remember(client: Client, order: Order) -> StepResult:
-    """{path, listed, links}."""
+    """{path, listed, links}: without their addresses, which are as good as a key."""
     shared = holding.sharing_now(client, order)
-    return {**shared, "path": holding.path(order), "links": holding.links_now(client, order)}
+    links = [{name: value for name, value in link.items() if name != "url"} for link in holding.links_now(client, order)]
+    return {**shared, "path": holding.path(order), "links": links}
 
 
 def close(client: Client, order: Order) -> StepResult:
@@ -176,9 +177,10 @@ def widen_again(client: Client, order: Order) -> StepResult:
     links = holding.known(order)["links"]
     if any(each["has_password"] for each in links):
         raise NotAvailable(HAD_PASSWORD, remedy="Open the link with a new password in Dropbox.")
-    for link in links:
+    there = {each["id"]: each for each in holding.links_now(client, order)}
+    for link in (each for each in links if each["id"] in there):
         settings = {"audience": link["audience"]} | ({"expires": link["expires"]} if link["expires"] else {})
-        _change(client, link, settings, is_endless=not link["expires"])
+        _change(client, there[link["id"]], settings, is_endless=not link["expires"])
     return {}
 
 

@@ -120,7 +120,7 @@ def restore_closed(client: Client, order: Order) -> StepResult:
     """Straight into the quarantine folder. A link that it had works again at once, so links and members end in the same
     step."""
     if trashing.is_trashed(client, order):
-        trashing.restored(client, order, _held_at(order))
+        trashing.restored_to(client, order, _held_at(order))
     links.close(client, order)
     return sharing.end(client, order, sharing.shares_now(client, order))
 

@@ -3,6 +3,7 @@
 from connectors.base import (
     ActionKind,
     Client,
+    Conflict,
     File,
     NotAvailable,
     Order,
@@ -12,7 +13,7 @@ from connectors.base import (
     steps_action,
 )
 from connectors.dropbox import items, mapping
-from connectors.dropbox.actions import collaborators, holding, links, sharing
+from connectors.dropbox.actions import collaborators, holding, links, notices, sharing
 from connectors.dropbox.reading import Row, ask, ask_unless, document
 
 PERMISSIONS = tuple(dict.fromkeys((*holding.CHANGING, *holding.SHARING_PERMISSIONS)))
@@ -50,13 +51,22 @@ def is_trashed(client: Client, order: Order) -> bool:
 def bring_back(client: Client, order: Order) -> StepResult:
     """Its last revision, at the path where it lay, shared as it was. Its links work again by themselves."""
     if is_trashed(client, order):
-        restored(client, order, holding.known(order)["path"])
+        restored_to(client, order, holding.known(order)["path"])
     return sharing.invite_again(client, order, holding.known(order)["shares"])
 
 
 def is_back(client: Client, order: Order) -> bool:
     shares = holding.known(order)["shares"]
     return not is_trashed(client, order) and len(sharing.left(client, order, shares)) == len(shares)
+
+
+def restored_to(client: Client, order: Order, path: str) -> Row:
+    """The same where nothing is: what lies at the path meanwhile would be overwritten. Raises Conflict."""
+    if notices.at(client, holding.address(holding.namespace(client, order), path)) is not None:
+        raise Conflict(
+            f"Something else lies at {path} in Dropbox by now.", remedy="Rename it in Dropbox, then try again."
+        )
+    return restored(client, order, path)
 
 
 def restored(client: Client, order: Order, path: str) -> Row:
@@ -108,7 +118,7 @@ def remember_trashed(client: Client, order: Order) -> StepResult:
 
 def restore(client: Client, order: Order) -> StepResult:
     if is_trashed(client, order):
-        restored(client, order, holding.known(order)["path"])
+        restored_to(client, order, holding.known(order)["path"])
     return {}
 
 

@@ -142,6 +142,7 @@ def link_summary(link: Row) -> dict[str, Any]:
     """What it takes to tell of it and to make it again."""
     allowed = part(link, "link_permissions")
     return {
+        "id": link_id(text(link.get("url"))),
         "url": text(link.get("url")),
         "owner": link_owner(link),
         "owner_name": text(part(link, "team_member_info").get("display_name")),

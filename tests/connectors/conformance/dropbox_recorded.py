@@ -34,6 +34,7 @@ ERRORS: dict[str, type[ConnectorError]] = {
     "not_found": TargetGone,
     "no_permission": PermissionMissing,
     "email_unverified": PermissionMissing,
+    "not_authorized": NotAvailable,
 }
 """By the innermost tag of a 409; all others are conflicts."""
 

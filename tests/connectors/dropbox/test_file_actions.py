@@ -28,6 +28,7 @@ from tests.sandbox.dropbox.content_hash import content_hash
 from tests.sandbox.dropbox.entries import File as Held
 from tests.sandbox.dropbox.entries import Revision
 from tests.sandbox.dropbox.namespace import Namespace
+from tests.sandbox.dropbox.planting import plant_file
 from tests.sandbox.dropbox.seed_content import FREELANCER, OUTSIDER, OUTSIDER_ACCOUNT
 from tests.sandbox.dropbox.unions import nested, tagged
 from tests.sandbox.exchange import Exchange
@@ -64,9 +65,9 @@ def refusal(bench: Bench, name: str, target: str = SHARED, kind: type[Listed] = 
     return refuse(bench.client(), asked(bench, name, target, kind))
 
 
-def up_to(bench: Bench, name: str, last: str) -> Order:
+def up_to(bench: Bench, name: str, last: str, target: str = SHARED) -> Order:
     """The order with the results of the steps before `last`."""
-    found = asked(bench, name)
+    found = asked(bench, name, target)
     for each in action(name).steps:
         if each.name == last:
             break
@@ -105,6 +106,27 @@ def test_another_teams_folder_is_left_alone(bench: Bench) -> None:
         carry_out(action("trash_file"), asked(bench, "trash_file", file.id), bench.client())
 
 
+def test_a_folder_that_dropbox_is_writing_in_is_waited_for(bench: Bench) -> None:
+    home(bench).busy_writes = 1
+    with pytest.raises(RateLimited, match="still writing") as paused:
+        carry_out(action("trash_file"), asked(bench, "trash_file"), bench.client())
+    assert paused.value.retry_after == 5
+    assert held(bench).id == SHARED
+
+
+def test_what_lies_at_the_old_path_by_now_is_not_overwritten(bench: Bench) -> None:
+    for name, target, path in (("restore_file", TRASHED, "/trashed.txt"), ("trash_file", SHARED, "/Plans/shared.csv")):
+        ready = up_to(bench, name, name.partition("_")[0], target)
+        if name == "trash_file":
+            ready = carry_out(action(name), ready, bench.client())
+        plant_file(bench.held, home(bench), path, b"another", bench.held.clock.now())
+        back = step("trash", name).undo if name == "trash_file" else step("restore", name).run
+        assert back
+        with pytest.raises(Conflict, match="Something else lies at"):
+            back(bench.client(), ready)
+        assert held(bench, path).revision.content == b"another"
+
+
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +140,12 @@ def test_a_link_with_a_password_does_not_come_back_without(bench: Bench) -> None
             take_back(action(name), done, bench.client())
         assert error.value.remedy
         assert not any(each.audience == "public" for each in bench.held.links.values() if each.entry_id == SHARED)
+
+
+@pytest.mark.parametrize("name", ["remove_link", "restrict_link", "make_private", "trash_file", "quarantine_with_admin"])
+def test_the_log_keeps_no_address_of_a_link(bench: Bench, name: str) -> None:
+    url = next(each.url for each in bench.held.links.values() if each.entry_id == SHARED)
+    assert url not in json.dumps(carry_out(action(name), asked(bench, name), bench.client()).results)
 
 
 def test_restricting_opens_no_link_further(bench: Bench) -> None:
