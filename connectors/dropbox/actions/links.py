@@ -37,8 +37,9 @@ def is_reached_by_others(facts: Facts) -> bool:
 def remember(client: Client, order: Order) -> StepResult:
     """{path, listed, links}: without their addresses, which are as good as a key."""
     shared = holding.sharing_now(client, order)
-    links = [{name: value for name, value in link.items() if name != "url"} for link in holding.links_now(client, order)]
-    return {**shared, "path": holding.path(order), "links": links}
+    links = holding.links_now(client, order)
+    kept = [{name: value for name, value in link.items() if name != "url"} for link in links]
+    return {**shared, "path": holding.path(order), "links": kept}
 
 
 def close(client: Client, order: Order) -> StepResult:

@@ -142,7 +142,7 @@ def test_a_link_with_a_password_does_not_come_back_without(bench: Bench) -> None
         assert not any(each.audience == "public" for each in bench.held.links.values() if each.entry_id == SHARED)
 
 
-@pytest.mark.parametrize("name", ["remove_link", "restrict_link", "make_private", "trash_file", "quarantine_with_admin"])
+@pytest.mark.parametrize("name", ["remove_link", "restrict_link", "make_private", "quarantine_with_admin"])
 def test_the_log_keeps_no_address_of_a_link(bench: Bench, name: str) -> None:
     url = next(each.url for each in bench.held.links.values() if each.entry_id == SHARED)
     assert url not in json.dumps(carry_out(action(name), asked(bench, name), bench.client()).results)
