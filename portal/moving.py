@@ -24,7 +24,7 @@ from django.core.management.color import no_style
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Field, JSONField, Model
+from django.db.models import BinaryField, Field, JSONField, Model
 from django.db.utils import load_backend
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ from portal.inventory.retention import oldest_kept
 
 TARGET = "target"
 AT_ONCE = 2_000
+HEAVY_AT_ONCE = 8
 MADE_BY_MIGRATING = frozenset({"contenttypes.ContentType", "auth.Permission", "django_q.Schedule", "vault.Canary"})
 """What a database holds that was only prepared; the source's own rows take their place."""
 
@@ -175,12 +176,18 @@ def _compare(model: type[Model], content: Content, target: BaseDatabaseWrapper) 
         )
 
 
+def _at_once(model: type[Model]) -> int:
+    """Rows in memory at a time: bytes that are kept here come in pieces of a megabyte."""
+    is_heavy = any(isinstance(field, BinaryField) for field in _fields(model))
+    return HEAVY_AT_ONCE if is_heavy else AT_ONCE
+
+
 def _rows(model: type[Model], connection: BaseDatabaseWrapper) -> Iterator[Sequence[Any]]:
     """As they are stored, a few at a time."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {_columns(model, connection)} FROM {table}")  # noqa: S608  names of our own
-        while some := cursor.fetchmany(AT_ONCE):
+        while some := cursor.fetchmany(_at_once(model)):
             yield from some
 
 

@@ -19,8 +19,10 @@ from django.db.utils import load_backend
 from pytest_django import DjangoDbBlocker
 
 from portal import moving
+from portal.governance.models import StoredChunk
+from portal.governance.store import CHUNK_BYTES
 from portal.instances.models import AppInstance, Connection
-from portal.inventory.models import Activity, ActivityRaw
+from portal.inventory.models import Activity, ActivityRaw, File
 from portal.people.models import User
 from portal.settings import SQLITE_OPTIONS
 from portal.vault import canary, seal
@@ -129,6 +131,11 @@ def prepared_url(transactional_db: None, tables_only: str) -> Iterator[str]:
 
 def silent(text: str) -> None:
     pass
+
+
+def test_pieces_of_kept_files_pass_a_few_at_a_time() -> None:
+    assert moving._at_once(StoredChunk) * CHUNK_BYTES < 10_000_000
+    assert moving._at_once(File) == moving.AT_ONCE
 
 
 # --- filling every table --------------------------------------------------------------------------------------------
