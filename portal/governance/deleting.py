@@ -73,6 +73,11 @@ def pending(record: QuarantineRecord) -> DeletionRequest | None:
     return waiting.first()
 
 
+def is_open(asked: DeletionRequest) -> bool:
+    """Whether it still waits."""
+    return asked.state == DeletionState.PENDING and asked.expires_at > timezone.now()
+
+
 def preview(actor: User, record: QuarantineRecord) -> Preview:
     """Reads the app and says what exactly would be deleted; changes nothing. Raises PermissionDenied."""
     _require(actor, record)

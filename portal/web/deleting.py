@@ -56,7 +56,9 @@ def deletion_decide(request: HttpRequest, pk: int) -> HttpResponse:
         except Problem as refusal:
             problem = refusal
     own = asked.requested_by_id == signed_in(request).pk
-    context = {**_words(asked.record), "asked": asked, "is_own": own, "problem": problem}
+    context = {
+        **_words(asked.record), "asked": asked, "is_own": own, "is_open": deleting.is_open(asked), "problem": problem,
+    }
     return render(request, "quarantine/decide.html", context, status=422 if problem else 200)
 
 

@@ -109,7 +109,7 @@ def test_a_deletion_waits_visibly_and_another_person_decides_on_a_page_of_its_ow
     record = held(box_instance(), "plans")
     asked = admin.post(reverse("deletion_ask", args=[record.pk]), {"reason": "The customer wants it"}, follow=True)
     assert "wants it deleted for good. It waits for a second person until" in text_of(asked)
-    assert "Deletion waits for approval" in text_of(admin.get(LIST, {"state": "deletion"}))
+    assert "Deletion asked" in text_of(admin.get(LIST, {"state": "deletion"}))
     page = reverse("deletion_decide", args=[DeletionRequest.objects.get().pk])
     assert "somebody else has to approve" in text_of(admin.get(page))
     assert "cannot approve it" in text_of(admin.post(page, {"decision": "approve"}))
@@ -121,6 +121,16 @@ def test_a_deletion_waits_visibly_and_another_person_decides_on_a_page_of_its_ow
     row = GovernanceAction.objects.get(deletes=record.action)
     said = text_of(other.get(reverse("governance_detail", args=[row.pk])))
     assert "Approved by security_admin@contoso.example" in said
+
+
+def test_a_request_that_expired_asks_for_nothing_any_more(admin: Client) -> None:
+    record = held(box_instance(), "plans")
+    admin.post(reverse("deletion_ask", args=[record.pk]), {"reason": "The customer wants it"})
+    DeletionRequest.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    address = reverse("deletion_decide", args=[DeletionRequest.objects.get().pk])
+    page = client_of(person(Role.SECURITY_ADMIN)).get(address)
+    assert "State Expired" in text_of(page)
+    assert "Approve and delete" not in text_of(page)
 
 
 def test_a_deletion_needs_a_reason_the_right_and_a_recent_sign_in(admin: Client) -> None:
