@@ -109,7 +109,7 @@ def refuse(client: Client, order: Order) -> str:
 def refuse_without_bytes(client: Client, order: Order) -> str:
     if holding.present(client, order).get("is_downloadable") is False:
         return "Dropbox gives out no bytes of this document, only exports. Quarantine it with its owner."
-    return ""
+    return holding.obstacle(client, order)
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:

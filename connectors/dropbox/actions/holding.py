@@ -41,23 +41,33 @@ def is_folder_as_a_whole(order: Order) -> bool:
 
 
 def namespace(client: Client, order: Order) -> Namespace:
-    """Where it lies. Raises NotAvailable for another team's."""
-    found = namespaces.of_row(client, mapping.part(order.target.raw, "namespace"))
-    if found.is_foreign:
-        raise NotAvailable(f"{order.target.name} is another team's.", why=FOREIGN, remedy="Leave the folder instead.")
-    return found
+    """Where it lies."""
+    return namespaces.of_row(client, mapping.part(order.target.raw, "namespace"))
 
 
 def writer(client: Client, place: Namespace, order: Order) -> Client:
-    """Raises NotAvailable where nobody can be acted for."""
-    if place.kind == TEAM:
-        return admin.reading(client)
-    if not place.owner_is_active:
-        raise NotAvailable(
-            f"The owner of {order.target.name} is not active in Dropbox, so nobody can act in their name.",
-            remedy="Unsuspend the account for the moment, or do it in the admin console under Content.",
-        )
-    return client.acting_as(place.owner_id)
+    """Raises NotAvailable where nobody can be acted for, and for what is another team's."""
+    barrier = _barrier(place, order)
+    if barrier:
+        raise barrier
+    return admin.reading(client) if place.kind == TEAM else client.acting_as(place.owner_id)
+
+
+def obstacle(client: Client, order: Order) -> str:
+    """A sentence why nobody can change the file, else ''. Asked before anything is copied."""
+    barrier = _barrier(namespace(client, order), order)
+    return " ".join(part for part in (barrier.message, barrier.why, barrier.remedy) if part) if barrier else ""
+
+
+def _barrier(place: Namespace, order: Order) -> NotAvailable | None:
+    if place.is_foreign:
+        return NotAvailable(f"{order.target.name} is another team's.", why=FOREIGN, remedy="Leave the folder instead.")
+    if place.kind == TEAM or place.owner_is_active:
+        return None
+    return NotAvailable(
+        f"The owner of {order.target.name} is not active in Dropbox, so nobody can act in their name.",
+        remedy="Unsuspend the account for the moment, or do it in the admin console under Content.",
+    )
 
 
 def path(order: Order) -> str:

@@ -51,7 +51,9 @@ def is_as_before(client: Client, order: Order) -> bool:
 
 
 def refuse(client: Client, order: Order) -> str:
-    return "This file is overwritten already." if is_overwritten(client, order) else ""
+    if is_overwritten(client, order):
+        return "This file is overwritten already."
+    return holding.obstacle(client, order)
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:

@@ -70,7 +70,9 @@ def refuse(client: Client, order: Order) -> str:
     if holding.namespace(client, order).is_shared:
         return NOT_OWN
     is_inside = mapping.path_of(holding.present(client, order)).lower().startswith(f"{QUARANTINE.lower()}/")
-    return "This file is in its owner's quarantine folder already." if is_inside else ""
+    if is_inside:
+        return "This file is in its owner's quarantine folder already."
+    return holding.obstacle(client, order)
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:

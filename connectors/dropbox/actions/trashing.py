@@ -97,6 +97,7 @@ trash_file = steps_action(
         Step("trash", "Delete it", trash, is_trashed, bring_back, undo_is_done=is_back, undo_is_repeatable=True),
     ),
     read_back=holding.read_back,
+    refuse=holding.obstacle,
     preview=preview,
     permissions=PERMISSIONS,
     applies=holding.is_file,
@@ -133,7 +134,9 @@ def trash_again(client: Client, order: Order) -> StepResult:
 
 
 def refuse_restoring(client: Client, order: Order) -> str:
-    return "" if is_trashed(client, order) else "This file is not deleted any more."
+    if not is_trashed(client, order):
+        return "This file is not deleted any more."
+    return holding.obstacle(client, order)
 
 
 def preview_restoring(client: Client, order: Order) -> tuple[str, ...]:

@@ -99,6 +99,17 @@ def test_who_is_suspended_has_to_come_back_first(bench: Bench) -> None:
     assert bench.held.links
 
 
+@pytest.mark.parametrize(
+    "name", ["trash_file", "overwrite_file", "quarantine_file", "quarantine_with_admin", "quarantine_with_portal"]
+)
+def test_what_nobody_can_change_is_refused_before_anything_is_copied(bench: Bench, name: str) -> None:
+    left = held(bench, "/left behind.txt", bench.held.home_of(bench.held.members[SUSPENDED]))
+    foreign = next(each for each in bench.held.namespaces.values() if each.name == "Fabrikam delivery")
+    assert "Unsuspend the account" in refusal(bench, name, left.id)
+    assert ("another team" in refusal(bench, name, next(foreign.files()).id)) != (name == "quarantine_file")
+    assert changing(bench) == []
+
+
 def test_another_teams_folder_is_left_alone(bench: Bench) -> None:
     foreign = next(each for each in bench.held.namespaces.values() if each.name == "Fabrikam delivery")
     file = next(foreign.files())
