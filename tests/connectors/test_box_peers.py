@@ -73,6 +73,51 @@ def test_the_sdk_walks_and_changes_a_tree(sandbox: Sandbox, client: Any, sdk: An
     assert refused.value.response_info.code == "item_name_in_use"
 
 
+def test_the_sdk_reads_the_live_events_and_who_is_in_which_group(sandbox: Sandbox, client: Any) -> None:
+    start = client.events.get_events(stream_type="admin_logs_streaming", stream_position="now").next_stream_position
+    acting(client, sandbox, "ipetrova").folders.create_folder("Neu", {"id": "0"})
+    sandbox.clock.advance(60)
+    told = client.events.get_events(stream_type="admin_logs_streaming", stream_position=start).entries
+    assert [each.source.item_name for each in told if each.event_type == "UPLOAD"] == ["Neu"]
+    member = sandbox.box.state.person("kchen")
+    assert client.users.get_user_by_id(member.id, fields=["status", "role"]).status == "active"
+    names = {each.group.name for each in client.memberships.get_user_memberships(member.id).entries}
+    assert names
+    assert names <= {each.name for each in client.groups.get_groups().entries}
+
+
+def test_the_sdk_reads_versions_and_brings_one_back(sandbox: Sandbox, client: Any, sdk: Any) -> None:
+    budget, theirs = sandbox.box.state.file("Budget.xlsx"), acting(client, sandbox, "ipetrova")
+    before = theirs.files.get_file_by_id(budget.id).sha_1
+    [former, *_] = theirs.file_versions.get_file_versions(budget.id).entries
+    assert theirs.file_versions.get_file_version_by_id(budget.id, former.id).sha_1 == former.sha_1 != before
+    kind = sdk.PromoteFileVersionType.FILE_VERSION
+    assert theirs.file_versions.promote_file_version(budget.id, id=former.id, type=kind).sha_1 == former.sha_1
+    theirs.files.delete_file_by_id(budget.id)
+    assert theirs.trashed_files.get_trashed_file_by_id(budget.id).trashed_at
+
+
+def test_the_sdk_reads_links_and_who_something_is_shared_with(sandbox: Sandbox, client: Any, sdk: Any) -> None:
+    state = sandbox.box.state
+    open_file, closed_file = state.file("handbook.pdf"), state.file("contracts.pdf")
+    theirs = client.with_as_user_header(state.owner(open_file).id)
+    link = theirs.shared_links_files.get_shared_link_for_file(open_file.id, "shared_link").shared_link
+    assert link.access == link.effective_access == "open"
+    closed = theirs.shared_links_files.remove_shared_link_from_file(open_file.id, "shared_link", shared_link=sdk.null)
+    assert closed.shared_link is None
+    theirs = client.with_as_user_header(state.owner(closed_file).id)
+    listed = theirs.list_collaborations.get_file_collaborations
+    outsider = next(each for each in listed(closed_file.id).entries if each.accessible_by.login.startswith("wide-"))
+    assert (outsider.role, outsider.status, outsider.accessible_by.type) == ("viewer", "accepted", "user")
+    assert theirs.user_collaborations.get_collaboration_by_id(outsider.id).item.id == closed_file.id
+    theirs.user_collaborations.delete_collaboration_by_id(outsider.id)
+    assert outsider.id not in {each.id for each in listed(closed_file.id).entries}
+    sales = state.folder("Sales")
+    shares = client.with_as_user_header(state.owner(sales).id).list_collaborations.get_folder_collaborations(sales.id)
+    assert {each.accessible_by.type for each in shares.entries if each.accessible_by} >= {"group"}
+    assert [each.invite_email for each in shares.entries if each.status == "pending"]
+
+
 def test_the_sdk_uploads_downloads_and_shares(sandbox: Sandbox, client: Any, sdk: Any) -> None:
     attributes = sdk.UploadFileAttributes(name="a.bin", parent=sdk.UploadFileAttributesParentField(id="0"))
     data = bytes(range(256))

@@ -13,7 +13,6 @@ SHARING = {
     "shared_link_create_policy": "default_public",
     "group_creation_policy": "admins_only",
     "shared_folder_link_restriction_policy": "anyone",
-    "default_link_password_policy": "not_required",
     "enforce_link_password_policy": "optional",
     "default_link_expiration_days_policy": "none",
     "shared_link_default_permissions_policy": "default",
