@@ -123,6 +123,30 @@ def test_files_of_all_namespaces_are_read(sandbox: Sandbox, sdk: Any, team: Any)
         user.with_path_root(sdk.common.PathRoot.root("1")).files_list_folder("")
 
 
+def test_long_lists_go_on_where_they_stopped(sandbox: Sandbox, sdk: Any, team: Any) -> None:
+    sandbox.dropbox.state.largest_page = 1
+    first = team.team_groups_list(limit=1)
+    assert team.team_groups_list_continue(first.cursor).groups[0].group_id != first.groups[0].group_id
+    sales = next(each for each in sandbox.dropbox.state.groups.values() if each.name == "Sales")
+    people = team.team_groups_members_list(sdk.team.GroupSelector.group_id(sales.id), limit=1)
+    assert people.has_more
+    namespaces = team.team_namespaces_list(limit=1)
+    assert team.team_namespaces_list_continue(namespaces.cursor).namespaces
+    found = team.team_members_get_info_v2([sdk.team.UserSelectorArg.email(ADMIN)]).members_info[0]
+    assert found.get_member_info().profile.team_member_id == member_id(sandbox, ADMIN)
+
+
+def test_what_was_deleted_is_told_with_its_revisions(sandbox: Sandbox, sdk: Any, team: Any) -> None:
+    user = team.as_user(member_id(sandbox, "wjones"))
+    assert user.users_get_current_account().email.startswith("wjones@")
+    start = user.files_list_folder_get_latest_cursor("", include_deleted=True).cursor
+    user.files_delete_v2("/data.json")
+    [deleted] = user.files_list_folder_continue(start).entries
+    assert (type(deleted), deleted.path_lower) == (sdk.files.DeletedMetadata, "/data.json")
+    revisions = user.files_list_revisions("/data.json", mode=sdk.files.ListRevisionsMode.path)
+    assert (revisions.is_deleted, bool(revisions.entries)) == (True, True)
+
+
 def test_files_are_changed_and_bytes_come_back(sandbox: Sandbox, sdk: Any, team: Any) -> None:
     user = team.as_user(member_id(sandbox, "wjones"))
     saved = user.files_upload(b"hello", "/ünï.txt", mute=True)
