@@ -11,6 +11,7 @@ from tests.bench.scanning import Size
 
 TINY: dict[str, dict[str, object]] = {
     "changes": {"COUNT": 200, "CHANGES": 10},
+    "files": {"COUNT": 150, "CHANGES": 5, "ROUNDS": 1},
     "governance": {"CLICKS": 2},
     "held": {"MEGABYTES": (1,)},
     "ingest": {"COUNT": 250},

@@ -1,10 +1,14 @@
 """Makes the enterprise big, for load tests: many files that share their bytes."""
 
+from itertools import islice
+
+from tests.sandbox.box import sources
 from tests.sandbox.box.items import File
 from tests.sandbox.box.state import State
 from tests.sandbox.box.tree import sha1_of
 
 DATA = b"One of very many files.\n"
+EDITED = b"One of very many files, and changed since.\n"
 
 
 def grow(state: State, files: int, per_folder: int = 1000, handle: str = "contoso-backup-svc") -> None:
@@ -21,3 +25,15 @@ def grow(state: State, files: int, per_folder: int = 1000, handle: str = "contos
         file.current.author_id, file.current.created_at, file.current.name = owner.id, now, file.name
         file.content_created_at = file.content_modified_at = now
         state.tree.add(file)
+
+
+def edit(state: State, files: int) -> None:
+    """So many of those files get new bytes, and events tell of it."""
+    grown = (each for each in state.tree.files() if each.name.startswith("grown-"))
+    for file in list(islice(grown, files)):
+        owner, now = state.owner(file), state.now()
+        file.past.insert(0, file.current)
+        file.current = state.version(file.name, EDITED, owner.id, now)
+        file.content_modified_at = now
+        file.touch(now, owner.id)
+        state.record("EDIT", owner, sources.item(state, file))
