@@ -4,7 +4,7 @@ A home is named by its owner's id, as pushes name members; every other namespace
 has one, its owner.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,20 +16,24 @@ NAMESPACE_LIST = Listing(
     "team/namespaces/list", "team/namespaces/list/continue", "namespaces", ("namespace_id", "namespace_type")
 )
 HOME, SHARED, TEAM, APP, ROOT = "team_member_folder", "shared_folder", "team_folder", "app_folder", "team_member_root"
+EDITOR = "editor"
+MOST_ASKED = 50
+"""Of the people who may edit a folder, when one is wanted who is active."""
 LABELS = {HOME: "Home", SHARED: "Shared folder", TEAM: "Team folder", APP: "Folder of an app", ROOT: "Root"}
 
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
     """`owner_id`: of the member to whom it belongs; '' for a team folder, and for one of another team.
-    `owner_is_active`: whether Dropbox lets us act in the owner's name. `is_foreign`: another team's."""
+    `actor_id`: the member in whose name it can be changed: its owner, or where that one is not active somebody else of
+    the team who may edit a shared folder; '' where there is nobody. `is_foreign`: another team's."""
 
     id: str
     kind: str
     name: str = ""
     owner_id: str = ""
     owner_name: str = ""
-    owner_is_active: bool = False
+    actor_id: str = ""
     is_foreign: bool = False
 
     @property
@@ -70,13 +74,16 @@ def opened(client: Client, partition: str) -> Namespace:
         return _shared(client, kind, rest)
     number, _, member = rest.partition(":")
     is_home = kind not in LABELS
-    profile = _profile(client, partition if is_home else member)
+    owner = partition if is_home else member
+    profile = next(iter(_profiles(client, (owner,))), None)
+    if profile is None:
+        raise TargetGone("The owner of these files is not in the Dropbox team any more.")
     return Namespace(
         mapping.text(profile.get("member_folder_id")) if is_home else number,
         HOME if is_home else kind,
-        owner_id=partition if is_home else member,
+        owner_id=owner,
         owner_name=mapping.text(mapping.part(profile, "name").get("display_name")),
-        owner_is_active=mapping.tag(profile.get("status")) == mapping.ACTIVE,
+        actor_id=owner if _is_active(profile) else "",
     )
 
 
@@ -89,32 +96,39 @@ def _shared(client: Client, kind: str, number: str) -> Namespace:
     reading = admin.reading(client)
     answer = ask(reading, "sharing/get_folder_metadata", {"shared_folder_id": number})
     found = document(answer, "name")
-    is_foreign = mapping.text(mapping.part(found, "owner_team").get("id")) != admin.team_id(client)
-    owner = {} if kind == TEAM else _owner(client, number)
+    owner, editors = ({}, []) if kind == TEAM else _writers(client, number)
+    active = (mapping.text(each["team_member_id"]) for each in _profiles(client, editors) if _is_active(each))
     return Namespace(
         number,
         kind,
         mapping.text(found["name"]),
         owner_id=mapping.text(owner.get("team_member_id")),
         owner_name=mapping.text(owner.get("display_name")) or mapping.text(owner.get("email")),
-        owner_is_active=bool(owner.get("team_member_id")),
-        is_foreign=is_foreign,
+        actor_id=next(active, ""),
+        is_foreign=mapping.text(mapping.part(found, "owner_team").get("id")) != admin.team_id(client),
     )
 
 
-def _owner(client: Client, number: str) -> Row:
-    """Dropbox tells owners first."""
+def _writers(client: Client, number: str) -> tuple[Row, list[str]]:
+    """The owner, and the ids of the team's people who may edit, the owner's first. Dropbox tells owners first."""
     asked = {"shared_folder_id": number, "limit": 1000}
     answer = ask(admin.reading(client), "sharing/list_folder_members", asked)
-    people = rows_of(answer, "users", "user")
-    owners = (mapping.part(each, "user") for each in people if mapping.tag(each.get("access_type")) == mapping.OWNER)
-    return next(owners, {})
+    people = [(mapping.tag(each.get("access_type")), each["user"]) for each in rows_of(answer, "users", "user")]
+    owner: Row = next((user for access, user in people if access == mapping.OWNER), {})
+    writers = [user for access, user in people if access in (mapping.OWNER, EDITOR)]
+    ids = (mapping.text(user.get("team_member_id")) for user in sorted(writers, key=lambda user: user is not owner))
+    return owner, [each for each in ids if each][:MOST_ASKED]
 
 
-def _profile(client: Client, member_id: str) -> Row:
-    asked = {"members": [{".tag": "team_member_id", "team_member_id": member_id}]}
+def _profiles(client: Client, member_ids: Sequence[str]) -> list[Row]:
+    """Of those of the members who are in the team, in their order."""
+    if not member_ids:
+        return []
+    asked = {"members": [{".tag": "team_member_id", "team_member_id": each} for each in member_ids]}
     answer = ask(client.acting_as(""), "team/members/get_info_v2", asked)
-    found = next(iter(rows_of(answer, "members_info", ".tag")), {".tag": ""})
-    if found[".tag"] != "member_info":
-        raise TargetGone("The owner of these files is not in the Dropbox team any more.")
-    return dict(having(answer, found, "profile")["profile"])
+    found = (each for each in rows_of(answer, "members_info", ".tag") if each[".tag"] == "member_info")
+    return [having(answer, having(answer, each, "profile")["profile"], "team_member_id") for each in found]
+
+
+def _is_active(profile: Row) -> bool:
+    return mapping.tag(profile.get("status")) == mapping.ACTIVE

@@ -130,7 +130,7 @@ def by_target(links: Iterable[Row]) -> Links:
 
 def makers(client: Client, namespace: Namespace, members: Sequence[Row]) -> list[str]:
     """Whose links may lead into a namespace: its owner, and the team's people who have it, by groups, too."""
-    found = [namespace.owner_id] if namespace.owner_id and namespace.owner_is_active else []
+    found = [namespace.owner_id] if namespace.owner_id else []
     for row in members:
         person, group = mapping.part(row, "user"), mapping.part(row, "group")
         found += [mapping.text(person["team_member_id"])] if person.get("team_member_id") else []

@@ -50,7 +50,7 @@ def writer(client: Client, place: Namespace, order: Order) -> Client:
     barrier = _barrier(place, order)
     if barrier:
         raise barrier
-    return admin.reading(client) if place.kind == TEAM else client.acting_as(place.owner_id)
+    return admin.reading(client) if place.kind == TEAM else client.acting_as(place.actor_id)
 
 
 def obstacle(client: Client, order: Order) -> str:
@@ -62,7 +62,7 @@ def obstacle(client: Client, order: Order) -> str:
 def _barrier(place: Namespace, order: Order) -> NotAvailable | None:
     if place.is_foreign:
         return NotAvailable(f"{order.target.name} is another team's.", why=FOREIGN, remedy="Leave the folder instead.")
-    if place.kind == TEAM or place.owner_is_active:
+    if place.kind == TEAM or place.actor_id:
         return None
     return NotAvailable(
         f"The owner of {order.target.name} is not active in Dropbox, so nobody can act in their name.",

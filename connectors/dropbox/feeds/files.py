@@ -76,7 +76,7 @@ def _listed(client: Client, place: Place) -> Iterator[Page]:
 def _links(client: Client, around: Surroundings) -> reach.Links | None:
     """Those of all who have the namespace; None where they have to be asked for one by one."""
     namespace = around.namespace
-    if namespace.owner_id and not namespace.owner_is_active and not namespace.is_shared:
+    if namespace.owner_id and not namespace.actor_id and not namespace.is_shared:
         return None
     makers = reach.makers(client, namespace, around.members)
     return reach.by_target(link for member in makers for link in reach.links_of(client, member))

@@ -99,6 +99,17 @@ def test_who_is_suspended_has_to_come_back_first(bench: Bench) -> None:
     assert bench.held.links
 
 
+def test_a_shared_folder_of_who_is_suspended_is_changed_in_the_name_of_an_editor(bench: Bench) -> None:
+    deals = bench.held.namespaces[DEALS[3:]]
+    deals.members[bench.held.member("kchen").account_id or ""] = "editor"
+    bench.held.members[SIGNED_OUT].status = "suspended"
+    file = held(bench, "/offer.txt", deals)
+    carry_out(action("trash_file"), asked(bench, "trash_file", file.id), bench.client())
+    (deletion,) = changing(bench)
+    assert deletion.headers["dropbox-api-select-user"] == bench.held.member("kchen").id
+    assert deals.get("/offer.txt") is None
+
+
 @pytest.mark.parametrize(
     "name", ["trash_file", "overwrite_file", "quarantine_file", "quarantine_with_admin", "quarantine_with_portal"]
 )
