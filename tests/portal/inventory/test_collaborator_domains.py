@@ -52,9 +52,11 @@ def test_what_is_no_domain_is_said(value: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_neither_few_nor_many_make_a_database_read_or_sort_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_filters, "LOOKED_UP", 10)
+    monkeypatch.setattr(file_filters, "LOOKED_UP", 50)
+    monkeypatch.setattr(statistics, "LARGE", 1_000)
     rows = [each for number in range(2_000) for each in shared(number, f"p{number}@many.example")]
-    fill(connected("box"), [*rows, Collaborator(file_id="01999", email="eve@rare.example")])
+    rare = [f"{number:05}" for number in range(1_980, 2_000)]
+    fill(connected("box"), [*rows, *(Collaborator(file_id=each, email="eve@rare.example") for each in rare)])
     statistics.keep()
     plans: list[str] = []
 
@@ -65,11 +67,11 @@ def test_neither_few_nor_many_make_a_database_read_or_sort_everything(monkeypatc
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explained):
-        assert found("rare.example") == ["01999"]
+        assert found("rare.example") == rare
         assert len(found("many.example")) == 50
     few, files_of_few, _, files_of_many = plans
     assert "collaborator_by_domain" in few
-    assert "file_unique" in files_of_few or "(instance_id=? AND vendor_id=?)" in files_of_few
+    assert "file_by" not in files_of_few
     assert "file_by_name" in files_of_many
 
 
