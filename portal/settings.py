@@ -171,7 +171,7 @@ Q_CLUSTER: dict[str, Any] = {
     "max_rss": 500_000,
     "label": "Tasks",
     "ALT_CLUSTERS": {
-        "actions": {"workers": 1, "timeout": 120, "retry": 600, "queue_limit": 1, "poll": 0.2, "max_attempts": 1}
+        "actions": {"workers": 1, "timeout": 900, "retry": 3600, "queue_limit": 1, "poll": 0.2, "max_attempts": 1}
     },
 }
 

@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 5.0
 LEASE = timedelta(seconds=150)
-"""Longer than the cluster lets a task run; renewed with each action."""
+"""Longer than nearly every action takes; renewed with each. Beside one that takes longer a second worker may go on with
+the others: each is claimed by itself, so none is done twice."""
 
 
 def put_in_queue(batch_id: int) -> None:

@@ -1,18 +1,26 @@
 """Holding an action: one worker at a time, and nothing is written by a worker that no longer holds it."""
 
+import logging
 import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.utils import timezone
 
 from portal.governance.models import ActionState, GovernanceAction
 from portal.leases import LeaseLost
 
+logger = logging.getLogger(__name__)
+
 LEASE = timedelta(seconds=150)
-"""Longer than the cluster lets a task run, so that a live worker never loses it."""
+"""After this another worker takes over from one that died; one that lives renews it meanwhile, see `kept_alive`."""
+BEAT_SECONDS = 50.0
 
 DONE_STATES = {"done", "found_done"}
 
@@ -62,3 +70,35 @@ def claim(action_id: int) -> Claim | None:
     if not taken:
         return None
     return Claim(GovernanceAction.objects.select_related("instance", "reverts", "deletes").get(pk=action_id), owner)
+
+
+@contextmanager
+def kept_alive(held: Claim) -> Iterator[None]:
+    """While the block runs the lease is renewed beside it: one step may take a file of gigabytes from app to app."""
+    ended = threading.Event()
+    beating = threading.Thread(target=_beat_beside, args=(held, ended), daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beating.join()
+
+
+def _beat_beside(held: Claim, ended: threading.Event) -> None:
+    try:
+        beat(held, ended.wait)
+    finally:
+        connection.close()
+
+
+def beat(held: Claim, has_ended: Callable[[float], bool]) -> None:
+    """Renews the lease each BEAT_SECONDS until it has ended, or is somebody else's. A database that does not answer
+    now is asked again."""
+    while not has_ended(BEAT_SECONDS):
+        mine = GovernanceAction.objects.filter(pk=held.row.pk, lease_owner=held.owner)
+        try:
+            if not mine.update(lease_until=timezone.now() + LEASE):
+                return
+        except DatabaseError as error:
+            logger.warning("the lease of governance action %s was not renewed: %s", held.row.pk, error)

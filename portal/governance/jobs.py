@@ -21,7 +21,7 @@ from connectors.base import (
 )
 from portal.governance import quarantine
 from portal.governance.catalogue import instance_obstacle, may_still
-from portal.governance.claims import Claim, claim
+from portal.governance.claims import Claim, claim, kept_alive
 from portal.governance.models import ActionState, GovernanceAction
 from portal.governance.steps import OutcomeUnknown, calls, order_of, perform
 from portal.governance.targets import row_of
@@ -68,7 +68,8 @@ def run_action(action_id: int) -> None:
     if held is None:
         return
     try:
-        _carry_out(held)
+        with kept_alive(held):
+            _carry_out(held)
     except LeaseLost:
         logger.warning("governance action %s was taken over by another worker", action_id)
 

@@ -1,6 +1,7 @@
 """Actions on the real path: requested, carried out against the sandbox, interrupted at every point."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -416,3 +417,19 @@ def test_the_reason_of_an_undo_is_cut_to_what_is_kept(admin: User, target: Accou
     row = asked(admin, target)
     run_tasks("actions")
     assert len(service.revert(admin, again(row), "x" * 1_000_000).reason) == service.LONGEST_REASON
+
+
+def test_a_step_that_takes_long_keeps_its_lease_and_gives_up_one_that_is_lost(admin: User, target: Account) -> None:
+    row = asked(admin, target)
+    held = claims.claim(row.pk)
+    assert held is not None
+    nearly = timezone.now() + timedelta(seconds=1)
+    GovernanceAction.objects.filter(pk=row.pk).update(lease_until=nearly)
+    waits = iter([False, True])
+    claims.beat(held, lambda seconds: next(waits))
+    renewed = again(row).lease_until
+    assert renewed is not None
+    assert renewed > nearly + timedelta(seconds=100)
+    GovernanceAction.objects.filter(pk=row.pk).update(lease_owner="another", lease_until=nearly)
+    claims.beat(held, lambda seconds: False)
+    assert again(row).lease_until == nearly
