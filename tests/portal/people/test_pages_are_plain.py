@@ -17,7 +17,7 @@ from portal.people.scope import Held
 from portal.vault.seal import seal_text
 from tests.portal.people.persons import PASSWORD, person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 OUTSIDE = (
     "account_login", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",

@@ -22,7 +22,7 @@ from tests.portal.people.persons import PASSWORD, age_sign_in, is_signed_in, per
 from tests.portal.people.provider import Provider
 from tests.portal.people.test_single_sign_on import come_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 OWED = "/sign-in/second-factor/"
 OPEN = {

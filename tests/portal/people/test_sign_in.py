@@ -20,7 +20,7 @@ from portal.vault.seal import VaultError, open_text
 from tests.portal.people.factors import key_shown, switch_on_totp
 from tests.portal.people.persons import PASSWORD, age_sign_in, code_of, is_signed_in, person, signed_in, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.portal.web.visitor import client_of, person, text_of
 from tests.sandbox.faults import FaultKind
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 MEMBER = "yhaddad"
 REASON = "Left the company on Friday"

@@ -29,7 +29,7 @@ from tests.sandbox.faults import FaultKind
 from tests.sandbox.github import CLIENT_SECRET, CONTOSO, FABRIKAM
 from tests.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 RunTasks = Callable[..., int]
 

@@ -16,7 +16,7 @@ from tests.portal.scans.pushing import Registrar, pushing
 from tests.portal.web.visitor import client_of, person, text_of
 from tests.tasks import run_tasks
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 
 @pytest.fixture
