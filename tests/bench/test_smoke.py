@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,15 @@ KILLING = {"governance", "pages", "webhooks"}
 """They start the web server and both clusters, and kill them in the end."""
 
 
+def marked(name: str) -> Any:
+    """Only taking in works in another way on each database."""
+    if name in KILLING:
+        return pytest.param(name, marks=pytest.mark.kill)
+    return name if name == "ingest" else pytest.param(name, marks=pytest.mark.one_database)
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.kill if name in KILLING else ()) for name in known()]
-)
+@pytest.mark.parametrize("name", [marked(name) for name in known()])
 def test_a_measurement_yields_its_figures(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for constant, little in TINY[name].items():
         monkeypatch.setattr(f"tests.bench.bench_{name}.{constant}", little)
