@@ -1,5 +1,6 @@
 """What connectors are made of. This package alone talks to the network; connectors import from here alone."""
 
+from connectors.base import entra
 from connectors.base.actions import (
     Action,
     ActionTarget,
@@ -200,6 +201,7 @@ __all__ = [
     "changes",
     "conditional_page",
     "content_range",
+    "entra",
     "highest",
     "key_file",
     "link_pages",

@@ -92,6 +92,9 @@ class Component:
     label: str
     help: str
     needs: tuple[str, ...] = ()
+    """Ids of the parts it cannot do without."""
+    scopes: Callable[[Mapping[str, str]], tuple[str, ...]] = no_scopes
+    """What it wants granted beside what the auth method wants, by the instance's config."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def test_every_capability_and_action_is_offered_or_explained(connector: Connecto
 def test_feeds_declare_what_they_use(connector: Connector) -> None:
     filled_in = {field.name: field.example for method in connector.methods for field in method.fields}
     known = {scope for method in connector.methods for scope in method.wanted(filled_in)}
-    known |= {scope for component in connector.components for scope in component.needs}
+    known |= {scope for component in connector.components for scope in component.scopes(filled_in)}
     for number, feed in enumerate(connector.feeds):
         assert feed.title
         assert feed.records
@@ -118,6 +118,7 @@ def test_actions_on_files_say_beforehand_what_they_mean_beside_what_they_do(conn
 def test_actions_say_what_will_happen(connector: Connector) -> None:
     configs = [each().connect()[0] for each in benches_of(connector.id)]
     known = {scope for method in connector.methods for config in configs for scope in method.wanted(config)}
+    known |= {scope for part in connector.components for config in configs for scope in part.scopes(config)}
     for action in connector.actions:
         assert action.label
         for text in (action.effect, action.undo_effect):

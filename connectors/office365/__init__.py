@@ -1,0 +1,28 @@
+"""Office 365: one tenant of Microsoft's."""
+
+from connectors.base import Connector, entra
+from connectors.office365.actions import ACTIONS
+from connectors.office365.checking import check
+from connectors.office365.components import COMPONENTS
+from connectors.office365.feeds import FEEDS
+from connectors.office365.gaps import GAPS
+from connectors.office365.hosts import base_url, hosts
+from connectors.office365.methods import METHODS
+from connectors.office365.refusals import classify
+
+connector = Connector(
+    id="office365",
+    name="Office 365",
+    summary="Users, groups, sign-ins, audit logs, apps, activity in the Office apps, and files of a tenant.",
+    base_url=base_url,
+    hosts=hosts,
+    methods=METHODS,
+    check=check,
+    feeds=FEEDS,
+    classify=classify,
+    actions=ACTIONS,
+    components=COMPONENTS,
+    is_multi_instance=False,
+    gaps=GAPS,
+    audience=entra.audience,
+)

@@ -1,0 +1,12 @@
+"""What is not offered for Office 365, and why, for an admin."""
+
+from collections.abc import Mapping
+
+from connectors.base import ActionKind, Capability
+
+GAPS: Mapping[Capability | ActionKind, str] = {
+    ActionKind.REMOVE_ACCOUNT: "Deleting a user in Entra ID can be taken back for thirty days alone, and takes mailbox "
+    "and files along: do it in the Entra admin center. Suspending keeps everything.",
+    ActionKind.CONVERT_ACCOUNT: "Making a guest out of a member changes what the person can open everywhere, and "
+    "cannot be foreseen from here: do it in the Entra admin center.",
+}
