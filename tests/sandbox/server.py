@@ -18,6 +18,7 @@ from tests.sandbox.dropbox import Dropbox
 from tests.sandbox.exchange import Answer, Exchange, Request
 from tests.sandbox.faults import Fault, FaultKind, Faults, spoil
 from tests.sandbox.github import GitHub
+from tests.sandbox.microsoft import Microsoft
 from tests.sandbox.simulator import Simulator
 
 # Older exchanges are forgotten, so that a load test of a million events does not keep them all in memory.
@@ -67,6 +68,12 @@ class Sandbox:
     def box(self) -> Box:
         simulator = self.simulators["box"]
         assert isinstance(simulator, Box)
+        return simulator
+
+    @property
+    def microsoft(self) -> Microsoft:
+        simulator = self.simulators["microsoft"]
+        assert isinstance(simulator, Microsoft)
         return simulator
 
     @property

@@ -1,0 +1,49 @@
+"""Calls of the simulated Microsoft cloud, as the portal's application makes them."""
+
+from urllib.parse import urlencode
+
+from tests.sandbox import Sandbox
+from tests.sandbox.caller import Caller, Reply
+from tests.sandbox.exchange import Json
+from tests.sandbox.microsoft.login.issuing import issue_token
+from tests.sandbox.microsoft.seed import CLIENT_ID, TENANT_ID
+from tests.sandbox.microsoft.seed_apps import CLIENT_SECRET
+
+LOGIN = "login.microsoftonline.com"
+GRAPH = "graph.microsoft.com"
+GRAPH_SCOPE = "https://graph.microsoft.com/.default"
+
+
+def graph(sandbox: Sandbox, *roles: str) -> Caller:
+    """With a token that holds these permissions; paths begin behind /v1.0."""
+    token = issue_token(sandbox.microsoft.state, roles=roles)
+    return Caller(sandbox, GRAPH, {"Authorization": f"Bearer {token}"}, "/v1.0")
+
+
+def ask_token(sandbox: Sandbox, tenant: str = TENANT_ID, **changes: str) -> Reply:
+    """With the secret; `changes` to the form, "" leaves something out."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "scope": GRAPH_SCOPE,
+        **changes,
+    }
+    body = urlencode({name: value for name, value in form.items() if value}).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return Caller(sandbox, LOGIN, headers)("POST", f"/{tenant}/oauth2/v2.0/token", body)
+
+
+def rows(call: Caller, target: str) -> list[Json]:
+    """Of this page and of all that follow by nextLink."""
+    found: list[Json] = []
+    while target:
+        page = call.get(target).json()
+        found += page["value"]
+        target = page.get("@odata.nextLink", "")
+    return found
+
+
+def code(reply: Reply) -> tuple[int, str]:
+    """Status and code of a refusal of Graph."""
+    return reply.status, reply.json()["error"]["code"]

@@ -1,0 +1,107 @@
+"""A stateful simulation of Microsoft's cloud for one tenant: its login host, Microsoft Graph, and more services.
+
+Written from the vendor's documentation as collected in the project's fact sheet and from the vendor's schema of Graph.
+Where both are silent, the stricter reading was taken.
+"""
+
+import threading
+
+from tests.sandbox.clock import Clock
+from tests.sandbox.exchange import Answer, Request
+from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
+from tests.sandbox.microsoft import seed, seed_apps
+from tests.sandbox.microsoft.graph import organization
+from tests.sandbox.microsoft.graph.refusals import GraphDialect
+from tests.sandbox.microsoft.login import pages
+from tests.sandbox.microsoft.outbox import Deliver
+from tests.sandbox.microsoft.router import Route, Router, Surface
+from tests.sandbox.microsoft.state import Sent, State
+from tests.sandbox.microsoft.switches import all_switches
+from tests.sandbox.simulator import Switch
+
+GRAPH_ROUTES: list[Route] = [
+    *organization.ROUTES,
+]
+SURFACES: list[Surface] = [
+    Surface(
+        ("graph.microsoft.com",), "https://graph.microsoft.com", ("/v1.0",), GRAPH_ROUTES, GraphDialect(), "graph"
+    ),
+]
+
+
+class Microsoft:
+    """`state` is everything there is; tests may read and change it between calls.
+
+    `deliver` takes what webhooks send, by default it is kept in `state.sent`. `sends_at_once`: webhooks are told at the
+    end of each call; otherwise somebody calls `send` now and then.
+    """
+
+    title = "Microsoft"
+    hosts = (pages.HOST, *(host for surface in SURFACES for host in surface.hosts))
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._state: State | None = None
+        self._lock = threading.RLock()
+        self.deliver: Deliver = self._collect
+        self.sends_at_once = True
+
+    def reset(self) -> None:
+        """The seed is planted when somebody looks."""
+        with self._lock:
+            self._state = None
+
+    @property
+    def state(self) -> State:
+        with self._lock:
+            if self._state is None:
+                self.adopt(seed.plant(self._clock))
+            assert self._state is not None
+            return self._state
+
+    def adopt(self, state: State) -> None:
+        with self._lock:
+            self._state = state
+            self._router = Router(state, SURFACES)
+
+    def answer(self, request: Request) -> Answer:
+        with self._lock:
+            answer = self._answer(request)
+        if self.sends_at_once:
+            self.send()
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
+        if self.state.is_down:
+            return Answer.of_html(HTML_PAGE.format(title="503 Service Unavailable"), 503)
+        if request.host == pages.HOST:
+            return pages.answer(self.state, request)
+        return self._router.answer(request)
+
+    def send(self) -> None:
+        """Tell the webhooks what has happened. Whoever is told may call back: no lock is held meanwhile."""
+
+    def _collect(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        self.state.sent.append(Sent(url, headers, body))
+        return 202
+
+    def refuse(self, request: Request, fault: Fault) -> Answer:
+        surface = self._router.surfaces.get(request.host, SURFACES[0]) if self.state else SURFACES[0]
+        if fault.kind is FaultKind.UNAUTHORIZED:
+            return surface.dialect.unauthorized("Access token has expired or is not yet valid.").answer(request)
+        return surface.dialect.too_many(fault.retry_after).answer(request)
+
+    def credentials(self) -> list[tuple[str, str]]:
+        return [
+            ("Directory (tenant) ID", seed.TENANT_ID),
+            ("Application (client) ID", seed.CLIENT_ID),
+            ("Client secret value", seed_apps.CLIENT_SECRET),
+        ]
+
+    def switches(self) -> list[Switch]:
+        return all_switches(self.state)
+
+
+def simulators(clock: Clock) -> dict[str, Microsoft]:
+    """What the sandbox starts with."""
+    return {"microsoft": Microsoft(clock)}

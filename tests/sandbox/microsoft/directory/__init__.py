@@ -1,0 +1,1 @@
+"""What the tenant's directory holds: users, groups, applications, roles, grants."""

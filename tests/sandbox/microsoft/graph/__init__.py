@@ -1,0 +1,1 @@
+"""graph.microsoft.com, version 1.0."""

@@ -1,0 +1,87 @@
+"""What a caller asked for in the query: properties, page size, place."""
+
+import base64
+import hashlib
+import json
+from urllib.parse import quote
+
+from tests.sandbox.exchange import Json, Request
+from tests.sandbox.microsoft.call import Call
+from tests.sandbox.microsoft.graph.kinds import Kind
+from tests.sandbox.microsoft.graph.refusals import GraphRefusal, bad
+
+SKIP = "$skiptoken"
+ORDINARY = frozenset({"$select", "$top", "$filter", SKIP})
+UNANSWERABLE = "Request_UnsupportedQuery"
+
+
+def check_names(request: Request, allowed: frozenset[str]) -> None:
+    """Options that a collection does not have are refused."""
+    for name, _ in request.query:
+        if name.startswith("$") and name not in allowed:
+            raise bad(f"Query option '{name}' is not supported for this resource.", UNANSWERABLE)
+
+
+def selected(request: Request, kind: Kind, is_list: bool) -> list[str] | None:
+    """None: the default set."""
+    names = [each.strip() for each in request.parameter("$select").split(",") if each.strip()]
+    for name in names:
+        if not kind.knows(name):
+            message = f"Could not find a property named '{name}' on type 'microsoft.graph.{kind.type}'."
+            raise bad(message, "BadRequest")
+        if is_list and name in kind.single:
+            raise GraphRefusal(501, "NotImplemented", f"'{name}' is given for a single {kind.type} alone.")
+    return names or None
+
+
+def top(request: Request, default: int, most: int) -> int:
+    """A page larger than the service's is cut, not refused."""
+    text = request.parameter("$top")
+    if not text:
+        return min(default, most)
+    if not text.isdigit() or int(text) == 0:
+        raise bad(f"Invalid value '{text}' for $top query option found.", "BadRequest")
+    return min(int(text), most)
+
+
+def start(call: Call) -> tuple[int, bool]:
+    """From which row on, and whether the page before was an empty one. The link must be followed as it was given."""
+    text = call.request.parameter(SKIP)
+    if not text:
+        return 0, False
+    held = unpacked(text)
+    if held.get("of") != _asked(call.request):
+        raise bad("The skip token does not belong to this request.", "Directory_ExpiredPageToken")
+    return int(held["at"]), bool(held["after"])
+
+
+def next_link(call: Call, at: int, after_empty: bool = False) -> str:
+    token = packed({"at": at, "after": after_empty, "of": _asked(call.request)})
+    kept = [(name, value) for name, value in call.request.query if name != SKIP]
+    return link(call.request, [*kept, (SKIP, token)])
+
+
+def link(request: Request, query: list[tuple[str, str]]) -> str:
+    """The address of this request with another query; the names' dollars stand as they are."""
+    text = "&".join(f"{quote(name, safe='$')}={quote(value, safe='$,')}" for name, value in query)
+    return request.url(f"{request.path}?{text}")
+
+
+def packed(value: Json) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).rstrip(b"=").decode()
+
+
+def unpacked(text: str) -> dict[str, Json]:
+    """What `packed` was given; refused when somebody else made it up."""
+    try:
+        held = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        held = None
+    if not isinstance(held, dict):
+        raise bad("The token in the query cannot be read.", "Request_BadRequest")
+    return held
+
+
+def _asked(request: Request) -> str:
+    said = json.dumps([request.path, sorted(each for each in request.query if each[0] != SKIP)])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""login.microsoftonline.com: the admin's consent, and tokens for applications."""

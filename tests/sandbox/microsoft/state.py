@@ -1,0 +1,56 @@
+"""All that the simulated Microsoft cloud holds: one tenant, its directory, the applications' tokens."""
+
+from dataclasses import dataclass
+
+from tests.sandbox.clock import Clock
+from tests.sandbox.microsoft.directory.objects import DirectoryObject
+from tests.sandbox.microsoft.directory.store import Directory
+from tests.sandbox.microsoft.limits import Limit
+from tests.sandbox.microsoft.login.tokens import Login
+from tests.sandbox.microsoft.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What left for a webhook."""
+
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class State:
+    """Everything a test may look at or change directly.
+
+    `client_id`: of the portal's application. `limits`: by the names that services and routes give. `largest_page`: rows
+    of a page at most, whatever is asked for. `empty_pages`: each page but the first
+    comes empty once. `is_down`: every call answers 503.
+    """
+
+    def __init__(self, clock: Clock, tenant: Tenant, client_id: str) -> None:
+        self.clock = clock
+        self.tenant = tenant
+        self.client_id = client_id
+        self.login = Login()
+        self.directory = Directory()
+        self.limits: dict[str, Limit] = {
+            "reports": Limit(5, 10.0),
+            "identity protection": Limit(1, 1.0, tells=False),
+        }
+        self.largest_page = 999
+        self.empty_pages = False
+        self.is_down = False
+        self.sent: list[Sent] = []
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    # -- the portal's application
+
+    @property
+    def principal(self) -> DirectoryObject:
+        """The service principal of the portal's application; KeyError when it was removed."""
+        found = self.directory.service_principal_of(self.client_id)
+        if found is None:
+            raise KeyError(self.client_id)
+        return found
