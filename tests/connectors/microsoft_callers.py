@@ -11,6 +11,7 @@ from tests.sandbox.microsoft.seed_apps import CLIENT_SECRET
 
 LOGIN = "login.microsoftonline.com"
 GRAPH = "graph.microsoft.com"
+FEED = "manage.office.com"
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 
 
@@ -47,3 +48,11 @@ def rows(call: Caller, target: str) -> list[Json]:
 def code(reply: Reply) -> tuple[int, str]:
     """Status and code of a refusal of Graph."""
     return reply.status, reply.json()["error"]["code"]
+
+
+def feed(sandbox: Sandbox, *roles: str, version: str = "v1.0") -> Caller:
+    """The activity feed of the tenant; paths begin behind /activity/feed."""
+    held = roles or ("ActivityFeed.Read", "ActivityFeed.ReadDlp")
+    token = issue_token(sandbox.microsoft.state, "https://manage.office.com", held)
+    prefix = f"/api/{version}/{TENANT_ID}/activity/feed"
+    return Caller(sandbox, FEED, {"Authorization": f"Bearer {token}"}, prefix)

@@ -9,7 +9,11 @@ import threading
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
-from tests.sandbox.microsoft import seed, seed_apps
+from tests.sandbox.microsoft import activity_feed, seed, seed_apps
+from tests.sandbox.microsoft.activity_feed import webhook
+from tests.sandbox.microsoft.activity_feed.growth import grow as grow_feed
+from tests.sandbox.microsoft.activity_feed.refusals import FeedDialect
+from tests.sandbox.microsoft.activity_feed.seed import cast_of
 from tests.sandbox.microsoft.graph import organization
 from tests.sandbox.microsoft.graph.refusals import GraphDialect
 from tests.sandbox.microsoft.login import pages
@@ -25,6 +29,14 @@ GRAPH_ROUTES: list[Route] = [
 SURFACES: list[Surface] = [
     Surface(
         ("graph.microsoft.com",), "https://graph.microsoft.com", ("/v1.0",), GRAPH_ROUTES, GraphDialect(), "graph"
+    ),
+    Surface(
+        (activity_feed.HOST,),
+        "https://manage.office.com",
+        activity_feed.PREFIXES,
+        activity_feed.ROUTES,
+        FeedDialect(),
+        "activity feed",
     ),
 ]
 
@@ -62,7 +74,7 @@ class Microsoft:
     def adopt(self, state: State) -> None:
         with self._lock:
             self._state = state
-            self._router = Router(state, SURFACES)
+            self._router = Router(state, SURFACES, self._post)
 
     def answer(self, request: Request) -> Answer:
         with self._lock:
@@ -80,13 +92,22 @@ class Microsoft:
 
     def send(self) -> None:
         """Tell the webhooks what has happened. Whoever is told may call back: no lock is held meanwhile."""
+        webhook.tell(self.state, self.deliver)
+
+    def grow(self, records: int) -> None:
+        """So many audit records more, of files, spread over six days."""
+        grow_feed(self.state.feed, cast_of(self.state), records, self._clock.now())
+
+    def _post(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        return self.deliver(url, headers, body)
 
     def _collect(self, url: str, headers: dict[str, str], body: bytes) -> int:
         self.state.sent.append(Sent(url, headers, body))
         return 202
 
     def refuse(self, request: Request, fault: Fault) -> Answer:
-        surface = self._router.surfaces.get(request.host, SURFACES[0]) if self.state else SURFACES[0]
+        at_login = self.state is None or request.host == pages.HOST
+        surface = SURFACES[0] if at_login else self._router.surface(request)
         if fault.kind is FaultKind.UNAUTHORIZED:
             return surface.dialect.unauthorized("Access token has expired or is not yet valid.").answer(request)
         return surface.dialect.too_many(fault.retry_after).answer(request)

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.login.tokens import ANYBODY, AccessToken
+from tests.sandbox.microsoft.outbox import Deliver
 from tests.sandbox.microsoft.refusal import Dialect, Refusal
 from tests.sandbox.microsoft.state import State
 
@@ -60,6 +61,9 @@ class Surface:
         """Fixed addresses come before those with parameters that would take them, too."""
         return sorted(self.routes, key=lambda each: (each.template.count("*"), each.template.count("{")))
 
+    def has(self, path: str) -> bool:
+        return any(path.startswith(f"{each}/") for each in self.prefixes)
+
     def find(self, method: str, path: str) -> tuple[Route, str, dict[str, str]] | None:
         prefix = next((each for each in self.prefixes if path.startswith(f"{each}/")), None)
         if prefix is None:
@@ -73,13 +77,19 @@ class Surface:
 
 
 class Router:
-    def __init__(self, state: State, surfaces: Sequence[Surface]) -> None:
+    def __init__(self, state: State, surfaces: Sequence[Surface], post: Deliver) -> None:
         self.state = state
-        self.surfaces = {host: surface for surface in surfaces for host in surface.hosts}
+        self._surfaces = surfaces
+        self._post = post
+
+    def surface(self, request: Request) -> Surface:
+        """The first of this host whose paths begin so; else the host's last one."""
+        own = [each for each in self._surfaces if request.host in each.hosts]
+        return next((each for each in own if each.has(request.path)), own[-1])
 
     def answer(self, request: Request) -> Answer:
         try:
-            return self._answer(request, self.surfaces[request.host])
+            return self._answer(request, self.surface(request))
         except Refusal as refusal:
             return refusal.answer(request)
 
@@ -93,7 +103,7 @@ class Router:
             self._take(name, token.client_id, surface.dialect)
         if route.roles and token.roles.isdisjoint(route.roles):
             raise surface.dialect.forbidden()
-        return route.handler(Call(request, self.state, token, address, parameters))
+        return route.handler(Call(request, self.state, token, address, self._post, parameters))
 
     def _take(self, name: str, client_id: str, dialect: Dialect) -> None:
         limit = self.state.limits.get(name)

@@ -3,6 +3,8 @@
 from tests.sandbox import company
 from tests.sandbox.clock import Clock
 from tests.sandbox.microsoft import seed_apps
+from tests.sandbox.microsoft.activity_feed import seed as seed_feed
+from tests.sandbox.microsoft.directory.objects import USER
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import Tenant
 
@@ -15,4 +17,7 @@ def plant(clock: Clock) -> State:
     state = State(clock, tenant, CLIENT_ID)
     seed_apps.plant_services(state)
     seed_apps.plant_portal(state)
+    for person in company.people_in("office365"):
+        state.directory.add(USER, {"userPrincipalName": person.email, "displayName": person.name, "mail": person.email})
+    seed_feed.plant(state.feed, seed_feed.cast_of(state), clock.now())
     return state

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from tests.sandbox.clock import Clock
+from tests.sandbox.microsoft.activity_feed.feed import Feed
 from tests.sandbox.microsoft.directory.objects import DirectoryObject
 from tests.sandbox.microsoft.directory.store import Directory
+from tests.sandbox.microsoft.files.store import Files, Place
 from tests.sandbox.microsoft.limits import Limit
 from tests.sandbox.microsoft.login.tokens import Login
 from tests.sandbox.microsoft.tenant import Tenant
@@ -33,9 +35,13 @@ class State:
         self.client_id = client_id
         self.login = Login()
         self.directory = Directory()
+        self.feed = Feed()
+        self.files = Files()
         self.limits: dict[str, Limit] = {
             "reports": Limit(5, 10.0),
             "identity protection": Limit(1, 1.0, tells=False),
+            "activity feed": Limit(2000, 60.0),
+            "sharing": Limit(300, 300.0),
         }
         self.largest_page = 999
         self.empty_pages = False
@@ -44,6 +50,14 @@ class State:
 
     def now(self) -> float:
         return self.clock.now()
+
+    # -- bytes
+
+    def fingerprints(self) -> set[str]:
+        return self.files.fingerprints()
+
+    def places_of(self, fingerprint: str) -> list[Place]:
+        return self.files.places_of(fingerprint)
 
     # -- the portal's application
 

@@ -1,0 +1,1 @@
+"""What the records of each service look like."""
