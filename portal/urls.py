@@ -35,6 +35,7 @@ from portal.web import (
     suggestions,
     webhooks,
     wizard,
+    wizard_components,
 )
 
 MODULES = (
@@ -59,6 +60,7 @@ MODULES = (
     connected_apps,
     capability_matrix,
     wizard,
+    wizard_components,
     consent,
     instances,
     instance_quarantine,

@@ -78,11 +78,12 @@ class Client:
         network: Network,
         now: Callable[[], datetime],
         pages: PageMemory | None = None,
+        components: tuple[str, ...] | None = None,
     ) -> None:
         self.connector = connector
         self.config = config
         self.pages = pages or NoPages()
-        self._setup = Setup(connector, method, config, secrets, network, now)
+        self._setup = Setup(connector, method, config, secrets, network, now, components)
         self._scheme = method.scheme
         self._subject = ""
         self._audience: str | None = None
@@ -106,6 +107,10 @@ class Client:
     def method_id(self) -> str:
         """The auth method that the instance is connected by."""
         return self._setup.method.id
+
+    def has_component(self, component: str) -> bool:
+        """Whether this part of the app is switched on."""
+        return self._setup.components is None or component in self._setup.components
 
     @property
     def subject(self) -> str:

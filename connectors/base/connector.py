@@ -1,6 +1,6 @@
 """The declaration of a connector: a frozen value that lists plain functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ class SetupStep:
     copy: str = ""
     copy_text: str = ""
     url: str = ""
+    of_scopes: Callable[[str], str] | None = None
+    """For vendors where scopes are granted in several places: how a scope is called at this one, '' where it is not
+    among its scopes. They are then copied one a line, and a step without any is left out."""
 
 
 def no_scopes(config: Mapping[str, str]) -> tuple[str, ...]:
@@ -53,7 +56,7 @@ class AuthMethod:
     """Beside them, what the instance's config calls for: a field that was filled in and opens more to read."""
 
     def wanted(self, config: Mapping[str, str]) -> tuple[str, ...]:
-        """The scopes to ask for."""
+        """The scopes to ask for, whatever components are on."""
         return (*self.scopes, *self.more_scopes(config))
 
 
@@ -86,13 +89,17 @@ class Tenant(Linked):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of an app that can be switched on."""
+    """A part of an app that can be switched on. `help` says what it shows."""
 
     id: str
     label: str
     help: str
     needs: tuple[str, ...] = ()
-    """Ids of the parts it cannot do without."""
+    """Ids of the components it cannot do without."""
+    is_fixed: bool = False
+    """Always on, as all others build on it."""
+    needs_file_monitoring: bool = False
+    """It can be switched on only where the portal monitors files."""
     scopes: Callable[[Mapping[str, str]], tuple[str, ...]] = no_scopes
     """What it wants granted beside what the auth method wants, by the instance's config."""
 
@@ -142,6 +149,14 @@ class Connector:
     """What the vendor's documents allow and its answers do not count; each instance keeps to it across all workers."""
     scope_meaning: Callable[[str], ScopeMeaning] | None = None
     """What a scope of an OAuthApp, Grant or Credential means. Called for any text; an unknown scope keeps its name."""
+
+    def wanted(
+        self, method: AuthMethod, config: Mapping[str, str], components: Collection[str] | None = None
+    ) -> tuple[str, ...]:
+        """The scopes to ask for with these components switched on, each once; None is all of them."""
+        on = [each for each in self.components if components is None or each.id in components]
+        scopes = (*method.wanted(config), *(scope for each in on for scope in each.scopes(config)))
+        return tuple(dict.fromkeys(scopes))
 
     def feed(self, name: str) -> Feed:
         """The feed of this name. Raises KeyError."""

@@ -54,6 +54,8 @@ class Setup:
     secrets: SecretStore
     network: Network
     now: Callable[[], datetime]
+    components: tuple[str, ...] | None = None
+    """Ids of those that are switched on; None is all of them."""
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     def secret(self, name: str) -> str:
@@ -88,7 +90,7 @@ class Setup:
 
     def scopes(self) -> tuple[str, ...]:
         """What is asked for at a sign-in without an audience."""
-        return self.method.wanted(self.config)
+        return self.connector.wanted(self.method, self.config, self.components)
 
     def hosts(self) -> tuple[str, ...]:
         return self.connector.hosts(self.config)

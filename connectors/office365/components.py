@@ -15,7 +15,8 @@ COMPONENTS = (
     Component(
         USERS_AND_GROUPS,
         "Azure AD Users and groups",
-        "Accounts, groups, who is in them, and admin roles. All other parts build on it.",
+        "Accounts, groups, who is in them, and admin roles. All other components build on it.",
+        is_fixed=True,
         scopes=wanted(
             (scopes.USERS, scopes.MEMBERS, scopes.ROLES, scopes.ELIGIBILITY),
             (
@@ -61,6 +62,7 @@ COMPONENTS = (
         "Office 365 files",
         "Files in OneDrive and SharePoint: whose they are and who else can open them.",
         needs=(USERS_AND_GROUPS, ACTIVITIES),
+        needs_file_monitoring=True,
         scopes=wanted((scopes.FILES, scopes.SITES), (scopes.FILES_WRITE, scopes.SHAREPOINT)),
     ),
 )  # fmt: skip

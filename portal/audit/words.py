@@ -38,7 +38,7 @@ SENTENCES: dict[str, str] = {
     "feed.run_asked": "Feed run at once",
     "instance.cadence_changed": "How often it is read changed",
     "instance.cancelled": "Draft discarded",
-    "instance.components_chosen": "Parts chosen",
+    "instance.components_chosen": "Components chosen",
     "instance.connect_failed": "Connecting failed",
     "instance.connected": "Connected",
     "instance.consent_refused": "Answer of a consent page refused",

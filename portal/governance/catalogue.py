@@ -94,5 +94,11 @@ def closed(instance: AppInstance, action: Action) -> str:
     """A sentence why this action cannot be done to any target of the instance now, else ''."""
     if action.name in instance.unavailable:
         return str(instance.unavailable[action.name])
+    if action.component and action.component not in instance.components:
+        return f"{_label_of(instance, action.component)} is switched off: it is a component of {instance.name}."
     lacking = next((each for each in instance.missing if each["permission"] in action.permissions), None)
     return f"{lacking['permission']} was not granted. {lacking['remedy']}" if lacking else ""
+
+
+def _label_of(instance: AppInstance, component: str) -> str:
+    return next(each.label for each in connector_of(instance).components if each.id == component)

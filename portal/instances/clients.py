@@ -37,4 +37,10 @@ def client_with(
         network=network(),
         now=timezone.now,
         pages=pages,
+        components=tuple(instance.components),
     )
+
+
+def wanted_scopes(instance: AppInstance) -> tuple[str, ...]:
+    """What is asked for at the vendor, by the details in use and the components that are on."""
+    return connector_of(instance).wanted(method_of(instance), instance.config, instance.components)

@@ -21,6 +21,8 @@ class AppInstance(models.Model):
     """One connected tenant of an app. `app_id` is the connector's id; `config` the wizard's non-secret fields."""
 
     app_id = models.CharField(max_length=64)
+    sole_app_id = models.CharField(max_length=64, blank=True, default="")
+    """The same for an app that is connected once at most, '' for all others: what the database refuses a second by."""
     name = models.CharField(max_length=120)
     method_id = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=State.choices, default=State.CONNECTING)
@@ -65,6 +67,10 @@ class AppInstance(models.Model):
             models.UniqueConstraint(
                 fields=["app_id", "tenant_id"], name="tenant_connected_once",
                 condition=~models.Q(tenant_id="") & ~models.Q(state="disconnected"),
+            ),
+            models.UniqueConstraint(
+                fields=["sole_app_id"], name="sole_app_connected_once",
+                condition=~models.Q(sole_app_id="") & ~models.Q(state="disconnected"),
             ),
         ]
 

@@ -1,6 +1,6 @@
 """What is done to instances outside connecting. Each function checks the right itself and writes the audit trail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -40,7 +40,12 @@ def start(actor: User, app_id: str, name: str, method_id: str = "") -> AppInstan
     scope_of(actor).require(Right.CONNECT, app_id=app_id)
     _refuse_second(connector)
     draft = AppInstance(
-        app_id=app_id, name=_name(name), method_id=method_id or connector.methods[0].id, created_by_id=actor.pk
+        app_id=app_id,
+        sole_app_id="" if connector.is_multi_instance else app_id,
+        name=_name(name),
+        method_id=method_id or connector.methods[0].id,
+        components=[component.id for component in connector.components if component.is_fixed],
+        created_by_id=actor.pk,
     )
     _save_name(draft)
     record(actor, "instance.started", draft)
@@ -109,25 +114,6 @@ def save_fields(actor: User, draft: AppInstance, values: Mapping[str, str]) -> d
         vault.replace({**kept, **secret}, vault.read()["tokens"] if keeps_tokens else {})
         record(actor, "instance.details_changed", draft, before, {**plain, **dict.fromkeys(secret, trail.CHANGED)})
     return {}
-
-
-def choose_components(actor: User, instance: AppInstance, chosen: Iterable[str]) -> None:
-    """Switch parts of the app on and off. Raises Problem for an unknown part, or one that needs another."""
-    require_connect(actor, instance)
-    known = {component.id: component for component in connector_of(instance).components}
-    wanted = [name for name in known if name in set(chosen)]
-    for name in wanted:
-        lacking = [known[need].label for need in known[name].needs if need not in wanted]
-        if lacking:
-            raise Problem(
-                f"{known[name].label} needs {' and '.join(lacking)}.",
-                remedy="Switch that on as well, or this off.", field="components",
-            )
-    if wanted == instance.components:
-        return
-    before, instance.components = instance.components, wanted
-    instance.save(update_fields=["components"])
-    record(actor, "instance.components_chosen", instance, {"components": before}, {"components": wanted})
 
 
 def make_values(instance: AppInstance) -> None:
@@ -220,15 +206,18 @@ def _save_name(instance: AppInstance) -> None:
         with transaction.atomic():
             instance.save()
     except IntegrityError:
+        # Whoever began a moment earlier may have taken the name, or the one place there is.
+        _refuse_second(connector_of(instance), instance.pk)
         raise Problem(
             f"An instance of this app is already called {instance.name}.", remedy="Choose another name.", field="name"
         ) from None
 
 
-def _refuse_second(connector: Connector) -> None:
+def _refuse_second(connector: Connector, except_pk: int = 0) -> None:
     if connector.is_multi_instance:
         return
-    if AppInstance.objects.filter(app_id=connector.id).exclude(state=State.DISCONNECTED).exists():
+    others = AppInstance.objects.filter(app_id=connector.id).exclude(state=State.DISCONNECTED)
+    if others.exclude(pk=except_pk).exists():
         raise Problem(
             f"{connector.name} is connected already, and one connection covers it all.",
             remedy="Open the connection in the list and edit it.",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from connectors.base import ConnectorError
 from connectors.catalogue import catalogue
 from portal.instances import connecting, fields, service, staging
-from portal.instances.clients import method_of
+from portal.instances.clients import method_of, wanted_scopes
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
 from portal.inventory.queries import instance_totals
@@ -59,8 +59,9 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "connector": connector,
         "instance": instance,
-        "steps": steps(Stage.DONE, connector.name, None if "again" not in request.GET else instance),
+        "steps": steps(Stage.DONE, connector, None if "again" not in request.GET else instance),
         "missing": missing_permissions(instance),
+        "may_consent": connecting.needs_consent(instance),
         **_live(instance),
     }
     return render(request, "wizard/done.html", context)
@@ -130,9 +131,9 @@ def _consent_page(request: HttpRequest, instance: AppInstance) -> HttpResponse:
         "is_staged": staging.staged(instance) is not None,
         "needs_consent": connecting.needs_consent(instance),
         "consent_url": url,
-        "scopes": explained(instance.app_id, method_of(instance).wanted(instance.config)),
+        "scopes": explained(instance.app_id, wanted_scopes(instance)),
         "notice": notice,
-        "steps": steps(Stage.CONSENT, connector.name, instance),
+        "steps": steps(Stage.CONSENT, connector, instance),
     }
     return render(request, "wizard/consent.html", context)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.base import WORDS
 from connectors.catalogue import catalogue
+from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance, State
 from portal.scans.queries import FeedHealth
 
@@ -20,6 +21,19 @@ class MissingRow:
     permission: str
     closes: tuple[str, ...]
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingIn:
+    """What is missing for one component; `component` is '' for what the app needs whatever is switched on."""
+
+    component: str
+    rows: tuple[MissingRow, ...]
+
+    @property
+    def remedies(self) -> tuple[str, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(row.remedy for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +86,18 @@ def _mend(code: str) -> tuple[str, str]:
     return "Open", "instance_detail"
 
 
-def missing_permissions(instance: AppInstance) -> list[MissingRow]:
-    """As the last check found them."""
-    return [_missing(each) for each in instance.missing]
+def missing_permissions(instance: AppInstance) -> list[MissingIn]:
+    """As the last check found them, by component: one that two components want stands in both."""
+    rows = {each.get("permission", ""): _missing(each) for each in instance.missing}
+    found, told = [], set()
+    for component in connector_of(instance).components:
+        wanted = component.scopes(instance.config) if component.id in instance.components else ()
+        lacking = [scope for scope in dict.fromkeys(wanted) if scope in rows]
+        if lacking:
+            found.append(MissingIn(component.label, tuple(rows[scope] for scope in lacking)))
+            told.update(lacking)
+    others = tuple(row for scope, row in rows.items() if scope not in told)
+    return [*found, *([MissingIn("", others)] if others else [])]
 
 
 def not_offered(instance: AppInstance) -> list[tuple[str, str]]:

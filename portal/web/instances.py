@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from connectors.base import ConnectorError, Tenant
 from connectors.catalogue import catalogue
 from portal.audit.words import words
-from portal.instances import connecting, holding, queries, service, staging
+from portal.instances import components, connecting, holding, queries, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
@@ -55,6 +55,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "secret_fields": setup_form.secret_fields(method, instance),
         "has_ended": instance.state in staging.ENDED,
         "missing": missing_permissions(instance),
+        "may_consent": connecting.needs_consent(instance) and _may_connect(request, instance),
+        "components": setup_form.component_choices(connector, instance.components),
         "granted": explained(instance.app_id, instance.granted),
         "unavailable": not_offered(instance),
         "egress_addresses": egress_addresses(),
@@ -101,8 +103,12 @@ def _live(request: HttpRequest, instance: AppInstance) -> dict[str, object]:
         "as_of": as_of(feeds),
         "leaving": scans.disconnect_progress(instance) if is_leaving or is_gone else None,
         "is_busy": is_leaving or scan_queries.is_scanning(instance),
-        "may_connect": scope(request).can(Right.CONNECT, instance_id=instance.pk, app_id=instance.app_id),
+        "may_connect": _may_connect(request, instance),
     }
+
+
+def _may_connect(request: HttpRequest, instance: AppInstance) -> bool:
+    return scope(request).can(Right.CONNECT, instance_id=instance.pk, app_id=instance.app_id)
 
 
 def _acting(change: Change) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -176,7 +182,7 @@ class Form:
 
     name: str
     hours: int
-    parts: list[str]
+    components: list[str]
     values: dict[str, str]
 
 
@@ -232,7 +238,7 @@ def _save(user: User, instance: AppInstance, form: Form) -> dict[str, str]:
     errors = {
         **_error_of(lambda: service.rename(user, instance, form.name)),
         **_error_of(lambda: service.set_scan_hours(user, instance, form.hours)),
-        **_error_of(lambda: service.choose_components(user, instance, form.parts)),
+        **_error_of(lambda: components.choose(user, instance, form.components)),
     }
     return {**errors, **staging.save(user, instance, form.values)}
 
@@ -277,8 +283,8 @@ def _edit_page(
         "cadences": CADENCES,
         "hours_error": errors.get("scan_hours", ""),
         "inputs": setup_form.inputs(instance, method, form.values, errors),
-        "parts": setup_form.parts(instance, form.parts),
-        "parts_error": errors.get("components", ""),
+        "components": setup_form.component_choices(connector, form.components),
+        "components_error": errors.get("components", ""),
         "notice": problems.on_the_form(problems.notice(problem)) if problem else None,
         "is_staged": staging.staged(instance) is not None,
         "vendor_steps": vendor_steps(method, instance),

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from connectors.base import AuthMethod, Component, ConnectorError, Field
-from portal.instances import service, staging
+from connectors.base import AuthMethod, Component, Connector, ConnectorError, Field
+from portal.instances import components, service, staging
 from portal.instances.clients import connector_of
 from portal.instances.models import AppInstance
 
 STORED = "stored, never shown"
+ALWAYS_ON = "Always on."
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the app that can be switched on. `needs`: labels of the parts it cannot do without."""
+class ComponentChoice:
+    """A component as the form offers it. `needs`: labels of those it cannot do without. `obstacle`: why it cannot be
+    switched on or off, '' where it can."""
 
     component: Component
     is_on: bool
     needs: tuple[str, ...]
+    obstacle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,15 @@ def made_values(instance: AppInstance) -> dict[str, str]:
         return {}
 
 
-def parts(instance: AppInstance, chosen: Iterable[str]) -> list[Part]:
-    """The parts of the app, as the form offers them."""
-    components, on = connector_of(instance).components, set(chosen)
-    labels = {component.id: component.label for component in components}
+def component_choices(connector: Connector, chosen: Iterable[str]) -> list[ComponentChoice]:
+    """The components of the app, as the form offers them."""
+    on, labels = set(chosen), {component.id: component.label for component in connector.components}
     return [
-        Part(each, each.id in on, tuple(labels.get(need, need) for need in each.needs)) for each in components
+        ComponentChoice(
+            each, each.is_fixed or each.id in on, tuple(labels.get(need, need) for need in each.needs),
+            ALWAYS_ON if each.is_fixed else components.obstacle(each),
+        )
+        for each in connector.components
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from connectors.base import AuthMethod, SetupStep
 from portal.instances import connecting
+from portal.instances.clients import wanted_scopes
 from portal.instances.models import AppInstance
 from portal.preferences import preferences
 from portal.scans import inbox
@@ -34,7 +35,7 @@ class VendorStep:
 
 def vendor_steps(method: AuthMethod, instance: AppInstance) -> list[VendorStep]:
     """In order; every connector begins with the account to do it as."""
-    return [_vendor_step(step, method, instance) for step in method.steps]
+    return [_vendor_step(step, instance) for step in method.steps if not step.of_scopes or _scopes(step, instance)]
 
 
 def egress_addresses() -> list[str]:
@@ -42,14 +43,21 @@ def egress_addresses() -> list[str]:
     return list(preferences.get("egress_addresses"))
 
 
-def _vendor_step(step: SetupStep, method: AuthMethod, instance: AppInstance) -> VendorStep:
+def _vendor_step(step: SetupStep, instance: AppInstance) -> VendorStep:
     values: dict[str, Callable[[], str]] = {
         "callback_url": connecting.callback_url,
         "webhook_url": lambda: inbox.address(inbox.ensure(instance)),
-        "scopes": lambda: " ".join(method.wanted(instance.config)),
+        "scopes": lambda: _scopes(step, instance),
         "egress_addresses": lambda: "\n".join(egress_addresses()),
         "text": lambda: step.copy_text,
     }
     value = values[step.copy]() if step.copy in values else ""
     lack = NO_ADDRESSES if step.copy == "egress_addresses" and not value else ""
     return VendorStep(step.text, step.url, COPY_LABELS.get(step.copy, ""), value, lack)
+
+
+def _scopes(step: SetupStep, instance: AppInstance) -> str:
+    wanted = wanted_scopes(instance)
+    if step.of_scopes is None:
+        return " ".join(wanted)
+    return "\n".join(name for name in map(step.of_scopes, wanted) if name)

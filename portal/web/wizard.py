@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.base import Connector, ConnectorError
 from connectors.catalogue import ANNOUNCED, catalogue
-from portal.instances import fields, queries, service, staging
+from portal.instances import components, fields, queries, service, staging
 from portal.instances.clients import method_of
 from portal.instances.models import AppInstance, State
 from portal.instances.problems import ConnectProblem, Problem
@@ -20,7 +20,7 @@ from portal.people.roles import Right
 from portal.web import problems, setup_form
 from portal.web.access import instance_or_404, require_somewhere, scope, signed_in
 from portal.web.vendor_side import vendor_steps
-from portal.web.wizard_steps import Stage, steps
+from portal.web.wizard_steps import Stage, components_address, steps
 
 NOT_BUILT = "Not built yet"
 NUMBER = re.compile("[0-9]{1,18}")
@@ -28,13 +28,13 @@ NUMBER = re.compile("[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class AppChoice:
-    """One line of the list of apps. `obstacle`: why it cannot be chosen, '' where it can."""
+    """One line of the list of apps. `obstacle`: why it cannot be chosen, '' where it can. `url`: where it begins."""
 
     app_id: str
     name: str
     summary: str
     obstacle: str
-
+    url: str = ""
 
 
 @require_GET
@@ -46,15 +46,18 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def name(request: HttpRequest, app_id: str) -> HttpResponse:
-    """Name a new instance; where the app knows several ways to connect, choose one."""
+    """Name a new instance; where the app knows several ways to connect, choose one. The components that were chosen
+    on the page before stand in the address."""
     connector = _connector(app_id)
     user = signed_in(request)
     scope(request).require(Right.CONNECT, app_id=app_id)
     if request.method == "GET":
-        return _name_page(request, connector, "", connector.methods[0].id)
+        return _name_page(request, connector, _proposed_name(connector), connector.methods[0].id)
     wanted, method_id = request.POST.get("name", ""), _method_id(request, connector)
     try:
         draft = _own_draft(request, app_id, wanted) or service.start(user, app_id, wanted)
+        if "components" in request.GET:
+            components.choose(user, draft, request.GET.getlist("components"))
         service.choose_method(user, draft, method_id)
     except Problem as problem:
         return _name_page(request, connector, wanted, method_id, problem)
@@ -115,11 +118,7 @@ def _details(request: HttpRequest, instance: AppInstance) -> HttpResponse:
         return _details_page(request, instance, values, {})
     values = setup_form.typed(method, request.POST)
     try:
-        if instance.state == State.CONNECTING:
-            service.choose_components(user, instance, request.POST.getlist("components"))
         errors = staging.save(user, instance, values)
-    except Problem as problem:
-        return _details_page(request, instance, values, {problem.field: problem.sentence}, status=422)
     except ConnectorError as error:
         unreadable = ConnectProblem.of(error, instance)
         return _details_page(request, instance, values, {}, unreadable, status=422)
@@ -174,10 +173,19 @@ def _choices(request: HttpRequest) -> list[AppChoice]:
             obstacle = "Not open to your role"
         elif not connector.is_multi_instance and app_id in taken:
             obstacle = "Connected already"
-        choices[app_id] = AppChoice(app_id, connector.name, connector.summary, obstacle)
+        choices[app_id] = AppChoice(app_id, connector.name, connector.summary, obstacle, _first_page(connector))
     for app in ANNOUNCED:
         choices.setdefault(app.id, AppChoice(app.id, app.name, app.summary, NOT_BUILT))
     return sorted(choices.values(), key=lambda choice: choice.name.lower())
+
+
+def _first_page(connector: Connector) -> str:
+    return components_address(connector, None) if connector.components else reverse("wizard_name", args=[connector.id])
+
+
+def _proposed_name(connector: Connector) -> str:
+    """What is connected once needs no name to tell it from others."""
+    return "" if connector.is_multi_instance else connector.name
 
 
 def _connector(app_id: str) -> Connector:
@@ -214,14 +222,17 @@ def _name_page(
     instance: AppInstance | None = None,
 ) -> HttpResponse:
     error = problem if problem and problem.field == "name" else None
+    chosen = request.GET.getlist("components")
     context = {
         "connector": connector,
         "instance": instance,
+        "is_draft": instance is not None,
+        "back": components_address(connector, instance, chosen) if connector.components else reverse("wizard_choose"),
         "value": value,
         "method_id": method_id,
         "error": f"{error.message} {error.remedy}" if error else "",
         "notice": problems.notice(problem) if problem and not error else None,
-        "steps": steps(Stage.NAME, connector.name, instance),
+        "steps": steps(Stage.NAME, connector, instance, chosen),
     }
     return render(request, "wizard/name.html", context, status=422 if problem else 200)
 
@@ -243,17 +254,11 @@ def _details_page(
         "is_draft": is_draft,
         "is_staged": staging.staged(instance) is not None,
         "inputs": setup_form.inputs(instance, method, values, errors),
-        "parts": setup_form.parts(instance, _chosen_parts(request, instance)) if is_draft else [],
-        "parts_error": errors.get("components", ""),
         "notice": problems.on_the_form(problems.notice(problem) if problem else problems.kept(request, instance.pk)),
         "vendor_steps": vendor_steps(method, instance),
-        "steps": steps(Stage.DETAILS, connector.name, instance),
+        "steps": steps(Stage.DETAILS, connector, instance),
     }
     return render(request, "wizard/details.html", context, status=status)
-
-
-def _chosen_parts(request: HttpRequest, instance: AppInstance) -> list[str]:
-    return request.POST.getlist("components") if request.method == "POST" else list(instance.components)
 
 
 urlpatterns: list[URLPattern] = [

@@ -1,19 +1,32 @@
 """The step rail of the wizard."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from connectors.base import Connector
 from portal.instances.models import AppInstance, State
 
 
 class Stage(IntEnum):
     APP = 0
-    NAME = 1
-    DETAILS = 2
-    CONSENT = 3
-    DONE = 4
+    COMPONENTS = 1
+    NAME = 2
+    DETAILS = 3
+    CONSENT = 4
+    DONE = 5
+
+
+PAGES = {
+    Stage.COMPONENTS: "wizard_choose_components",
+    Stage.NAME: "wizard_rename",
+    Stage.DETAILS: "wizard_details",
+    Stage.CONSENT: "wizard_consent",
+}
+"""Where each is, of an instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +43,48 @@ class Step:
         return {"done": "done", "now": "current step", "ahead": "still to come"}[self.state]
 
 
-def steps(stage: Stage, app_name: str = "", instance: AppInstance | None = None) -> list[Step]:
-    """In order. A connected instance that connects again keeps its app and name, so it begins at the details."""
-    is_new = instance is None or instance.state == State.CONNECTING
-    stages = list(Stage) if is_new else [Stage.DETAILS, Stage.CONSENT, Stage.DONE]
-    return [_step(each, stage, app_name or "the app", instance) for each in stages]
+def steps(
+    stage: Stage,
+    connector: Connector | None = None,
+    instance: AppInstance | None = None,
+    chosen: Iterable[str] = (),
+) -> list[Step]:
+    """In order. A connected instance that connects again keeps its app and name, so it begins at the details.
+    `chosen`: the components of what has no draft yet."""
+    return [_step(each, stage, connector, instance, chosen) for each in _stages(connector, instance)]
 
 
-def _step(each: Stage, stage: Stage, app_name: str, instance: AppInstance | None) -> Step:
-    label = _label(each, app_name)
+def components_address(connector: Connector, instance: AppInstance | None, chosen: Iterable[str] = ()) -> str:
+    """The page where components are chosen, with what was chosen so far."""
+    if instance is not None:
+        return reverse(PAGES[Stage.COMPONENTS], args=[instance.pk])
+    query = urlencode([("components", each) for each in chosen])
+    return reverse("wizard_components", args=[connector.id]) + (f"?{query}" if query else "")
+
+
+def _stages(connector: Connector | None, instance: AppInstance | None) -> list[Stage]:
+    if instance is not None and instance.state != State.CONNECTING:
+        return [Stage.DETAILS, Stage.CONSENT, Stage.DONE]
+    has_components = connector is not None and bool(connector.components)
+    return [each for each in Stage if has_components or each is not Stage.COMPONENTS]
+
+
+def _step(
+    each: Stage, stage: Stage, connector: Connector | None, instance: AppInstance | None, chosen: Iterable[str]
+) -> Step:
+    label = _label(each, connector.name if connector else "the app")
     if each > stage:
         return Step(label, "ahead")
     if each == stage:
         return Step(label, "now")
     is_over = stage is Stage.DONE
-    return Step(label, "done", "" if is_over else _url(each, instance))
+    return Step(label, "done", "" if is_over else _url(each, connector, instance, chosen))
 
 
 def _label(each: Stage, app_name: str) -> str:
     return {
         Stage.APP: "Choose the app",
+        Stage.COMPONENTS: f"Select {app_name} components",
         Stage.NAME: "Instance name",
         Stage.DETAILS: f"Connect {app_name}",
         Stage.CONSENT: f"Connect in {app_name}",
@@ -57,10 +92,11 @@ def _label(each: Stage, app_name: str) -> str:
     }[each]
 
 
-def _url(each: Stage, instance: AppInstance | None) -> str:
+def _url(
+    each: Stage, connector: Connector | None, instance: AppInstance | None, chosen: Iterable[str]
+) -> str:
     if each is Stage.APP:
         return reverse("wizard_choose")
-    if instance is None:
-        return ""
-    name = {Stage.NAME: "wizard_rename", Stage.DETAILS: "wizard_details", Stage.CONSENT: "wizard_consent"}[each]
-    return reverse(name, args=[instance.pk])
+    if each is Stage.COMPONENTS and connector is not None:
+        return components_address(connector, instance, chosen)
+    return reverse(PAGES[each], args=[instance.pk]) if instance else ""

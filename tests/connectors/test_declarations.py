@@ -80,6 +80,7 @@ def test_every_step_at_the_vendor_can_be_followed(connector: Connector) -> None:
             assert len(step.text.split()) >= 4
             assert step.copy in COPIES
             assert bool(step.copy_text) == (step.copy == "text")
+            assert not step.of_scopes or step.copy == "scopes"
             assert step.url == "" or step.url.startswith("https://")
 
 

@@ -35,6 +35,7 @@ def to_consent(page: Page, details: dict[str, str] | None = None, name: str = "C
     page.get_by_role("main").get_by_role("link", name="Connected apps").click()
     page.get_by_role("link", name="Connect an app").first.click()
     page.get_by_role("link", name="GitHub").click()
+    page.get_by_role("button", name="Next: Instance name").click()
     page.get_by_label("Instance name").fill(name)
     page.get_by_role("button", name="Next: Connect GitHub").click()
     fill_details(page, {**DETAILS, **(details or {})})

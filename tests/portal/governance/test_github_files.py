@@ -36,6 +36,8 @@ def docs(sandbox: Sandbox) -> Repository:
 def source(instance: AppInstance, docs: Repository) -> File:
     """A file of the repository docs, as the scan of file names found it."""
     feed = connector_of(instance).feed("file_names")
+    instance.components = [feed.component]
+    instance.save(update_fields=["components"])
     for page in feed.pages(client_for(instance), None, str(docs.id)):
         with transaction.atomic():
             store.save(
@@ -57,6 +59,15 @@ def killed(row: GovernanceAction, monkeypatch: pytest.MonkeyPatch, at: int, befo
         with pytest.raises(Killed):
             jobs.run_action(row.pk)
     return carry_on(row)
+
+
+def test_neither_is_offered_once_the_component_is_switched_off(
+    admin: User, instance: AppInstance, source: File
+) -> None:
+    instance.components = []
+    instance.save(update_fields=["components"])
+    reasons = {each.reason for each in catalogue.offers(scope_of(admin), instance, source)}
+    assert reasons == {"File names in repositories is switched off: it is a component of Contoso."}
 
 
 def test_both_are_offered_for_a_file_and_not_for_its_repository(
