@@ -29,6 +29,7 @@ from connectors.base.connector import (
     Tenant,
 )
 from connectors.base.consequences import Consequence
+from connectors.base.entra_sign_in import AdminSignIn
 from connectors.base.errors import (
     ALL_ERRORS,
     BadResponse,
@@ -106,6 +107,7 @@ __all__ = [
     "ActionTarget",
     "Activity",
     "ActivityCategory",
+    "AdminSignIn",
     "Answer",
     "AssumedRole",
     "AuthMethod",

@@ -1,0 +1,13 @@
+"""The versions of ARM's parts that are asked for. Each part has its own, and every call must say it."""
+
+SUBSCRIPTIONS = "2022-12-01"
+MANAGEMENT_GROUPS = "2023-04-01"
+ROLES = "2022-04-01"
+"""Role assignments, role definitions and deny assignments."""
+TIMED_ROLES = "2020-10-01"
+"""Privileged Identity Management: roles that somebody is eligible for, and those that are active."""
+ACTIVITY_LOG = "2015-04-01"
+RESOURCE_GROUPS = "2021-04-01"
+LOCKS = "2016-09-01"
+STORAGE = "2023-01-01"
+EVENT_GRID = "2025-02-15"

@@ -1,0 +1,63 @@
+"""Role definitions: how a role is called, and whether its holder rules over others.
+
+The same built-in role has an id under each subscription; what stays the same is its GUID at the end.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.azure import api_versions, ids
+from connectors.azure.mapping.values import properties, text, texts
+from connectors.azure.reading import rows
+from connectors.base import Client
+
+HIGH = ("*", "microsoft.authorization/*", "microsoft.authorization/roleassignments/*")
+HIGH_ENDINGS = ("/roleassignments/write", "/elevateaccess/action")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    is_admin: bool
+    is_custom: bool
+
+
+@dataclass
+class Roles:
+    """What is known of roles so far. Where a role is not known, the definitions at the scope of its assignment are
+    read, once for each scope: the first brings all built-in ones."""
+
+    client: Client
+    known: dict[str, Role] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+
+    def of(self, definition_id: str, scope: str) -> Role:
+        """A role that is no more has its GUID as its name."""
+        guid = ids.last(definition_id).lower()
+        if guid not in self.known and ids.key(scope) not in self.read:
+            self._read(scope)
+        return self.known.get(guid) or Role(guid or "an unknown role", is_admin=False, is_custom=False)
+
+    def _read(self, scope: str) -> None:
+        self.read.add(ids.key(scope))
+        path = ids.in_scope(scope, "/providers/Microsoft.Authorization/roleDefinitions")
+        for row in rows(self.client, path, api_versions.ROLES):
+            self.known[ids.last(row["id"]).lower()] = role(row)
+
+
+def role(row: Mapping[str, Any]) -> Role:
+    said = properties(row)
+    permissions = said.get("permissions")
+    granted = permissions if isinstance(permissions, list) else []
+    return Role(
+        text(said.get("roleName")) or ids.last(text(row.get("id"))),
+        is_admin=any(is_high(texts(each, "actions")) for each in granted if isinstance(each, Mapping)),
+        is_custom=text(said.get("type")) == "CustomRole",
+    )
+
+
+def is_high(actions: Iterable[str]) -> bool:
+    """Everything, or giving roles to others and to oneself."""
+    named = [each.lower() for each in actions]
+    return any(each in HIGH or each.endswith(HIGH_ENDINGS) for each in named)
