@@ -27,6 +27,10 @@ def post(url: str, headers: dict[str, str], body: bytes) -> int:
     return _call("POST", url, headers, body).status
 
 
+def ask(url: str, headers: dict[str, str], body: bytes) -> Got:
+    return _call("POST", url, headers, body)
+
+
 def get(url: str) -> Got:
     return _call("GET", url, {}, None)
 

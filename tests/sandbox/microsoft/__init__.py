@@ -6,6 +6,7 @@ Where both are silent, the stricter reading was taken.
 
 import threading
 
+from tests.sandbox import postman
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
@@ -14,21 +15,19 @@ from tests.sandbox.microsoft.activity_feed import webhook
 from tests.sandbox.microsoft.activity_feed.growth import grow as grow_feed
 from tests.sandbox.microsoft.activity_feed.refusals import FeedDialect
 from tests.sandbox.microsoft.activity_feed.seed import cast_of
-from tests.sandbox.microsoft.graph import organization
+from tests.sandbox.microsoft.graph import notifications, routes
 from tests.sandbox.microsoft.graph.refusals import GraphDialect
 from tests.sandbox.microsoft.login import pages
-from tests.sandbox.microsoft.outbox import Deliver
-from tests.sandbox.microsoft.router import Route, Router, Surface
-from tests.sandbox.microsoft.state import Sent, State
+from tests.sandbox.microsoft.outbox import Ask, Deliver, Sent
+from tests.sandbox.microsoft.router import Router, Surface
+from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.switches import all_switches
+from tests.sandbox.postman import Got
 from tests.sandbox.simulator import Switch
 
-GRAPH_ROUTES: list[Route] = [
-    *organization.ROUTES,
-]
 SURFACES: list[Surface] = [
     Surface(
-        ("graph.microsoft.com",), "https://graph.microsoft.com", ("/v1.0",), GRAPH_ROUTES, GraphDialect(), "graph"
+        ("graph.microsoft.com",), "https://graph.microsoft.com", ("/v1.0",), routes.ROUTES, GraphDialect(), "graph"
     ),
     Surface(
         (activity_feed.HOST,),
@@ -44,8 +43,8 @@ SURFACES: list[Surface] = [
 class Microsoft:
     """`state` is everything there is; tests may read and change it between calls.
 
-    `deliver` takes what webhooks send, by default it is kept in `state.sent`. `sends_at_once`: webhooks are told at the
-    end of each call; otherwise somebody calls `send` now and then.
+    `deliver` takes what webhooks send, by default it is kept in `state.sent`; `ask` fetches the answer to a handshake.
+    `sends_at_once`: webhooks are told at the end of each call; otherwise somebody calls `send` now and then.
     """
 
     title = "Microsoft"
@@ -56,6 +55,7 @@ class Microsoft:
         self._state: State | None = None
         self._lock = threading.RLock()
         self.deliver: Deliver = self._collect
+        self.ask: Ask = postman.ask
         self.sends_at_once = True
 
     def reset(self) -> None:
@@ -74,7 +74,7 @@ class Microsoft:
     def adopt(self, state: State) -> None:
         with self._lock:
             self._state = state
-            self._router = Router(state, SURFACES, self._post)
+            self._router = Router(state, SURFACES, self._post, self._ask)
 
     def answer(self, request: Request) -> Answer:
         with self._lock:
@@ -92,7 +92,12 @@ class Microsoft:
 
     def send(self) -> None:
         """Tell the webhooks what has happened. Whoever is told may call back: no lock is held meanwhile."""
+        with self._lock:
+            if self._state is None:
+                return  # nothing has
+            notifications.collect(self.state)
         webhook.tell(self.state, self.deliver)
+        notifications.send(self.state, self.deliver)
 
     def grow(self, records: int) -> None:
         """So many audit records more, of files, spread over six days."""
@@ -100,6 +105,9 @@ class Microsoft:
 
     def _post(self, url: str, headers: dict[str, str], body: bytes) -> int:
         return self.deliver(url, headers, body)
+
+    def _ask(self, url: str, headers: dict[str, str], body: bytes) -> Got:
+        return self.ask(url, headers, body)
 
     def _collect(self, url: str, headers: dict[str, str], body: bytes) -> int:
         self.state.sent.append(Sent(url, headers, body))

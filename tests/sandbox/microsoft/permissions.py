@@ -31,6 +31,17 @@ OTHERS = {
     ACTIVITY_FEED: ("ServiceHealth.Read",),
     SHAREPOINT: ("Sites.Read.All", "Sites.Selected", "User.Read.All"),
 }  # fmt: skip
+# Delegated permissions: of a user, through an application.
+DELEGATED = {
+    GRAPH: (
+        "Calendars.ReadWrite", "Contacts.Read", "Directory.AccessAsUser.All", "Files.Read", "Files.ReadWrite.All",
+        "Mail.Read", "Mail.ReadWrite", "Mail.Send", "Notes.Read", "Sites.Read.All", "Tasks.ReadWrite", "User.Read",
+        "User.ReadBasic.All", "email", "offline_access", "openid", "profile",
+    ),
+    SHAREPOINT: ("AllSites.Read", "MyFiles.Read"),
+}  # fmt: skip
+# What users may agree to by themselves.
+FOR_USERS = frozenset({"Contacts.Read", "Files.Read", "User.Read", "email", "offline_access", "openid", "profile"})
 NAMESPACE = uuid.UUID("0d9a4a3e-4f0b-4a57-8b0f-2f6f0f0f7a11")
 
 
@@ -53,6 +64,24 @@ def app_roles(resource_app_id: str) -> list[Json]:
             "value": value,
         }
         for value in sorted(values)
+    ]
+
+
+def scopes(resource_app_id: str) -> list[Json]:
+    """As a service principal lists what can be granted for users."""
+    return [
+        {
+            "adminConsentDescription": f"Allows the app {value} on behalf of the signed-in user.",
+            "adminConsentDisplayName": value,
+            "id": role_id(resource_app_id, f"delegated {value}"),
+            "isEnabled": True,
+            "origin": "Application",
+            "type": "User" if value in FOR_USERS else "Admin",
+            "userConsentDescription": f"Allows the app {value} on your behalf.",
+            "userConsentDisplayName": value,
+            "value": value,
+        }
+        for value in DELEGATED.get(resource_app_id, ())
     ]
 
 

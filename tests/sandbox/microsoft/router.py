@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.login.tokens import ANYBODY, AccessToken
-from tests.sandbox.microsoft.outbox import Deliver
+from tests.sandbox.microsoft.outbox import Ask, Deliver
 from tests.sandbox.microsoft.refusal import Dialect, Refusal
 from tests.sandbox.microsoft.state import State
 
@@ -77,10 +77,11 @@ class Surface:
 
 
 class Router:
-    def __init__(self, state: State, surfaces: Sequence[Surface], post: Deliver) -> None:
+    def __init__(self, state: State, surfaces: Sequence[Surface], post: Deliver, ask: Ask) -> None:
         self.state = state
         self._surfaces = surfaces
         self._post = post
+        self._ask = ask
 
     def surface(self, request: Request) -> Surface:
         """The first of this host whose paths begin so; else the host's last one."""
@@ -103,7 +104,7 @@ class Router:
             self._take(name, token.client_id, surface.dialect)
         if route.roles and token.roles.isdisjoint(route.roles):
             raise surface.dialect.forbidden()
-        return route.handler(Call(request, self.state, token, address, self._post, parameters))
+        return route.handler(Call(request, self.state, token, address, self._post, self._ask, parameters))
 
     def _take(self, name: str, client_id: str, dialect: Dialect) -> None:
         limit = self.state.limits.get(name)

@@ -2,9 +2,8 @@
 
 from tests.sandbox import company
 from tests.sandbox.clock import Clock
-from tests.sandbox.microsoft import seed_apps
+from tests.sandbox.microsoft import seed_apps, seed_enterprise, seed_groups, seed_history, seed_people
 from tests.sandbox.microsoft.activity_feed import seed as seed_feed
-from tests.sandbox.microsoft.directory.objects import USER
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import Tenant
 
@@ -17,7 +16,11 @@ def plant(clock: Clock) -> State:
     state = State(clock, tenant, CLIENT_ID)
     seed_apps.plant_services(state)
     seed_apps.plant_portal(state)
-    for person in company.people_in("office365"):
-        state.directory.add(USER, {"userPrincipalName": person.email, "displayName": person.name, "mail": person.email})
+    seed_people.plant(state)
+    seed_enterprise.plant(state)
+    seed_groups.plant(state)
+    seed_groups.plant_roles(state)
+    seed_enterprise.plant_grants(state)
+    seed_history.plant(state)
     seed_feed.plant(state.feed, seed_feed.cast_of(state), clock.now())
     return state

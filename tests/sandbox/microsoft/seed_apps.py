@@ -1,10 +1,10 @@
-"""Applications: Microsoft's own services, the portal's registration."""
+"""Applications that hold tokens: Microsoft's own services, and the portal's registration."""
 
 from tests.sandbox.exchange import Json
 from tests.sandbox.microsoft.directory.objects import APPLICATION, SERVICE_PRINCIPAL, DirectoryObject
 from tests.sandbox.microsoft.login.consenting import enterprise_application
 from tests.sandbox.microsoft.moments import iso
-from tests.sandbox.microsoft.permissions import app_roles, asked_for
+from tests.sandbox.microsoft.permissions import app_roles, asked_for, scopes
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import ACTIVITY_FEED, GRAPH, MICROSOFT_TENANT, RESOURCE_MANAGER, SHAREPOINT
 
@@ -28,11 +28,13 @@ def plant_services(state: State) -> None:
 
 def plant_first_party(state: State, app_id: str, name: str, addresses: list[str]) -> DirectoryObject:
     """One of Microsoft's own applications."""
-    return state.directory.add(SERVICE_PRINCIPAL, service_principal(app_id, name, MICROSOFT_TENANT, addresses))
+    properties = service_principal(app_id, name, MICROSOFT_TENANT, addresses)
+    return state.directory.add(SERVICE_PRINCIPAL, {**properties, "oauth2PermissionScopes": scopes(app_id)})
 
 
-def service_principal(app_id: str, name: str, owner: str, addresses: list[str]) -> dict[str, Json]:
-    return {
+def service_principal(app_id: str, name: str, owner: str, addresses: list[str], **values: Json) -> dict[str, Json]:
+    """The properties of an enterprise application; `values` in place of the ordinary ones."""
+    plain: dict[str, Json] = {
         "appId": app_id,
         "displayName": name,
         "appDisplayName": name,
@@ -52,6 +54,7 @@ def service_principal(app_id: str, name: str, owner: str, addresses: list[str]) 
         "keyCredentials": [],
         "disabledByMicrosoftStatus": None,
     }
+    return {**plain, **values}
 
 
 def plant_portal(state: State) -> None:

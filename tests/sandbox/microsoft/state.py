@@ -1,32 +1,28 @@
 """All that the simulated Microsoft cloud holds: one tenant, its directory, the applications' tokens."""
 
-from dataclasses import dataclass
-
 from tests.sandbox.clock import Clock
 from tests.sandbox.microsoft.activity_feed.feed import Feed
+from tests.sandbox.microsoft.directory.audit_log import AuditLog
 from tests.sandbox.microsoft.directory.objects import DirectoryObject
+from tests.sandbox.microsoft.directory.risk import Risk
 from tests.sandbox.microsoft.directory.store import Directory
 from tests.sandbox.microsoft.files.store import Files, Place
 from tests.sandbox.microsoft.limits import Limit
 from tests.sandbox.microsoft.login.tokens import Login
+from tests.sandbox.microsoft.outbox import Outbox, Sent
+from tests.sandbox.microsoft.subscription import Subscription
 from tests.sandbox.microsoft.tenant import Tenant
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What left for a webhook."""
-
-    url: str
-    headers: dict[str, str]
-    body: bytes
 
 
 class State:
     """Everything a test may look at or change directly.
 
     `client_id`: of the portal's application. `limits`: by the names that services and routes give. `largest_page`: rows
-    of a page at most, whatever is asked for. `empty_pages`: each page but the first
-    comes empty once. `is_down`: every call answers 503.
+    of a page at most, whatever is asked for. `empty_pages`: each page but the first comes empty once. `delta_page`:
+    rows of a page of changes. `delta_era`: tokens for changes of an earlier one are forgotten, which is answered with
+    the status `forgets_with`: 410, or 400 and the code syncStateNotFound. `has_odd_deltas`: the last change of a round
+    comes twice, a first round names deleted objects. `has_premium`: Entra P1 and P2. `subscription_quota`: of one
+    application. `risks`: of users, by id. `is_down`: every call answers 503.
     """
 
     def __init__(self, clock: Clock, tenant: Tenant, client_id: str) -> None:
@@ -43,8 +39,18 @@ class State:
             "activity feed": Limit(2000, 60.0),
             "sharing": Limit(300, 300.0),
         }
-        self.largest_page = 999
+        self.largest_page = 1000
         self.empty_pages = False
+        self.delta_page = 100
+        self.delta_era = 0
+        self.forgets_with = 410
+        self.has_odd_deltas = False
+        self.has_premium = True
+        self.audits = AuditLog()
+        self.risks: dict[str, Risk] = {}
+        self.subscriptions: dict[str, Subscription] = {}
+        self.outbox = Outbox()
+        self.subscription_quota = 100
         self.is_down = False
         self.sent: list[Sent] = []
 

@@ -52,3 +52,12 @@ def missing(object_id: str) -> GraphRefusal:
 
 def bad(message: str, code: str = "Request_BadRequest") -> GraphRefusal:
     return GraphRefusal(400, code, message)
+
+
+def not_premium() -> GraphRefusal:
+    """The tenant has no Entra P1."""
+    return GraphRefusal(
+        403,
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    )

@@ -1,10 +1,13 @@
 """What an administrator's consent does: the application gets what it is registered for."""
 
 from tests.sandbox.exchange import Json
+from tests.sandbox.microsoft import recording
+from tests.sandbox.microsoft.directory import audit_log
 from tests.sandbox.microsoft.directory.objects import SERVICE_PRINCIPAL, DirectoryObject
 from tests.sandbox.microsoft.moments import iso
 from tests.sandbox.microsoft.state import State
 
+CATEGORY = "ApplicationManagement"
 PRINCIPAL_TYPES = {"servicePrincipal": "ServicePrincipal", "user": "User", "group": "Group"}
 
 
@@ -16,6 +19,7 @@ def consent(state: State, person: DirectoryObject | None = None) -> list[Json]:
         raise KeyError(state.client_id)
     principal = state.directory.service_principal_of(state.client_id) or _enterprise_application(state, application)
     made: list[Json] = []
+    told = [audit_log.target(principal)]
     for asked in application.properties["requiredResourceAccess"]:
         resource = state.directory.service_principal_of(asked["resourceAppId"])
         if resource is None:
@@ -23,6 +27,11 @@ def consent(state: State, person: DirectoryObject | None = None) -> list[Json]:
         held = {each["appRoleId"] for each in state.directory.app_roles_of(principal.id)}
         wanted = [each["id"] for each in asked["resourceAccess"] if each["id"] not in held]
         made += [assign(state, principal, resource, role_id) for role_id in wanted]
+    if person is not None:
+        by = audit_log.by_user(person)
+        for _ in made:
+            recording.record(state, "Add app role assignment to service principal", CATEGORY, "Assign", by, told)
+        recording.record(state, "Consent to application", CATEGORY, "Assign", by, told)
     return made
 
 
