@@ -21,6 +21,7 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.SUSPEND_ACCOUNT: OF_OFFICE.format(what="suspend the account"),
     ActionKind.UNSUSPEND_ACCOUNT: OF_OFFICE.format(what="unsuspend the account"),
     ActionKind.REQUIRE_SIGN_IN: OF_OFFICE.format(what="require a new sign-in"),
+    ActionKind.CONFIRM_COMPROMISED: OF_OFFICE.format(what="confirm that the account is compromised"),
     ActionKind.RESET_PASSWORD: OF_OFFICE.format(what="have the password changed"),
     ActionKind.EXPIRE_PASSWORD: OF_OFFICE.format(what="have the password expire"),
     ActionKind.REMOVE_FROM_GROUP: OF_OFFICE.format(what="remove the account from the group"),

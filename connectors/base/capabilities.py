@@ -25,6 +25,7 @@ class ActionKind(StrEnum):
     UNSUSPEND_ACCOUNT = "unsuspend_account"
     REMOVE_ACCOUNT = "remove_account"
     REQUIRE_SIGN_IN = "require_sign_in"
+    CONFIRM_COMPROMISED = "confirm_compromised"
     RESET_PASSWORD = "reset_password"  # noqa: S105  the name of an action
     EXPIRE_PASSWORD = "expire_password"  # noqa: S105  the name of an action
     REVOKE_ADMIN = "revoke_admin"
@@ -83,6 +84,7 @@ WORDS: dict[Capability | ActionKind, Words] = {
     ActionKind.UNSUSPEND_ACCOUNT: Words("Unsuspend account", _ACCOUNT),
     ActionKind.REMOVE_ACCOUNT: Words("Remove from the organisation", _ACCOUNT),
     ActionKind.REQUIRE_SIGN_IN: Words("Require sign-in again", _ACCOUNT),
+    ActionKind.CONFIRM_COMPROMISED: Words("Confirm compromised", _ACCOUNT),
     ActionKind.RESET_PASSWORD: Words("Reset password", _ACCOUNT),
     ActionKind.EXPIRE_PASSWORD: Words("Expire password", _ACCOUNT),
     ActionKind.REVOKE_ADMIN: Words("Revoke admin", _ACCOUNT),

@@ -10,6 +10,7 @@ NO_APPS = (
 )
 NOT_BLOCKED = "Box keeps no list of blocked people: suspend the account, or remove who is from outside from each item."
 GAPS: Mapping[Capability | ActionKind, str] = {
+    ActionKind.CONFIRM_COMPROMISED: "Box keeps no risk of accounts: suspend the account, or end its sessions.",
     ActionKind.RESET_PASSWORD: "Box lets nobody set another person's password; a new one can be required instead.",
     ActionKind.REMOVE_ACCOUNT: "Deleting an account in Box takes its files along, or needs somebody to take them "
     "over: do it in the Admin Console. Suspending keeps everything.",

@@ -12,6 +12,7 @@ NOT_BLOCKED = "Dropbox keeps no list of blocked people: suspend the account, or 
 NO_PASSWORDS = "Dropbox has no call that sets another person's password or ends it: end the sessions, and suspend."
 
 GAPS: Mapping[Capability | ActionKind, str] = {
+    ActionKind.CONFIRM_COMPROMISED: "Dropbox keeps no risk of accounts: suspend the account, or end its sessions.",
     ActionKind.MAKE_READ_ONLY: "Dropbox locks a file for whoever holds the lock alone, and shared files alone: "
     "restrict its link, or take collaborators away, instead.",
     ActionKind.TRANSFER_OWNERSHIP: "What lies in a home is its owner's for as long as it lies there, and Dropbox "

@@ -14,6 +14,7 @@ NO_TRANSFER = (
     "transfers it to another organisation."
 )
 GAPS: Mapping[Capability | ActionKind, str] = {
+    ActionKind.CONFIRM_COMPROMISED: "GitHub keeps no risk of accounts: block the account, or remove it.",
     ActionKind.RESET_PASSWORD: NO_PASSWORDS,
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
     ActionKind.REMOVE_PUBLIC_LINK: NO_LINKS,

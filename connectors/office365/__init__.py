@@ -9,6 +9,8 @@ from connectors.office365.gaps import GAPS
 from connectors.office365.hosts import base_url, hosts
 from connectors.office365.methods import METHODS
 from connectors.office365.refusals import classify
+from connectors.office365.scope_words import scope_meaning
+from connectors.office365.webhook import WEBHOOK
 
 connector = Connector(
     id="office365",
@@ -21,8 +23,10 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    webhook=WEBHOOK,
     components=COMPONENTS,
     is_multi_instance=False,
     gaps=GAPS,
     audience=entra.audience,
+    scope_meaning=scope_meaning,
 )

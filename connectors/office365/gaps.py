@@ -9,4 +9,6 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     "and files along: do it in the Entra admin center. Suspending keeps everything.",
     ActionKind.CONVERT_ACCOUNT: "Making a guest out of a member changes what the person can open everywhere, and "
     "cannot be foreseen from here: do it in the Entra admin center.",
+    ActionKind.BLOCK_ACCOUNT: "Entra ID has no list of people who are kept out: suspend the account.",
+    ActionKind.UNBLOCK_ACCOUNT: "Entra ID has no list of people who are kept out, so there is nothing to unblock.",
 }

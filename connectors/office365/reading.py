@@ -54,20 +54,26 @@ class Listing:
             yield from page.rows
 
 
+def found(client: Client, path: str, fields: str = "") -> dict[str, Any] | None:
+    """One object, with the members `fields`; None where there is none of that id."""
+    answer = client.get(path, params={"$select": fields} if fields else None, expect=(404,))
+    return None if answer.status == 404 else document(answer, "id")
+
+
 def listed(answer: Answer, *needed: str) -> Listed:
-    found = document(answer, "value")
-    rows = found["value"]
+    page = document(answer, "value")
+    rows = page["value"]
     if not isinstance(rows, list) or not all(_has(row, needed) for row in rows):
         raise unexpected(answer, "a list")
-    return Listed(rows, str(found.get(NEXT) or ""), str(found.get(DELTA) or ""))
+    return Listed(rows, str(page.get(NEXT) or ""), str(page.get(DELTA) or ""))
 
 
 def document(answer: Answer, *needed: str) -> dict[str, Any]:
     """An object that has the members `needed`. Raises BadResponse for anything else."""
-    found = answer.json()
-    if not _has(found, needed):
+    told = answer.json()
+    if not _has(told, needed):
         raise unexpected(answer, "an object")
-    return dict(found)
+    return dict(told)
 
 
 def unexpected(answer: Answer, wanted: str) -> BadResponse:
@@ -77,5 +83,5 @@ def unexpected(answer: Answer, wanted: str) -> BadResponse:
     )
 
 
-def _has(found: Any, needed: tuple[str, ...]) -> bool:
-    return isinstance(found, dict) and all(name in found for name in needed)
+def _has(told: Any, needed: tuple[str, ...]) -> bool:
+    return isinstance(told, dict) and all(name in told for name in needed)

@@ -18,6 +18,7 @@ OVER = frozenset({
     "syncStateNotFound", "resyncRequired", "resyncChangesApplyDifferences", "resyncChangesUploadDifferences",
     "Directory_ExpiredPageToken",  # unverified
 })  # fmt: skip
+NO_SECOND_PREMIUM = "AadPremiumLicenseRequired"  # unverified
 NO_PREMIUM = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
 GRANT = (
     "Add it on the app registration's page API permissions, as an Application permission, then choose Connect in "
@@ -49,6 +50,11 @@ def _of_graph(answer: Answer) -> ConnectorError | None:
         return NotPremium(
             "Sign-ins in full are part of Entra ID P1 and P2, and the tenant has neither.",
             remedy="Nothing is to be done: sign-ins are read from the audit log instead, where that component is on.",
+        )
+    if code == NO_SECOND_PREMIUM:
+        return NotAvailable(
+            "This is part of Entra ID P2, and the tenant has no such licence.",
+            remedy="Nothing is to be done. With a licence it is read by itself.",
         )
     if code == "InvalidAuthenticationToken":
         return CredentialsRejected(

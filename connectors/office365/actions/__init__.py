@@ -1,6 +1,28 @@
-"""What can be done in Office 365."""
+"""What can be done in Office 365. What is taken away is remembered first, so that it can be given back."""
 
 from connectors.base import Action
+from connectors.office365.actions.app_secrets import remove_secret
+from connectors.office365.actions.banning import ban_app, unban_app
+from connectors.office365.actions.compromised import confirm_compromised
+from connectors.office365.actions.demoting import revoke_admin
+from connectors.office365.actions.leaving_groups import remove_from_groups
+from connectors.office365.actions.narrowing import drop_scope
+from connectors.office365.actions.passwords import expire_password, reset_password
+from connectors.office365.actions.revoking import remove_app_permission, revoke_grant
+from connectors.office365.actions.revoking_all import revoke_app
+from connectors.office365.actions.sessions import require_sign_in
+from connectors.office365.actions.suspending import suspend_account, unsuspend_account
 
-ACTIONS: tuple[Action, ...] = ()
+ACCOUNTS = (
+    require_sign_in,
+    suspend_account,
+    unsuspend_account,
+    confirm_compromised,
+    expire_password,
+    reset_password,
+    remove_from_groups,
+    revoke_admin,
+)
+APPS = (revoke_app, ban_app, unban_app, revoke_grant, drop_scope, remove_app_permission, remove_secret)
+ACTIONS: tuple[Action, ...] = (*ACCOUNTS, *APPS)
 """In the order in which they are offered."""

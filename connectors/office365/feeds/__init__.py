@@ -1,6 +1,11 @@
 """What is read from Office 365, a module a subject."""
 
 from connectors.base import Feed
+from connectors.office365.feeds.applications import app_credentials, applications
+from connectors.office365.feeds.grants import grants
+from connectors.office365.feeds.groups import groups
+from connectors.office365.feeds.roles import directory_roles
+from connectors.office365.feeds.users import users
 
-FEEDS: tuple[Feed, ...] = ()
+FEEDS: tuple[Feed, ...] = (users, groups, directory_roles, applications, grants, app_credentials)
 """In the order of a first scan."""

@@ -1,0 +1,160 @@
+"""What Microsoft pushes: that users, groups or drives changed. It tells whom it is about and not what changed, so
+that is read.
+
+Nothing is signed. The proof is the text that Microsoft was given with the registration and says again with each item:
+the instance's secret, and what the registration is about. Whoever knows it was told it by this connection, in its own
+tenant; so one item with it proves the whole delivery.
+"""
+
+import hmac
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from connectors.base import (
+    ChallengeAnswer,
+    Client,
+    Delivery,
+    ReadNow,
+    Record,
+    Registration,
+    RenewNow,
+    TargetGone,
+    Unavailable,
+    Webhook,
+)
+from connectors.office365 import mapping
+from connectors.office365.reading import document
+from connectors.office365.scopes import GROUPS
+
+USERS, GROUP_LIST = "/users", "/groups"
+DRIVE = re.compile(r"/?drives/(?P<id>[^/]+)/root", re.IGNORECASE)
+LIFE = timedelta(days=3)
+"""Of a registration, far below what Microsoft allows (29 days). With a third of it left it is renewed."""
+LONGEST_STATE = 128
+TOKEN = re.compile(r"[ -~]{1,4096}")
+ENDING = ("reauthorizationRequired", "subscriptionRemoved")
+LOSING = ("subscriptionRemoved", "missed")
+"""Events after which changes were not told."""
+SECURITY = {"Prefer": "includesecuritywebhooks"}
+"""A drive then tells of changed permissions, too."""
+
+
+def challenge(delivery: Delivery, secrets: tuple[str, ...]) -> ChallengeAnswer | None:
+    """Microsoft wants its token back within ten seconds, as plain text that no browser takes for something else."""
+    token = delivery.query.get("validationToken", "")
+    if delivery.method != "POST" or not TOKEN.fullmatch(token):
+        return None
+    return ChallengeAnswer(token, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def verify(delivery: Delivery, secrets: tuple[str, ...]) -> bool:
+    """There is no time in it: sent again, it has the same read once more."""
+    try:
+        told = [mapping.text(item.get("clientState")).partition(" ")[0].encode() for item in _items(delivery)]
+    except ValueError:
+        return False
+    found = [hmac.compare_digest(state, secret.encode()) for state in told for secret in secrets if secret]
+    return delivery.method == "POST" and any(found)
+
+
+def delivery_id(delivery: Delivery) -> str:
+    """Microsoft numbers none."""
+    return ""
+
+
+def hints(delivery: Delivery) -> Iterator[Record | ReadNow | RenewNow]:
+    for item in _items(delivery):
+        event = item.get("lifecycleEvent")
+        if event is None:
+            yield from _changed(mapping.text(item.get("resource")), item)
+            continue
+        if event in ENDING:
+            yield RenewNow(mapping.text(item.get("subscriptionId")))
+        if event in LOSING:
+            yield from _changed(mapping.text(item.get("clientState")).partition(" ")[2], {})
+
+
+def topics(client: Client) -> Iterable[str]:
+    """Groups only where the permission for it was granted, which is not asked for."""
+    return (USERS, GROUP_LIST) if GROUPS in client.granted_scopes else (USERS,)
+
+
+def subscribe(client: Client, topic: str, callback_url: str, secret: str) -> Registration:
+    """`topic`: the resource, in Microsoft's words. It proves the address before it answers."""
+    state = f"{secret} {topic}"
+    body = {
+        "changeType": "updated" if DRIVE.fullmatch(topic) else "updated,deleted",
+        "notificationUrl": callback_url,
+        "lifecycleNotificationUrl": callback_url,
+        "resource": topic,
+        "expirationDateTime": _end(client),
+        "clientState": state if len(state) <= LONGEST_STATE else secret,
+    }
+    headers = SECURITY if DRIVE.fullmatch(topic) else None
+    answer = client.post("/subscriptions", json=body, headers=headers, expect=(400,))
+    if answer.status == 400:
+        raise Unavailable(
+            "Microsoft does not register the portal's address for pushes.",
+            why="It calls the address first, and got no answer, or not within ten seconds.",
+            remedy="See that the public address of the portal can be reached from the internet. Until then changes are "
+            "asked for every quarter of an hour.",
+        )
+    return _registration(document(answer, "id"), topic, callback_url)
+
+
+def renew(client: Client, registration: Registration, callback_url: str) -> Registration:
+    """Raises TargetGone for one that ended, or that is about another address than the portal has now."""
+    if registration.memo.get("address") != callback_url:
+        unsubscribe(client, registration)
+        raise TargetGone("The portal has another address now, and is registered anew.")
+    answer = client.patch(f"/subscriptions/{registration.id}", json={"expirationDateTime": _end(client)})
+    return _registration(document(answer, "id"), registration.topic, callback_url)
+
+
+def unsubscribe(client: Client, registration: Registration) -> None:
+    """Raises TargetGone."""
+    client.delete(f"/subscriptions/{registration.id}")
+
+
+def _changed(resource: str, item: Mapping[str, Any]) -> Iterator[ReadNow]:
+    """`resource`: such as `Users/<id>` or `drives/<id>/root`, also one of the topics."""
+    drive = DRIVE.match(resource)
+    kind = resource.strip("/").partition("/")[0].lower()
+    if drive:
+        yield ReadNow("files", drive["id"])
+    elif kind == "users":
+        yield ReadNow("users", record_id=mapping.text(mapping.part(item, "resourceData").get("id")))
+    elif kind == "groups":
+        yield ReadNow("groups")
+
+
+def _end(client: Client) -> str:
+    return (client.now() + LIFE).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _registration(found: Mapping[str, Any], topic: str, address: str) -> Registration:
+    ends_at = mapping.moment(found.get("expirationDateTime"))
+    return Registration(mapping.text(found["id"]), topic, expires_at=ends_at, memo={"address": address})
+
+
+def _items(delivery: Delivery) -> list[Mapping[str, Any]]:
+    """Raises ValueError for a body that is no such list."""
+    told = json.loads(delivery.body)
+    if not isinstance(told, dict) or not isinstance(told.get("value"), list):
+        raise ValueError("the body holds no list")
+    return mapping.rows(told, "value")
+
+
+WEBHOOK = Webhook(
+    verify=verify,
+    hints=hints,
+    delivery_id=delivery_id,
+    challenge=challenge,
+    renew=renew,
+    unsubscribe=unsubscribe,
+    topics=topics,
+    subscribe_topic=subscribe,
+)
