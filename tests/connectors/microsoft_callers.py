@@ -11,6 +11,7 @@ from tests.sandbox.microsoft.seed_apps import CLIENT_SECRET
 
 LOGIN = "login.microsoftonline.com"
 GRAPH = "graph.microsoft.com"
+SHAREPOINT = "contoso.sharepoint.com"
 FEED = "manage.office.com"
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 
@@ -56,3 +57,15 @@ def feed(sandbox: Sandbox, *roles: str, version: str = "v1.0") -> Caller:
     token = issue_token(sandbox.microsoft.state, "https://manage.office.com", held)
     prefix = f"/api/{version}/{TENANT_ID}/activity/feed"
     return Caller(sandbox, FEED, {"Authorization": f"Bearer {token}"}, prefix)
+
+
+def files(sandbox: Sandbox, *roles: str) -> Caller:
+    """With all that reading and changing files needs, or with these permissions."""
+    return graph(sandbox, *(roles or ("Files.ReadWrite.All", "Sites.Read.All")))
+
+
+def sharepoint(sandbox: Sandbox, host: str = SHAREPOINT, *, is_by_certificate: bool = True) -> Caller:
+    state = sandbox.microsoft.state
+    roles = ("Sites.FullControl.All",)
+    token = issue_token(state, f"https://{host}", roles, is_by_certificate=is_by_certificate)
+    return Caller(sandbox, host, {"Authorization": f"Bearer {token}"})

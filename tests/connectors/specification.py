@@ -1,7 +1,7 @@
 """Holds recorded exchanges against the vendors' own machine-readable descriptions.
 
 The descriptions lie outside the project, in the folder that the environment variable GATEHOUSE_SPECS names: one folder
-an app, and in it beside the descriptions a file relax.json with the corrections they need.
+an app, and in it beside the descriptions a file relax.json with the corrections they need, if they need any.
 """
 
 import functools
@@ -173,7 +173,23 @@ BOX = Knowledge(
         ),
     ),
 )
-KNOWLEDGE = {"github": GITHUB, "box": BOX}
+OFFICE365 = Knowledge(
+    aliases=(
+        (r"^/v1\.0", ""),
+        # A way below an item stands for the item that it leads to.
+        (r"^(/drives/[^/]+)/(?:root|items/[^/:]+):/[^:]+$", r"\1/items/by-way"),
+        (r"^(/drives/[^/]+)/(?:root|items/[^/:]+):/[^:]+:(/\w+)$", r"\1/items/by-way\2"),
+        (r"^(/drives/[^/]+)/items/root/delta", r"\1/root/delta"),
+    ),
+    undescribed=(
+        Undescribed("login.microsoftonline.com", r".*", "no description is published"),
+        Undescribed("manage.office.com", r".*", "no description is published"),
+        Undescribed("contoso.sharepoint.com", r".*", "no description is published"),
+        Undescribed("contoso-my.sharepoint.com", r".*", "no description is published"),
+        Undescribed("graph.microsoft.com", r"/versions/[^/]+/content$", "left out of the schema"),
+    ),
+)
+KNOWLEDGE = {"github": GITHUB, "box": BOX, "office365": OFFICE365}
 
 
 def distinct(exchanges: Iterable[Exchange]) -> list[Exchange]:
@@ -226,7 +242,9 @@ class Specification:
             raise FileNotFoundError(f"GATEHOUSE_SPECS names no folder with {app}/{file}")
         document = json.loads((found / file).read_text())
         knowledge = KNOWLEDGE[app]
-        for correction in (*json.loads((found / "relax.json").read_text()), *knowledge.corrections):
+        relaxed = found / "relax.json"
+        known = json.loads(relaxed.read_text()) if relaxed.exists() else []
+        for correction in (*known, *knowledge.corrections):
             if correction["file"] == file:
                 _correct(document, correction)
         return cls(document, knowledge)

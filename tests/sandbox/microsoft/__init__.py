@@ -10,7 +10,7 @@ from tests.sandbox import postman
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
-from tests.sandbox.microsoft import activity_feed, seed, seed_apps
+from tests.sandbox.microsoft import activity_feed, seed, seed_apps, sharepoint
 from tests.sandbox.microsoft.activity_feed import webhook
 from tests.sandbox.microsoft.activity_feed.growth import grow as grow_feed
 from tests.sandbox.microsoft.activity_feed.refusals import FeedDialect
@@ -20,11 +20,13 @@ from tests.sandbox.microsoft.graph.refusals import GraphDialect
 from tests.sandbox.microsoft.login import pages
 from tests.sandbox.microsoft.outbox import Ask, Deliver, Sent
 from tests.sandbox.microsoft.router import Router, Surface
+from tests.sandbox.microsoft.sharepoint.refusals import SharePointDialect
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.switches import all_switches
 from tests.sandbox.postman import Got
 from tests.sandbox.simulator import Switch
 
+SHAREPOINT_HOSTS = ("contoso.sharepoint.com", "contoso-my.sharepoint.com")
 SURFACES: list[Surface] = [
     Surface(
         ("graph.microsoft.com",), "https://graph.microsoft.com", ("/v1.0",), routes.ROUTES, GraphDialect(), "graph"
@@ -36,6 +38,11 @@ SURFACES: list[Surface] = [
         activity_feed.ROUTES,
         FeedDialect(),
         "activity feed",
+    ),
+    Surface(SHAREPOINT_HOSTS, "", sharepoint.OPEN_PREFIXES, sharepoint.OPEN_ROUTES, GraphDialect()),
+    *(
+        Surface((host,), f"https://{host}", ("",), sharepoint.REST_ROUTES, SharePointDialect())
+        for host in SHAREPOINT_HOSTS
     ),
 ]
 

@@ -58,8 +58,12 @@ class Surface:
 
     @cached_property
     def ordered(self) -> list[Route]:
-        """Fixed addresses come before those with parameters that would take them, too."""
-        return sorted(self.routes, key=lambda each: (each.template.count("*"), each.template.count("{")))
+        """Fixed addresses come before those with parameters that would take them, too; of two alike the longer one."""
+
+        def rank(each: Route) -> tuple[int, int, int]:
+            return each.template.count("*"), each.template.count("{"), -len(each.template)
+
+        return sorted(self.routes, key=rank)
 
     def has(self, path: str) -> bool:
         return any(path.startswith(f"{each}/") for each in self.prefixes)

@@ -32,7 +32,8 @@ class State:
         self.login = Login()
         self.directory = Directory()
         self.feed = Feed()
-        self.files = Files()
+        self.outbox = Outbox()
+        self.files = Files(self.outbox.changed_drives)
         self.limits: dict[str, Limit] = {
             "reports": Limit(5, 10.0),
             "identity protection": Limit(1, 1.0, tells=False),
@@ -49,7 +50,6 @@ class State:
         self.audits = AuditLog()
         self.risks: dict[str, Risk] = {}
         self.subscriptions: dict[str, Subscription] = {}
-        self.outbox = Outbox()
         self.subscription_quota = 100
         self.is_down = False
         self.sent: list[Sent] = []
