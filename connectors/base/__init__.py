@@ -89,7 +89,7 @@ from connectors.base.records import (
 from connectors.base.redaction import Redactor, scrub
 from connectors.base.secret_store import MemorySecrets, SecretStore
 from connectors.base.setup import Setup
-from connectors.base.transfers import Chunk, Downloaded, Multipart, content_range
+from connectors.base.transfers import Chunk, Downloaded, Multipart, content_range, room
 from connectors.base.webhooks import ChallengeAnswer, Delivery, ReadNow, Registration, RenewNow, Webhook
 
 __all__ = [
@@ -210,6 +210,7 @@ __all__ = [
     "load_key",
     "next_page",
     "pasted_key",
+    "room",
     "scrub",
     "snapshot",
     "steps_action",

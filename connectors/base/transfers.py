@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from tempfile import TemporaryFile
 from typing import IO
 
 CHUNK_SIZE = 5 * 1024 * 1024
@@ -33,6 +35,11 @@ class Chunk:
     @property
     def content_range(self) -> str:
         return f"bytes {self.offset}-{self.offset + len(self.data) - 1}/{self.total}" if self.data else "bytes */0"
+
+
+def room() -> AbstractContextManager[IO[bytes]]:
+    """A file without a name, gone as soon as it is closed: what passes through is in no memory and left nowhere."""
+    return TemporaryFile()
 
 
 ChunkHeaders = Callable[[Chunk], Mapping[str, str]]

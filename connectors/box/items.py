@@ -65,27 +65,51 @@ def find(owner: Client, file_id: str) -> Row | None:
     return None
 
 
-def item_now(owner: Client, file_id: str) -> Iterable[Record]:
+def item_now(owner: Client, file_id: str, folders: "Folders | None" = None) -> Iterable[Record]:
     """The item with who gets to it, or that it is gone."""
     item = find(owner, file_id)
     if item is None:
         return (Gone(File, file_id),)
-    return tuple(records_of(owner, item, reach_of(owner, item, reach_above(owner, item))))
+    return tuple(records_of(owner, item, reach_of(owner, item, reach_above(owner, item, folders))))
 
 
-def reach_above(owner: Client, item: Row) -> Reach:
+def reach_above(owner: Client, item: Row, folders: "Folders | None" = None) -> Reach:
     """Who gets to an item by the folders above it. One that is gone meanwhile lets nobody in."""
     above = mapping.part(item, "path_collection").get("entries") or []
-    reach = NOBODY_ELSE
+    reach, known = NOBODY_ELSE, folders or Folders()
     if is_trashed(item):
         return reach
     for folder in above:
-        reach = folder_reach(owner, mapping.id_of(folder.get("id")), reach)
+        reach = known.reach(owner, mapping.id_of(folder.get("id")), reach)
     return reach
 
 
 def folder_reach(owner: Client, folder_id: str, above: Reach) -> Reach:
-    if folder_id == ids.ROOT:
-        return above
+    return Folders().reach(owner, folder_id, above)
+
+
+class Folders:
+    """Folders as Box tells of them to one user and another, each asked for once. Whoever reads several items at once
+    hands one to them all, and drops it with the page: who gets into a folder may change at any time."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str], tuple[Row, list[Row]] | None] = {}
+
+    def reach(self, owner: Client, folder_id: str, above: Reach) -> Reach:
+        """Who gets into a folder that lies in one that `above` gets into."""
+        if folder_id == ids.ROOT:
+            return above
+        asked = owner.subject, folder_id
+        if asked not in self._told:
+            self._told[asked] = _folder(owner, folder_id)
+        told = self._told[asked]
+        return above.with_item(*told) if told else above
+
+
+def _folder(owner: Client, folder_id: str) -> tuple[Row, list[Row]] | None:
+    """The folder and what was given on itself; None for one that is not there."""
     answer = owner.get(f"/folders/{folder_id}", params={"fields": mapping.FOLDER_FIELDS}, expect=(404,))
-    return above if answer.status == 404 else reach_of(owner, document(answer, "id", "type"), above)
+    if answer.status == 404:
+        return None
+    folder = document(answer, "id", "type")
+    return folder, collaborations(owner, folder)

@@ -4,9 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 from connectors.base import Chunk, Client, Conflict, Multipart
@@ -29,11 +27,6 @@ class Bytes:
 
 def sha1_of(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
-
-
-def room() -> AbstractContextManager[IO[bytes]]:
-    """A file without a name, gone as soon as it is closed: what passes through is in no memory and left nowhere."""
-    return TemporaryFile()
 
 
 def fetch(owner: Client, file_id: str, size: int, stream: IO[bytes]) -> Bytes:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from connectors.base import ActionKind, Client, Conflict, File, Order, Step, StepResult, steps_action
+from connectors.base.file_actions import portal_quarantine
 from connectors.box import ids, items, mapping
-from connectors.box.actions import admin_quarantine, holding, portal_quarantine
+from connectors.box.actions import admin_quarantine, holding
 from connectors.box.items import find
 from connectors.box.reading import Row
 
@@ -47,8 +48,7 @@ def is_gone(client: Client, order: Order) -> bool:
 
 def drop_copies(client: Client, order: Order) -> StepResult:
     """{count}: of the copies in the admin's folder, out of trash as well. What Gatehouse keeps is forgotten."""
-    if "keep" in order.held:
-        portal_quarantine.store_of(order).forget(portal_quarantine.CONTENT)
+    portal_quarantine.forget_held(order)
     copies = _copies(client, order)
     for row in copies:
         client.delete(f"/files/{row['id']}", expect=(404,))

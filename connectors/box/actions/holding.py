@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Client, Collaborator, Facts, Gone, NotAvailable, Order, Record, StepResult
+from connectors.base import Client, Collaborator, Gone, NotAvailable, Order, Record, StepResult
 from connectors.box import ids, mapping, people
 from connectors.box.items import collaborations, find, is_trashed, item_now, reach_above, reach_of
 from connectors.box.reading import Row, document
@@ -11,14 +11,6 @@ from connectors.box.refusals import gone
 from connectors.box.scopes import READ, USERS, WRITE
 
 PERMISSIONS = (READ, WRITE, USERS)
-
-
-def is_there(facts: Facts) -> bool:
-    return not facts["is_trashed"]
-
-
-def is_in_trash(facts: Facts) -> bool:
-    return bool(facts["is_trashed"])
 
 
 def owner_id(order: Order) -> str:

@@ -2,27 +2,17 @@
 
 import io
 
-from connectors.base import Client, Order, Step, StepResult, TargetGone
+from connectors.base import Client, Order, StepResult, TargetGone
+from connectors.base.file_actions import notices
 from connectors.box import ids, uploads
 from connectors.box.actions import holding
 from connectors.box.reading import Row, marked_rows
 from connectors.box.uploads import Bytes, sha1_of
 
-NOTICE = (
-    b"This was moved away by the security team of your organisation, because it may be against the rules for security. "
-    b"Please ask your security team.\n"
-)
-LONGEST_NAME = 255
-
-
-def text(order: Order) -> bytes:
-    """What the organisation wants it to say, else NOTICE."""
-    return f"{order.notice}\n".encode() if order.notice else NOTICE
-
 
 def numbered(order: Order) -> str:
-    """The item's name behind its number: unique wherever items of several places come together."""
-    return f"{ids.parts(holding.file_id(order))[1]} {holding.known(order)['name']}"[-LONGEST_NAME:]
+    """The item's name behind its number."""
+    return notices.numbered(str(holding.known(order)["name"]), _number(order))
 
 
 def in_folder(client: Client, folder: str, name: str, sha1: str) -> list[Row]:
@@ -37,7 +27,7 @@ def in_folder(client: Client, folder: str, name: str, sha1: str) -> list[Row]:
 
 def leave(client: Client, order: Order) -> StepResult:
     """{notice}: a text where the item was."""
-    said = text(order)
+    said = notices.text(order)
     content = Bytes(io.BytesIO(said), len(said), sha1_of(said))
     folder = holding.known(order)["parent"]
     return {"notice": uploads.new_file(holding.owner(client, order), folder, _name(order), content)}
@@ -54,22 +44,18 @@ def take_away(client: Client, order: Order) -> StepResult:
     return {}
 
 
-def is_taken_away(client: Client, order: Order) -> bool:
-    return not is_left(client, order)
-
-
 def _notices(client: Client, order: Order) -> list[Row]:
     """Ours alone, by name and content."""
-    owner = holding.owner(client, order)
-    return in_folder(owner, holding.known(order)["parent"], _name(order), sha1_of(text(order)))
+    owner, sha1 = holding.owner(client, order), sha1_of(notices.text(order))
+    return in_folder(owner, holding.known(order)["parent"], _name(order), sha1)
 
 
 def _name(order: Order) -> str:
-    ending = f" ({ids.parts(holding.file_id(order))[1]}).txt"
-    return f"{holding.known(order)['name'][: LONGEST_NAME - len(ending)]}{ending}"
+    return notices.notice_name(str(holding.known(order)["name"]), _number(order))
 
 
-LEAVING = Step(
-    "notice", "Leave a notice in its place", leave, is_left, take_away,
-    undo_is_done=is_taken_away, undo_is_repeatable=True,
-)  # fmt: skip
+def _number(order: Order) -> str:
+    return ids.parts(holding.file_id(order))[1]
+
+
+LEAVING = notices.leaving(leave, is_left, take_away)

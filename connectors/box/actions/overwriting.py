@@ -2,39 +2,12 @@
 
 import io
 
-from connectors.base import (
-    ActionKind,
-    Client,
-    Conflict,
-    Facts,
-    Field,
-    File,
-    Order,
-    Step,
-    StepResult,
-    TargetGone,
-    steps_action,
-)
+from connectors.base import ActionKind, Client, Conflict, File, Order, Step, StepResult, TargetGone, steps_action
+from connectors.base.file_actions import applying, overwriting
+from connectors.base.file_actions.overwriting import Overwriting
 from connectors.box import ids, mapping, uploads
 from connectors.box.actions import holding
 from connectors.box.uploads import Bytes, sha1_of
-
-TOMBSTONE = "The content of this file was removed by the security team of the organisation, by Gatehouse."
-TEXT = Field(
-    "text",
-    "Text to put in its place",
-    "What whoever opens the file reads. Left empty, it says that the security team removed the content.",
-    is_required=False,
-    is_multiline=True,
-)
-
-
-def is_file(facts: Facts) -> bool:
-    return holding.is_there(facts) and facts["kind"] == "file"
-
-
-def replacement(order: Order) -> bytes:
-    return f"{order.params.get(TEXT.name) or order.notice or TOMBSTONE}\n".encode()
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -46,11 +19,9 @@ def remember(client: Client, order: Order) -> StepResult:
     return {"name": found["name"], "version": version, "sha1": found.get("sha1"), "size": found.get("size")}
 
 
-def overwrite(client: Client, order: Order) -> StepResult:
+def _write(client: Client, order: Order) -> StepResult:
     """Raises Conflict where somebody wrote another version since it was remembered."""
-    new, found = replacement(order), holding.present(client, order)
-    if found.get("sha1") == sha1_of(new):
-        return {}
+    new, found = overwriting.replacement(order), holding.present(client, order)
     if mapping.id_of(mapping.part(found, "file_version").get("id")) != holding.known(order)["version"]:
         raise Conflict(f"Somebody changed {order.target.name} meanwhile.", remedy="Look at it and try again.")
     content = Bytes(io.BytesIO(new), len(new), sha1_of(new))
@@ -59,27 +30,22 @@ def overwrite(client: Client, order: Order) -> StepResult:
     return {}
 
 
-def is_overwritten(client: Client, order: Order) -> bool:
-    return bool(holding.present(client, order).get("sha1") == sha1_of(replacement(order)))
-
-
-def promote(client: Client, order: Order) -> StepResult:
+def _promote(client: Client, order: Order) -> StepResult:
     """The version from before becomes the current one again, as a copy that Box makes."""
-    if is_as_before(client, order):
-        return {}
-    if not is_overwritten(client, order):
-        raise Conflict(f"Somebody changed {order.target.name} meanwhile.", remedy="Choose the version in Box.")
     body = {"type": "file_version", "id": holding.known(order)["version"]}
     holding.owner(client, order).post(ids.path(holding.file_id(order), "/versions/current"), json=body)
     return {}
 
 
-def is_as_before(client: Client, order: Order) -> bool:
-    return bool(holding.present(client, order).get("sha1") == holding.known(order)["sha1"])
+def _hash_now(client: Client, order: Order) -> str:
+    return mapping.text(holding.present(client, order).get("sha1"))
 
 
-def refuse(client: Client, order: Order) -> str:
-    return "This file is overwritten already." if is_overwritten(client, order) else ""
+def _hash_before(order: Order) -> str:
+    return mapping.text(holding.known(order)["sha1"])
+
+
+OVERWRITING = Overwriting("Box", sha1_of, _hash_now, _hash_before, _write, _promote)
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
@@ -100,17 +66,11 @@ overwrite_file = steps_action(
     effect="A new version of {name} in the Box enterprise {tenant} holds a text alone. Earlier versions stay, for "
     "those who may open versions.",
     undo_effect="Undo makes the version from before the current one again, if nobody changed the file meanwhile.",
-    steps=(
-        Step("remember", "Remember the version", remember),
-        Step(
-            "overwrite", "Write a new version", overwrite, is_overwritten, promote,
-            undo_is_done=is_as_before, undo_is_repeatable=True,
-        ),
-    ),
+    steps=(Step("remember", "Remember the version", remember), OVERWRITING.step("Write a new version")),
     read_back=holding.read_back,
-    refuse=refuse,
+    refuse=OVERWRITING.refuse,
     preview=preview,
     permissions=holding.PERMISSIONS,
-    applies=is_file,
-    fields=(TEXT,),
-)  # fmt: skip
+    applies=applying.is_file,
+    fields=(overwriting.TEXT,),
+)

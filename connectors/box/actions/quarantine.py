@@ -14,6 +14,7 @@ from connectors.base import (
     StepResult,
     steps_action,
 )
+from connectors.base.file_actions import access, applying
 from connectors.box import ids, items, mapping, uploads
 from connectors.box.actions import collaborators, holding, links, notices, sharing, trashing
 from connectors.box.reading import document
@@ -72,7 +73,7 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
     known = collaborators.remember_all(client, order)
     return (
         f"{order.target.name} moves into the folder {FOLDER} of its owner, who can go on reading it.",
-        f"It has {links.words(known['link'])}, and these get to it: {sharing.words(known['collaborations'])}. All of "
+        f"It has {links.words(known['link'])}, and these get to it: {access.words(known['collaborations'])}. All of "
         "it ends, as does what folders above it give.",
     )
 
@@ -98,8 +99,8 @@ quarantine_file = steps_action(
     steps=(
         Step("remember", "Remember place, link and collaborators", collaborators.remember_all),
         PREPARING,
-        links.CLOSING,
-        collaborators.ENDING,
+        links.LINKS.closing,
+        collaborators.ACCESS.ending,
         MOVING,
         notices.LEAVING,
     ),
@@ -107,7 +108,7 @@ quarantine_file = steps_action(
     refuse=refuse,
     preview=preview,
     permissions=holding.PERMISSIONS,
-    applies=holding.is_there,
+    applies=applying.is_there,
 )
 
 
@@ -161,5 +162,5 @@ quarantine_trashed_file = steps_action(
     refuse=trashing.refuse_restoring,
     preview=preview_trashed,
     permissions=(*holding.PERMISSIONS, ENTERPRISE),
-    applies=holding.is_in_trash,
+    applies=applying.is_in_trash,
 )  # fmt: skip

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any
 
 from connectors.base import Client, Conflict, Order, StepResult
+from connectors.base.file_actions.access import Share
 from connectors.box import ids, mapping, people
 from connectors.box.actions import holding
 from connectors.box.reading import Row
 
-Share = dict[str, Any]
-"""{id, role, kind, account, address, name}."""
-
 
 def share_of(row: Row) -> Share:
+    """{id, role, kind, account, address, name}."""
     who = mapping.part(row, "accessible_by")
     address = mapping.text(row.get("invite_email")) or mapping.text(who.get("login"))
     return {
@@ -26,11 +24,12 @@ def share_of(row: Row) -> Share:
     }
 
 
-def end(client: Client, order: Order, shares: Iterable[Share]) -> None:
+def end(client: Client, order: Order, shares: Iterable[Share]) -> StepResult:
     """A collaboration that ended before is as good."""
     owner = holding.owner(client, order)
     for share in shares:
         owner.delete(f"/collaborations/{share['id']}", expect=(404,))
+    return {}
 
 
 def have_ended(client: Client, order: Order, shares: Sequence[Share]) -> bool:
@@ -58,10 +57,6 @@ def invite_again(client: Client, order: Order, shares: Iterable[Share]) -> StepR
 def is_external(client: Client, share: Share) -> bool:
     """Groups are the enterprise's own."""
     return share["kind"] != "group" and people.is_outside(client, share["account"], share["address"])
-
-
-def words(shares: Sequence[Share]) -> str:
-    return ", ".join(f"{share['name']} ({share['role']})" for share in shares[:10]) or "nobody"
 
 
 def _person(share: Share) -> tuple[str, str]:

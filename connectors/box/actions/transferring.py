@@ -20,6 +20,8 @@ from connectors.base import (
     StepResult,
     steps_action,
 )
+from connectors.base.file_actions import applying
+from connectors.base.file_actions.access import Share
 from connectors.box import ids, mapping, people
 from connectors.box.actions import holding, sharing
 from connectors.box.items import find, item_now
@@ -38,7 +40,7 @@ CO_OWNER = "co-owner"
 
 
 def is_folder(facts: Facts) -> bool:
-    return holding.is_there(facts) and facts["kind"] == "folder"
+    return applying.is_there(facts) and facts["kind"] == "folder"
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -154,11 +156,11 @@ def _owner_now(client: Client, order: Order, other: str) -> str:
     return ""
 
 
-def _share(client: Client, order: Order, user_id: str) -> sharing.Share | None:
+def _share(client: Client, order: Order, user_id: str) -> Share | None:
     return _share_in(holding.owner(client, order), order, user_id)
 
 
-def _share_in(viewer: Client, order: Order, user_id: str) -> sharing.Share | None:
+def _share_in(viewer: Client, order: Order, user_id: str) -> Share | None:
     """The collaboration of a person on the folder itself."""
     path, asked = ids.path(holding.file_id(order), "/collaborations"), {"limit": 1000}
     number = ids.parts(holding.file_id(order))[1]

@@ -11,8 +11,9 @@ from connectors.base import (
     TargetGone,
     steps_action,
 )
+from connectors.base.file_actions import access, applying
 from connectors.box import ids, items, mapping, people
-from connectors.box.actions import collaborators, holding, links, sharing
+from connectors.box.actions import collaborators, holding, links
 from connectors.box.reading import document
 from connectors.box.scopes import ENTERPRISE
 
@@ -87,7 +88,7 @@ def preview_trashing(client: Client, order: Order) -> tuple[str, ...]:
     known = collaborators.remember_all(client, order)
     return (
         f"{order.target.name} moves to its owner's trash; a folder takes all that is in it along.",
-        f"It has {links.words(known['link'])}, and these get to it: {sharing.words(known['collaborations'])}. Nobody "
+        f"It has {links.words(known['link'])}, and these get to it: {access.words(known['collaborations'])}. Nobody "
         "does while it is in trash.",
         "Box deletes what is in trash for good after a time that the enterprise sets, 30 days at first.",
     )
@@ -112,7 +113,7 @@ trash_file = steps_action(
     refuse=refuse_trashing,
     preview=preview_trashing,
     permissions=(*holding.PERMISSIONS, ENTERPRISE),
-    applies=holding.is_there,
+    applies=applying.is_there,
 )  # fmt: skip
 
 
@@ -165,5 +166,5 @@ restore_file = steps_action(
     refuse=refuse_restoring,
     preview=preview_restoring,
     permissions=(*holding.PERMISSIONS, ENTERPRISE),
-    applies=holding.is_in_trash,
+    applies=applying.is_in_trash,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from connectors.base import (
 )
 from connectors.box import mapping, people
 from connectors.box.event_stream import Plan, batches
-from connectors.box.items import item_now
+from connectors.box.items import Folders, item_now
 from connectors.box.reading import Row
 from connectors.box.refusals import is_not_acting
 from connectors.box.scopes import ENTERPRISE, READ, USERS
@@ -47,18 +47,18 @@ ENDINGS = ("COLLABORATION_REMOVE", "COLLABORATION_EXPIRATION")
     needs=("files",),
 )
 def changed_files(client: Client, cursor: Cursor) -> Iterator[Page]:
-    """Each item once a batch, as it is now. What lies in a folder whose sharing changed is seen at the next full pass.
-    Cursor: that of the event stream."""
+    """Each item once a batch, as it is now, and each folder above it once for all of them. What lies in a folder whose
+    sharing changed is seen at the next full pass. Cursor: that of the event stream."""
     for rows, place in batches(client, cursor, CHANGES):
-        changed = dict(mapping.changed_item(row) for row in rows)
-        read = [record for file_id, owner in changed.items() if file_id for record in _item(client, file_id, owner)]
+        changed, folders = dict(mapping.changed_item(row) for row in rows), Folders()
+        read = [record for each in changed.items() if each[0] for record in _item(client, *each, folders)]
         yield Page([*read, *_ended(rows)], place)
 
 
-def _item(client: Client, file_id: str, owner: str) -> Iterable[Record]:
+def _item(client: Client, file_id: str, owner: str, folders: Folders) -> Iterable[Record]:
     """Nothing where Box does not let us act for the owner, such as another admin: who may be read the files say."""
     try:
-        return item_now(people.as_user(client, owner), file_id)
+        return item_now(people.as_user(client, owner), file_id, folders)
     except PermissionMissing as error:
         if not is_not_acting(error):
             raise

@@ -5,21 +5,11 @@ links until Dropbox forgets it. A notice lies where it was.
 """
 
 from collections.abc import Mapping
-from typing import IO
 
-from connectors.base import (
-    ActionKind,
-    BadResponse,
-    Client,
-    File,
-    NotAvailable,
-    Order,
-    Step,
-    StepResult,
-    steps_action,
-)
-from connectors.dropbox import admin, content, holding_place, items, mapping
-from connectors.dropbox.actions import holding, links, notices, sharing, trashing
+from connectors.base import ActionKind, BadResponse, Client, File, Order, Step, StepResult, room, steps_action
+from connectors.base.file_actions import access, applying
+from connectors.dropbox import admin, content, holding_place, mapping
+from connectors.dropbox.actions import holding, links, notices, originals, trashing
 from connectors.dropbox.reading import ask_unless
 from connectors.dropbox.scopes import CONTENT, TEAM_CONTENT, TEAM_CONTENT_WRITE
 
@@ -33,24 +23,12 @@ def copy(client: Client, order: Order) -> StepResult:
     """The copy has the same content hash, or there is none."""
     if is_copied(client, order):
         return {}
-    with content.room() as stream:
+    with room() as stream:
         commit = {"path": held_at(order, order.results), "mode": "add", "autorename": False, "mute": True}
-        content.put(admin.reading(client), commit, fetched(client, order, stream))
+        content.put(admin.reading(client), commit, originals.fetched(client, order, stream))
     if not is_copied(client, order):
         raise BadResponse(f"Dropbox did not keep the copy of {order.target.name} as it was.", remedy="Try again.")
     return {}
-
-
-def fetched(client: Client, order: Order, stream: IO[bytes]) -> content.Bytes:
-    """The remembered revision, written into a stream. Raises BadResponse where it is not what Dropbox says it is."""
-    known = holding.known(order)
-    got = content.fetch(admin.reading(client), known["rev"], int(known["size"]), stream)
-    if got.content_hash != known["content_hash"]:
-        raise BadResponse(
-            f"What Dropbox gave for {order.target.name} is not what it says the file holds.",
-            remedy="It may have come cut off: try again.",
-        )
-    return got
 
 
 def is_copied(client: Client, order: Order) -> bool:
@@ -72,32 +50,15 @@ def is_dropped(client: Client, order: Order) -> bool:
 
 def bring_back(client: Client, order: Order) -> StepResult:
     """With its id and revisions; where Dropbox has forgotten it, the copy as a new file."""
-    if is_remembered(client, order):
+    if originals.is_remembered(client, order):
         return trashing.bring_back(client, order)
     there = notices.at(client, held_at(order, order.results))
     if there is None:
-        raise NotAvailable(
-            f"{order.target.name} is neither among the deleted files nor in the quarantine folder any more.",
-            remedy="Ask Dropbox's support for it.",
-        )
-    with content.room() as stream:
+        raise originals.ORIGINAL.lost(order, "in the quarantine folder")
+    with room() as stream:
         size, rev = int(holding.known(order)["size"]), mapping.text(there["rev"])
-        return put_back(client, order, content.fetch(admin.reading(client), rev, size, stream))
-
-
-def is_remembered(client: Client, order: Order) -> bool:
-    """Whether Dropbox has the file still, if only among the deleted ones."""
-    if not trashing.is_trashed(client, order):
-        return True
-    return items.last_revision(client, holding.namespace(client, order), holding.known(order)["path"]) is not None
-
-
-def put_back(client: Client, order: Order, kept: content.Bytes) -> StepResult:
-    """{new_file}."""
-    place = holding.namespace(client, order)
-    address = holding.address(place, holding.known(order)["path"])
-    commit = {"path": address, "mode": "add", "autorename": False, "mute": True}
-    return {"new_file": content.put(holding.writer(client, place, order), commit, kept)["id"]}
+        content.fetch(admin.reading(client), rev, size, stream)
+        return originals.put_back(client, order, stream)
 
 
 def refuse(client: Client, order: Order) -> str:
@@ -118,7 +79,7 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
         f"{known['path']} ({known['size']} bytes) is copied into the team folder {place}, which has no members, and "
         "the content hash is compared.",
         f"Then it is deleted. It has {links.words(known['links'])}, and these were given it: "
-        f"{sharing.words(known['shares'])}; nobody gets to it while it is deleted.",
+        f"{access.words(known['shares'])}; nobody gets to it while it is deleted.",
         "A notice lies in its place.",
         "Whoever may change its folder can restore the file: delete it for good where that must not be.",
     )
@@ -145,15 +106,12 @@ quarantine_with_admin = steps_action(
             "copy", "Copy it into the team folder", copy, is_copied, drop_copy,
             undo_is_done=is_dropped, undo_is_repeatable=True,
         ),
-        Step(
-            "trash", "Delete it where it was", trashing.trash, trashing.is_trashed, bring_back,
-            undo_is_repeatable=True,
-        ),
+        originals.ORIGINAL.taking("Delete it where it was", bring_back),
         notices.LEAVING,
     ),
     read_back=holding.read_back,
     refuse=refuse,
     preview=preview,
     permissions=(*trashing.PERMISSIONS, CONTENT, TEAM_CONTENT, TEAM_CONTENT_WRITE),
-    applies=holding.is_file,
+    applies=applying.is_file,
 )  # fmt: skip

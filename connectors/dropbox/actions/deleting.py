@@ -1,8 +1,9 @@
 """Deleting for good what quarantine holds: the file with all its revisions, and the copy that the quarantine made."""
 
 from connectors.base import ActionKind, Client, Conflict, File, Order, Step, StepResult, TargetGone, steps_action
+from connectors.base.file_actions import portal_quarantine
 from connectors.dropbox import admin, items, mapping
-from connectors.dropbox.actions import admin_quarantine, holding, notices, portal_quarantine, trashing
+from connectors.dropbox.actions import admin_quarantine, holding, notices, trashing
 from connectors.dropbox.reading import ask_unless
 from connectors.dropbox.scopes import PERMANENT
 
@@ -42,8 +43,7 @@ def is_gone(client: Client, order: Order) -> bool:
 
 def drop_copies(client: Client, order: Order) -> StepResult:
     """{count}: of the copies in the team folder, with their revisions. What Gatehouse keeps is forgotten."""
-    if "keep" in order.held:
-        portal_quarantine.store_of(order).forget(portal_quarantine.KEPT)
+    portal_quarantine.forget_held(order)
     copies = _copies(client, order)
     for address in copies:
         asked = {"path": address}

@@ -6,7 +6,7 @@ A shared or team folder as a whole is a File, too: its id names the namespace.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Client, Collaborator, Facts, Gone, NotAvailable, Order, Record, StepResult, TargetGone
+from connectors.base import Client, Collaborator, Gone, NotAvailable, Order, Record, StepResult, TargetGone
 from connectors.dropbox import admin, items, mapping, namespaces, reach
 from connectors.dropbox.namespaces import TEAM, Namespace
 from connectors.dropbox.reading import Row
@@ -17,18 +17,6 @@ READING = (TEAM_INFO, TEAM_DATA, MEMBERS, GROUPS, METADATA, SHARING)
 CHANGING = (*READING, CONTENT_WRITE)
 SHARING_PERMISSIONS = (*READING, SHARING_WRITE)
 FOREIGN = "It lies in a folder of another team, which alone can change it."
-
-
-def is_there(facts: Facts) -> bool:
-    return not facts["is_trashed"]
-
-
-def is_file(facts: Facts) -> bool:
-    return is_there(facts) and facts["kind"] == mapping.FILE
-
-
-def is_in_trash(facts: Facts) -> bool:
-    return bool(facts["is_trashed"])
 
 
 def file_id(order: Order) -> str:
@@ -56,7 +44,7 @@ def writer(client: Client, place: Namespace, order: Order) -> Client:
 def obstacle(client: Client, order: Order) -> str:
     """A sentence why nobody can change the file, else ''. Asked before anything is copied."""
     barrier = _barrier(namespace(client, order), order)
-    return " ".join(part for part in (barrier.message, barrier.why, barrier.remedy) if part) if barrier else ""
+    return str(barrier) if barrier else ""
 
 
 def _barrier(place: Namespace, order: Order) -> NotAvailable | None:

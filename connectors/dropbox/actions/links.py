@@ -2,19 +2,9 @@
 
 from typing import Any
 
-from connectors.base import (
-    ActionKind,
-    Client,
-    Exposure,
-    Facts,
-    Field,
-    File,
-    NotAvailable,
-    Order,
-    Step,
-    StepResult,
-    steps_action,
-)
+from connectors.base import Client, Field, NotAvailable, Order, Step, StepResult
+from connectors.base.file_actions import links
+from connectors.base.file_actions.links import SharedLinks
 from connectors.dropbox import admin, mapping
 from connectors.dropbox.actions import holding
 from connectors.dropbox.namespaces import TEAM
@@ -26,19 +16,13 @@ Link = dict[str, Any]
 EVERYBODY, INSIDE, NOBODY = "public", "team", "no_one"
 GONE = frozenset({"shared_link_not_found"})
 THERE = frozenset({"shared_link_already_exists"})
-NO_LINK = "This item has no shared link of its own. If others get to it by a link, that is one of a folder around it."
-HAD_PASSWORD = "The link had a password, which Dropbox shows nobody."  # noqa: S105  a sentence
-
-
-def is_reached_by_others(facts: Facts) -> bool:
-    return holding.is_there(facts) and facts["exposure"] in (Exposure.INTERNAL, Exposure.EXTERNAL, Exposure.PUBLIC)
 
 
 def remember(client: Client, order: Order) -> StepResult:
     """{path, listed, links}: without their addresses, which are as good as a key."""
     shared = holding.sharing_now(client, order)
-    links = holding.links_now(client, order)
-    kept = [{name: value for name, value in link.items() if name != "url"} for link in links]
+    present = holding.links_now(client, order)
+    kept = [{name: value for name, value in link.items() if name != "url"} for link in present]
     return {**shared, "path": holding.path(order), "links": kept}
 
 
@@ -63,10 +47,10 @@ def _maker(client: Client, link: Link) -> Client:
 
 def open_again(client: Client, order: Order) -> StepResult:
     """Links as they were, at other addresses. One that had a password does not come back without."""
-    links = holding.known(order)["links"]
-    if any(each["has_password"] for each in links):
-        raise NotAvailable(HAD_PASSWORD, remedy="Make a new link with a new password in Dropbox.")
-    for link in links:
+    known = holding.known(order)["links"]
+    if any(each["has_password"] for each in known):
+        raise links.password_lost("Dropbox", "Make a new link")
+    for link in known:
         settings = {"audience": link["audience"], "allow_download": link["can_download"]}
         settings |= {"expires": link["expires"]} if link["expires"] else {}
         asked = {"path": holding.file_id(order), "settings": settings}
@@ -74,47 +58,29 @@ def open_again(client: Client, order: Order) -> StepResult:
     return {}
 
 
-def words(links: list[Link]) -> str:
+def words(present: list[Link]) -> str:
     """Whom they let in, as a part of a sentence."""
-    return " and ".join(map(_words, links)) or "no shared link"
+    return " and ".join(map(_words, present)) or "no shared link"
 
 
 def _words(link: Link) -> str:
     who = {EVERYBODY: "anybody who has it", INSIDE: "everybody in the team"}.get(link["audience"], "its members")
-    parts = [f"a shared link for {who}"]
-    parts += ["with a password"] if link["has_password"] else []
-    parts += [f"until {link['expires']}"] if link["expires"] else []
-    return ", ".join(parts)
+    return links.words(who, has_password=link["has_password"], until=link["expires"])
 
 
-def refuse(client: Client, order: Order) -> str:
-    return "" if holding.links_now(client, order) else NO_LINK
+def _present(client: Client, order: Order) -> str:
+    return " and ".join(map(_words, holding.links_now(client, order)))
 
 
-def preview_closing(client: Client, order: Order) -> tuple[str, ...]:
-    links = holding.links_now(client, order)
-    return (
-        f"{order.target.name} has {words(links)}; it ends.",
-        "Collaborators keep their access, and so does who has a link to a folder around it.",
-    )
+LINKS = SharedLinks(
+    _present, remember, close, is_closed, open_again, holding.read_back, holding.SHARING_PERMISSIONS
+)
 
-
-CLOSING = Step("close", "Remove the shared links", close, is_closed, open_again, undo_is_repeatable=True)
-
-remove_link = steps_action(
-    ActionKind.REMOVE_PUBLIC_LINK,
-    File,
-    name="remove_link",
+remove_link = LINKS.removing(
     label="Remove the shared links",
     effect="The shared links to {name} in the Dropbox team {tenant} end, for people inside and outside. Collaborators "
     "keep their access.",
     undo_effect="Undo makes links with the same level, end and rights at other addresses; not one that had a password.",
-    steps=(Step("remember", "Remember the links", remember), CLOSING),
-    read_back=holding.read_back,
-    refuse=refuse,
-    preview=preview_closing,
-    permissions=holding.SHARING_PERMISSIONS,
-    applies=is_reached_by_others,
 )
 
 
@@ -126,33 +92,17 @@ LEVEL = Field(
     "People of the team, or nobody beside those who have the item anyway.",
     choices=((INSIDE, "People of the team"), (NOBODY, "Those who have it anyway")),
 )
-UNTIL = Field(
-    "until",
-    "Until when it lasts",
-    "The day on which the link ends. Left empty, its end stays as it is.",
-    is_required=False,
-    pattern=r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
-    problem="A day is written as year, month and day.",
-    example="2027-01-31",
-)
-
 
 def _wanted(order: Order) -> dict[str, str]:
-    settings = {"audience": order.params.get(LEVEL.name) or INSIDE}
-    until = order.params.get(UNTIL.name)
-    return {**settings, "expires": f"{until}T00:00:00Z"} if until else settings
+    settings, end = {"audience": order.params.get(LEVEL.name) or INSIDE}, links.chosen_end(order)
+    return {**settings, "expires": f"{end:%Y-%m-%dT%H:%M:%SZ}"} if end else settings
 
 
 def restrict(client: Client, order: Order) -> StepResult:
     """{audiences: which Dropbox has then}: a policy of the team may decide otherwise without an error."""
-    wanted = _wanted(order)
-    end = mapping.moment(wanted.get("expires"))
-    if end is not None and end <= client.now():
-        raise NotAvailable("The day on which the link is to end has passed.", remedy="Choose a later day.")
-    if "expires" in wanted and end is None:
-        raise NotAvailable("There is no such day.", remedy="Choose another day.")
-    links = holding.links_now(client, order)
-    return {"audiences": [_change(client, link, _narrowed(link, wanted))["audience"] for link in links]}
+    links.check_end(client, order)
+    wanted, present = _wanted(order), holding.links_now(client, order)
+    return {"audiences": [_change(client, link, _narrowed(link, wanted))["audience"] for link in present]}
 
 
 def _narrowed(link: Link, wanted: dict[str, str]) -> dict[str, str]:
@@ -167,48 +117,28 @@ def _change(client: Client, link: Link, settings: dict[str, str], *, is_endless:
 
 
 def is_restricted(client: Client, order: Order) -> bool:
-    wanted, links = _wanted(order), holding.links_now(client, order)
-    end = mapping.moment(wanted.get("expires"))
-    ends = {mapping.moment(each["expires"]) for each in links}
-    is_narrow = all(each["audience"] == _narrowed(each, wanted)["audience"] for each in links)
+    wanted, present, end = _wanted(order), holding.links_now(client, order), links.chosen_end(order)
+    ends = {mapping.moment(each["expires"]) for each in present}
+    is_narrow = all(each["audience"] == _narrowed(each, wanted)["audience"] for each in present)
     return is_narrow and (end is None or ends == {end})
 
 
 def widen_again(client: Client, order: Order) -> StepResult:
-    links = holding.known(order)["links"]
-    if any(each["has_password"] for each in links):
-        raise NotAvailable(HAD_PASSWORD, remedy="Open the link with a new password in Dropbox.")
+    known = holding.known(order)["links"]
+    if any(each["has_password"] for each in known):
+        raise links.password_lost("Dropbox", "Open the link")
     there = {each["id"]: each for each in holding.links_now(client, order)}
-    for link in (each for each in links if each["id"] in there):
+    for link in (each for each in known if each["id"] in there):
         settings = {"audience": link["audience"]} | ({"expires": link["expires"]} if link["expires"] else {})
         _change(client, there[link["id"]], settings, is_endless=not link["expires"])
     return {}
 
 
-def preview_restricting(client: Client, order: Order) -> tuple[str, ...]:
-    links = holding.links_now(client, order)
-    return (
-        f"{order.target.name} has {words(links)}; from now on it lets in those alone that you choose.",
-        "The address of the link stays the same, and collaborators keep their access.",
-    )
-
-
-restrict_link = steps_action(
-    ActionKind.REMOVE_PUBLIC_LINK,
-    File,
-    name="restrict_link",
+restrict_link = LINKS.restricting(
+    Step("restrict", "Restrict the links", restrict, is_restricted, widen_again, undo_is_repeatable=True),
+    level=LEVEL,
     label="Restrict the shared links",
     effect="The shared links to {name} let in fewer people of the Dropbox team {tenant}, at the same address, or end "
     "on the day that you choose.",
     undo_effect="Undo gives the links the level and the end from before; not to one that had a password.",
-    steps=(
-        Step("remember", "Remember the links", remember),
-        Step("restrict", "Restrict the links", restrict, is_restricted, widen_again, undo_is_repeatable=True),
-    ),
-    read_back=holding.read_back,
-    refuse=refuse,
-    preview=preview_restricting,
-    permissions=holding.SHARING_PERMISSIONS,
-    applies=is_reached_by_others,
-    fields=(LEVEL, UNTIL),
 )

@@ -2,27 +2,20 @@
 
 from collections.abc import Mapping
 
-from connectors.base import Client, Order, Step, StepResult
+from connectors.base import Client, Order, StepResult
+from connectors.base.file_actions import notices
 from connectors.dropbox import admin, content, items, mapping
 from connectors.dropbox.actions import holding
 from connectors.dropbox.reading import Row, ask_unless, document
 
-NOTICE = (
-    "This was moved away by the security team of your organisation, because it may be against the rules for security. "
-    "Please ask your security team."
-)
-LONGEST_NAME = 255
-
 
 def text(order: Order) -> content.Bytes:
-    """What the organisation wants it to say, else NOTICE."""
-    return content.of(f"{order.notice or NOTICE}\n".encode())
+    return content.of(notices.text(order))
 
 
 def numbered(order: Order, results: Mapping[str, StepResult]) -> str:
-    """The item's name behind its id: unique wherever items of several places come together. `results`: of the
-    quarantine."""
-    return f"{_number(order)} {results['remember']['name']}"[-LONGEST_NAME:]
+    """The item's name behind its id. `results`: of the quarantine."""
+    return notices.numbered(str(results["remember"]["name"]), _number(order))
 
 
 def at(client: Client, address: str) -> Row | None:
@@ -54,22 +47,14 @@ def take_away(client: Client, order: Order) -> StepResult:
     return {}
 
 
-def is_taken_away(client: Client, order: Order) -> bool:
-    return not is_left(client, order)
-
-
 def _number(order: Order) -> str:
     return holding.file_id(order).partition(":")[2]
 
 
 def _address(client: Client, order: Order) -> str:
     folder, _, name = str(holding.known(order)["path"]).rpartition("/")
-    ending = f" ({_number(order)}).txt"
-    path = f"{folder}/{name[: LONGEST_NAME - len(ending)]}{ending}"
+    path = f"{folder}/{notices.notice_name(name, _number(order))}"
     return holding.address(holding.namespace(client, order), path)
 
 
-LEAVING = Step(
-    "notice", "Leave a notice in its place", leave, is_left, take_away,
-    undo_is_done=is_taken_away, undo_is_repeatable=True,
-)  # fmt: skip
+LEAVING = notices.leaving(leave, is_left, take_away)

@@ -1,59 +1,46 @@
 """Overwriting a file by a text. Dropbox keeps the revisions before it."""
 
-from connectors.base import ActionKind, Client, Conflict, Field, File, Order, Step, StepResult, steps_action
+from connectors.base import ActionKind, Client, File, Order, Step, StepResult, steps_action
+from connectors.base.file_actions import applying, overwriting
+from connectors.base.file_actions.overwriting import Overwriting
 from connectors.dropbox import content, mapping
 from connectors.dropbox.actions import holding, trashing
 
-TOMBSTONE = "The content of this file was removed by the security team of the organisation, by Gatehouse."
-TEXT = Field(
-    "text",
-    "Text to put in its place",
-    "What whoever opens the file reads. Left empty, it says that the security team removed the content.",
-    is_required=False,
-    is_multiline=True,
-)
 
-
-def replacement(order: Order) -> content.Bytes:
-    return content.of(f"{order.params.get(TEXT.name) or order.notice or TOMBSTONE}\n".encode())
-
-
-def overwrite(client: Client, order: Order) -> StepResult:
+def _write(client: Client, order: Order) -> StepResult:
     """Raises Conflict where somebody saved another revision since it was remembered."""
-    if is_overwritten(client, order):
-        return {}
     place, rev = holding.namespace(client, order), holding.known(order)["rev"]
     commit = {
         "path": holding.file_id(order), "mode": {".tag": "update", "update": rev}, "autorename": False,
         "strict_conflict": True, "mute": True,
     }  # fmt: skip
-    content.put(holding.writer(client, place, order), commit, replacement(order))
+    content.put(holding.writer(client, place, order), commit, content.of(overwriting.replacement(order)))
     return {}
 
 
-def is_overwritten(client: Client, order: Order) -> bool:
-    return mapping.text(holding.present(client, order).get("content_hash")) == replacement(order).content_hash
-
-
-def roll_back(client: Client, order: Order) -> StepResult:
+def _roll_back(client: Client, order: Order) -> StepResult:
     """The revision from before becomes the newest one again."""
-    if is_as_before(client, order):
-        return {}
-    if not is_overwritten(client, order):
-        raise Conflict(f"Somebody changed {order.target.name} meanwhile.", remedy="Choose the version in Dropbox.")
     trashing.restored(client, order, mapping.path_of(holding.present(client, order)))
     return {}
 
 
-def is_as_before(client: Client, order: Order) -> bool:
-    now = mapping.text(holding.present(client, order).get("content_hash"))
-    return bool(now == holding.known(order)["content_hash"])
+def _hash_of(data: bytes) -> str:
+    return content.of(data).content_hash
+
+
+def _hash_now(client: Client, order: Order) -> str:
+    return mapping.text(holding.present(client, order).get("content_hash"))
+
+
+def _hash_before(order: Order) -> str:
+    return str(holding.known(order)["content_hash"])
+
+
+OVERWRITING = Overwriting("Dropbox", _hash_of, _hash_now, _hash_before, _write, _roll_back)
 
 
 def refuse(client: Client, order: Order) -> str:
-    if is_overwritten(client, order):
-        return "This file is overwritten already."
-    return holding.obstacle(client, order)
+    return OVERWRITING.refuse(client, order) or holding.obstacle(client, order)
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
@@ -76,15 +63,12 @@ overwrite_file = steps_action(
     undo_effect="Undo makes the revision from before the newest one again, if nobody changed the file meanwhile.",
     steps=(
         Step("remember", "Remember the revision", trashing.remember),
-        Step(
-            "overwrite", "Write a new revision", overwrite, is_overwritten, roll_back,
-            undo_is_done=is_as_before, undo_is_repeatable=True,
-        ),
+        OVERWRITING.step("Write a new revision"),
     ),
     read_back=holding.read_back,
     refuse=refuse,
     preview=preview,
     permissions=trashing.PERMISSIONS,
-    applies=holding.is_file,
-    fields=(TEXT,),
-)  # fmt: skip
+    applies=applying.is_file,
+    fields=(overwriting.TEXT,),
+)

@@ -6,6 +6,7 @@ have that folder: it is quarantined with the admin.
 """
 
 from connectors.base import ActionKind, Client, File, NotAvailable, Order, Step, StepResult, steps_action
+from connectors.base.file_actions import access, applying
 from connectors.dropbox import mapping
 from connectors.dropbox.actions import collaborators, holding, links, notices, sharing, trashing
 from connectors.dropbox.items import QUARANTINE
@@ -79,7 +80,7 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
     known = trashing.remember(client, order)
     return (
         f"{known['path']} moves into the folder {QUARANTINE} of its owner, who can go on reading it.",
-        f"It has {links.words(known['links'])}, and these were given it: {sharing.words(known['shares'])}. All of it "
+        f"It has {links.words(known['links'])}, and these were given it: {access.words(known['shares'])}. All of it "
         "ends.",
         "A notice lies in its place.",
     )
@@ -99,8 +100,8 @@ quarantine_file = steps_action(
     steps=(
         Step("remember", "Remember place, links and collaborators", trashing.remember),
         PREPARING,
-        links.CLOSING,
-        collaborators.ENDING,
+        links.LINKS.closing,
+        collaborators.ACCESS.ending,
         Step(
             "move", "Move into quarantine", move, is_moved, move_back,
             undo_is_done=is_moved_back, undo_is_repeatable=True,
@@ -111,7 +112,7 @@ quarantine_file = steps_action(
     refuse=refuse,
     preview=preview,
     permissions=trashing.PERMISSIONS,
-    applies=holding.is_file,
+    applies=applying.is_file,
 )  # fmt: skip
 
 
@@ -172,5 +173,5 @@ quarantine_trashed_file = steps_action(
     refuse=refuse_trashed,
     preview=preview_trashed,
     permissions=trashing.PERMISSIONS,
-    applies=holding.is_in_trash,
+    applies=applying.is_in_trash,
 )  # fmt: skip

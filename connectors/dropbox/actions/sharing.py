@@ -1,21 +1,19 @@
 """Who was given a file or a shared folder: ending that for some, and giving it to the same again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from connectors.base import Client, Conflict, Order, RateLimited, StepResult
+from connectors.base.file_actions.access import Share
 from connectors.dropbox import admin, mapping
 from connectors.dropbox.actions import holding
 from connectors.dropbox.reading import Row, ask, ask_unless, document, done, list_of
-
-Share = dict[str, Any]
-"""{id, role, is_group, address, name, is_external}: `id` as Dropbox wants to be told whom it is about."""
 
 OVER = frozenset({"no_explicit_access", "invalid_member", "not_a_member"})
 AGAIN_S = 5.0
 
 
 def share_of(client: Client, row: Row) -> Share:
+    """{id, role, is_group, address, name, is_external}: `id` as Dropbox wants to be told whom it is about."""
     address = mapping.address(row)
     outside = mapping.is_outside(row)
     return {
@@ -42,6 +40,10 @@ def left(client: Client, order: Order, shares: Iterable[Share]) -> list[Share]:
     """Those of them that are still there."""
     there = {each["id"] for each in shares_now(client, order)}
     return [each for each in shares if each["id"] in there]
+
+
+def have_ended(client: Client, order: Order, shares: Iterable[Share]) -> bool:
+    return not left(client, order, shares)
 
 
 def end(client: Client, order: Order, shares: Iterable[Share]) -> StepResult:
@@ -120,7 +122,3 @@ def selector(share: Share) -> Mapping[str, str]:
     if "@" in share["id"]:
         return {".tag": "email", "email": share["id"]}
     return {".tag": "dropbox_id", "dropbox_id": share["id"]}
-
-
-def words(shares: Sequence[Share]) -> str:
-    return ", ".join(f"{each['name']} ({each['role']})" for each in shares[:10]) or "nobody"

@@ -12,6 +12,7 @@ from connectors.base import (
     TargetGone,
     steps_action,
 )
+from connectors.base.file_actions import access, applying
 from connectors.dropbox import items, mapping
 from connectors.dropbox.actions import collaborators, holding, links, notices, sharing
 from connectors.dropbox.reading import Row, ask, ask_unless, document
@@ -80,7 +81,7 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
     known = remember(client, order)
     return (
         f"{known['path']} is deleted. {KEPT}",
-        f"It has {links.words(known['links'])}, and these were given it: {sharing.words(known['shares'])}. Nobody gets "
+        f"It has {links.words(known['links'])}, and these were given it: {access.words(known['shares'])}. Nobody gets "
         "to it while it is deleted, but whoever may change its folder can restore it.",
     )
 
@@ -100,7 +101,7 @@ trash_file = steps_action(
     refuse=holding.obstacle,
     preview=preview,
     permissions=PERMISSIONS,
-    applies=holding.is_file,
+    applies=applying.is_file,
 )
 
 
@@ -163,5 +164,5 @@ restore_file = steps_action(
     refuse=refuse_restoring,
     preview=preview_restoring,
     permissions=PERMISSIONS,
-    applies=holding.is_in_trash,
+    applies=applying.is_in_trash,
 )

@@ -6,7 +6,6 @@ from connectors.base import (
     ActionKind,
     Client,
     Collaborator,
-    Facts,
     NotAvailable,
     Order,
     Record,
@@ -15,16 +14,13 @@ from connectors.base import (
     TargetGone,
     steps_action,
 )
+from connectors.base.file_actions import applying
 from connectors.github.actions import people, sharing
 from connectors.github.actions.reading_back import repository_now
 from connectors.github.actions.repositories import ADMINISTRATION, Repository, refuse_archived, repository
 
 WAYS = {"invitation": sharing.INVITATIONS, "team": sharing.TEAMS, "key": sharing.KEYS}
 """By the word that the sharing's id begins with; a person's is the bare id of the account."""
-
-
-def is_of_somebody(facts: Facts) -> bool:
-    return not facts["is_public"]
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -103,7 +99,7 @@ remove_collaborator = steps_action(
     refuse=refuse,
     preview=preview,
     permissions=ADMINISTRATION,
-    applies=is_of_somebody,
+    applies=applying.is_somebody,
 )
 
 

@@ -4,28 +4,15 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
-from connectors.base import ActionKind, Client, Field, File, Order, Record, Step, StepResult, steps_action
+from connectors.base import ActionKind, Client, File, Order, Record, Step, StepResult, steps_action
+from connectors.base.file_actions.overwriting import TEXT, replacement
 from connectors.github.actions import tree_files
 from connectors.github.feeds.tree import FILE_NAMES
-
-TOMBSTONE = "The content of this file was removed by the security team of the organisation, by Gatehouse."
-TEXT = Field(
-    "text",
-    "Text to put in its place",
-    "What whoever opens the file reads. Left empty, it says that the security team removed the content.",
-    is_required=False,
-    is_multiline=True,
-)
 
 
 def blob_name(content: bytes) -> str:
     """The name (sha) that git gives to a blob."""
     return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
-
-
-def replacement(order: Order) -> bytes:
-    """What stands in the file afterwards."""
-    return f"{order.params.get(TEXT.name) or order.notice or TOMBSTONE}\n".encode()
 
 
 def read_back(client: Client, order: Order) -> Iterable[Record]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.base import BadResponse, Collaborator, Conflict, Gone, NotAvailable
-from connectors.box.actions.notices import NOTICE
+from connectors.base.file_actions.notices import NOTICE
 from connectors.box.uploads import sha1_of
 from tests.connectors.box.acting import action, bytes_of, changes, names_in, order, refusal, step
 from tests.connectors.conformance.acting import carry_out, take_back
@@ -129,7 +129,7 @@ def test_quarantine_with_the_owner_closes_before_it_moves_and_leaves_a_notice(be
     assert (item.link, bench.held.collaborations_on(SHARED)) == (None, [])
     notice = f"shared.pdf ({SHARED}).txt"
     assert names_in(bench, ROOT) == {"Trial folder", "Quarantine", notice}
-    assert bench.held.file(notice).current.data == NOTICE
+    assert bench.held.file(notice).current.data == f"{NOTICE}\n".encode()
     moved = [path for method, path, _ in changes(bench) if path in (f"/2.0/files/{SHARED}",) or method == "DELETE"]
     assert moved[-1] == f"/2.0/files/{SHARED}", "it moves last"
 

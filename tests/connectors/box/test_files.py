@@ -172,6 +172,27 @@ def test_what_changed_is_read_again_once_as_it_is_now(bench: Bench) -> None:
     assert len(read) == 1
 
 
+def test_a_folder_is_asked_for_once_for_all_that_changed_in_it_and_anew_by_each_batch(bench: Bench) -> None:
+    held, feed = bench.held, connector.feed("changed_files")
+    inside = [held.add_file(held.tree.folder(FOLDER), f"{n}.txt", b"x", held.users[OWNER]) for n in range(5)]
+    cursor = list(feed.pages(bench.client(), None))[-1].cursor
+    held.tree.items[FOLDER].link = SharedLink("folderlink", "open")
+    client = bench.client()
+    for exposure in (Exposure.PUBLIC, Exposure.INTERNAL):
+        for each in inside:
+            held.record("EDIT", held.users[OWNER], source(bench, each.id))
+        bench.sandbox.clock.advance(60)
+        bench.sandbox.requests.clear()
+        pages = list(feed.pages(client, kept(cursor)))
+        rows = by_id(pages)
+        assert {file(rows, each.id).exposure for each in inside} == {exposure}
+        asked = [each.path for each in bench.sandbox.requests]
+        assert [asked.count(f"/2.0/files/{each.id}") for each in inside] == [1] * len(inside)
+        assert asked.count(f"/2.0/folders/{FOLDER}") == 1
+        cursor = pages[-1].cursor
+        held.tree.items[FOLDER].link = None
+
+
 def test_what_is_gone_is_said_and_whom_nobody_may_act_for_is_left_out(bench: Bench) -> None:
     held = bench.held
     feed = connector.feed("changed_files")

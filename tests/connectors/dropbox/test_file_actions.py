@@ -16,7 +16,7 @@ from connectors.base import (
     RateLimited,
     Step,
 )
-from connectors.dropbox.actions.notices import NOTICE
+from connectors.base.file_actions.notices import NOTICE
 from connectors.dropbox.content import of
 from connectors.dropbox.content import put as put_content
 from connectors.dropbox.holding_place import NAME as QUARANTINE
@@ -207,7 +207,7 @@ def test_a_group_is_taken_off_a_folder_and_given_it_again(bench: Bench) -> None:
 
 def test_what_a_folder_gives_is_not_ended_at_what_is_in_it(bench: Bench) -> None:
     inside = held(bench, "/offer.txt", bench.held.namespaces[DEALS[3:]])
-    assert "folder around it" in refusal(bench, "make_private", inside.id)
+    assert "folder above it" in refusal(bench, "make_private", inside.id)
     one = f"{inside.id}/{OUTSIDER_ACCOUNT}"
     assert "Remove them from that folder" in refusal(bench, "remove_collaborator", one, Collaborator)
 

@@ -11,7 +11,7 @@ def sentences() -> str:
     """The source of the connector and of connectors.base, texts that run over several lines joined."""
     folders = [Path(str(each.__file__)).parent for each in (connectors.base, connectors.dropbox)]
     source = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
-    joined = re.sub(r'"\s*\n\s*f?"', "", source).replace("{name} ", "Dropbox ")
+    joined = re.sub(r'"\s*\n\s*f?"', "", source).replace("{name} ", "Dropbox ").replace("{vendor} ", "Dropbox ")
     return re.sub(r"\{[^{}\n]+\}", "...", joined)
 
 

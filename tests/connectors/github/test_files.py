@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from connectors.base import Action, Conflict, File, Gone, NotAvailable, Order, PermissionMissing, TargetGone
+from connectors.base.file_actions.overwriting import TOMBSTONE
 from connectors.github import ids
 from connectors.github.actions import tree_files
-from connectors.github.actions.files import TOMBSTONE, blob_name, overwrite_file, trash_file
+from connectors.github.actions.files import blob_name, overwrite_file, trash_file
 from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.github import Bench, tokens
 from tests.connectors.github.acting import bodies, changes, order_for, preview, refusal, repository
