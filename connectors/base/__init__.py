@@ -1,6 +1,6 @@
 """What connectors are made of. This package alone talks to the network; connectors import from here alone."""
 
-from connectors.base import entra
+from connectors.base import certificates, entra
 from connectors.base.actions import (
     Action,
     ActionTarget,
@@ -13,7 +13,7 @@ from connectors.base.actions import (
     steps_action,
 )
 from connectors.base.answers import Answer
-from connectors.base.assertions import SigningKey, certified_key, key_file, load_key, pasted_key
+from connectors.base.assertions import SigningKey, certified_key, key_file, load_key, made_key, pasted_key
 from connectors.base.auth import AuthorizationCode, Basic, Consent, Scheme, StaticToken
 from connectors.base.aws import AccessKeyPair, AssumedRole, aws_client
 from connectors.base.capabilities import FINAL, WORDS, ActionFamily, ActionKind, Capability, Words
@@ -199,6 +199,7 @@ __all__ = [
     "Words",
     "action",
     "aws_client",
+    "certificates",
     "certified_key",
     "changes",
     "conditional_page",
@@ -208,6 +209,7 @@ __all__ = [
     "key_file",
     "link_pages",
     "load_key",
+    "made_key",
     "next_page",
     "pasted_key",
     "room",

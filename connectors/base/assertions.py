@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm
 
+from connectors.base.certificates import certificate_in
 from connectors.base.errors import CredentialsRejected
 from connectors.base.setup import Setup
 
@@ -68,11 +68,17 @@ def pasted_key(setup: Setup) -> SigningKey:
 
 def certified_key(setup: Setup) -> SigningKey:
     """From the fields `private_key` (secret) and `certificate` (PEM), named by the certificate's SHA-256 thumbprint."""
-    key = load_key(setup.secret("private_key"))
-    try:
-        certificate = x509.load_pem_x509_certificate(setup.config["certificate"].encode())
-    except ValueError:
-        raise _unusable_key("The certificate is not in PEM form.") from None
+    return _certified(setup.secret("private_key"), setup.config["certificate"])
+
+
+def made_key(setup: Setup) -> SigningKey:
+    """From the field `key_pair`, a pair that the portal made; named as a `certified_key` is."""
+    pair = setup.secret("key_pair")
+    return _certified(pair, pair)
+
+
+def _certified(private_key: str, certificate_text: str) -> SigningKey:
+    key, certificate = load_key(private_key), certificate_in(certificate_text)
     if certificate.public_key() != key.public_key():
         raise _unusable_key("The private key does not belong to the certificate.")
     thumbprint = _base64url(certificate.fingerprint(hashes.SHA256()))

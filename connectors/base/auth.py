@@ -91,6 +91,10 @@ class Scheme:
         """What the vendor last said it granted, for this audience."""
         return setup.memory.scopes
 
+    def fresh_scopes(self, setup: Setup, call: Call) -> tuple[str, ...]:
+        """What the vendor grants now, for the call's audience. Raises what a sign-in raises."""
+        return self.granted_scopes(setup, call.audience)
+
     def note(self, setup: Setup, answer: Answer) -> None:
         """Learns from an answer, such as from a header that lists the scopes."""
 
@@ -160,6 +164,11 @@ class TokenScheme(Scheme):
             return setup.memory.scopes
         token = stored_token(setup.tokens(), audience)
         return token.scopes if token else ()
+
+    def fresh_scopes(self, setup: Setup, call: Call) -> tuple[str, ...]:
+        """Of a new token: many vendors freeze into a token what was granted when they gave it."""
+        before = stored_token(setup.tokens(), call.audience)
+        return self._renewed(setup, call, refused=before.value if before else "").scopes
 
     def slot(self, call: Call) -> tuple[str, str]:
         """Which token a call needs: (audience, subject); the subject only where each has a token of its own."""

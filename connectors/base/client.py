@@ -109,8 +109,8 @@ class Client:
         return self._setup.method.id
 
     def has_component(self, component: str) -> bool:
-        """Whether this part of the app is switched on."""
-        return self._setup.components is None or component in self._setup.components
+        """Whether this part of the app is switched on; '' stands for what every instance has."""
+        return not component or self._setup.components is None or component in self._setup.components
 
     @property
     def subject(self) -> str:
@@ -121,6 +121,12 @@ class Client:
     def granted_scopes(self) -> tuple[str, ...]:
         """The last list of scopes the vendor stated, empty if it never did."""
         return self._scheme.granted_scopes(self._setup, self._audience_at(self.connector.base_url(self.config)))
+
+    def fresh_scopes(self, host: str = "") -> tuple[str, ...]:
+        """What the vendor grants now for the audience of this host, by default that of the base URL. Raises the errors
+        of a sign-in."""
+        url = f"https://{host}" if host else self.connector.base_url(self.config)
+        return self._scheme.fresh_scopes(self._setup, self._call("GET", url, None, None))
 
     def acting_as(self, subject: str) -> "Client":
         """A client whose calls are made in the name of `subject`: a user's id or address, as the vendor wants it.

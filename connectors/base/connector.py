@@ -52,6 +52,8 @@ class AuthMethod:
     scheme: "Scheme"
     scopes: tuple[str, ...] = ()
     """The least the connector needs, in the vendor's words, as copied into the vendor's console."""
+    useless_scopes: tuple[str, ...] = ()
+    """Of what components want, what the vendor does not honour for who connects in this way: it is not asked for."""
     more_scopes: Callable[[Mapping[str, str]], tuple[str, ...]] = no_scopes
     """Beside them, what the instance's config calls for: a field that was filled in and opens more to read."""
 
@@ -156,7 +158,7 @@ class Connector:
         """The scopes to ask for with these components switched on, each once; None is all of them."""
         on = [each for each in self.components if components is None or each.id in components]
         scopes = (*method.wanted(config), *(scope for each in on for scope in each.scopes(config)))
-        return tuple(dict.fromkeys(scopes))
+        return tuple(scope for scope in dict.fromkeys(scopes) if scope not in method.useless_scopes)
 
     def feed(self, name: str) -> Feed:
         """The feed of this name. Raises KeyError."""

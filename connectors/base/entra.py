@@ -5,18 +5,24 @@ refresh token: the client proves itself anew each time, by a secret or by a cert
 nothing signed: what comes back is compared with the tenant that was typed, and the first token is the proof.
 """
 
-
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from connectors.base.answers import Answer
-from connectors.base.assertions import certified_key
+from connectors.base.assertions import certified_key, made_key
+from connectors.base.auth import check_state
+from connectors.base.certificates import WARNED_BEFORE, public_part
 from connectors.base.errors import BadResponse, ConnectorError, CredentialsRejected, PermissionMissing
 from connectors.base.fields import Field
 from connectors.base.grants import ClientCredentials
 from connectors.base.network import place
 from connectors.base.setup import Setup
+from connectors.base.tokens import error_code, refusal
 
+DECLINED = ("consent_required", "permission_denied", "access_denied")
 GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
@@ -93,6 +99,14 @@ CLIENT_SECRET = Field(
     pattern=rf"(?!{GUID}$)[!-~]{{16,255}}",  # unverified: the length
     problem="This is no Value of a client secret. The Secret ID, which looks like a tenant id, is not it.",
 )
+KEY_PAIR = Field(
+    "key_pair",
+    "Certificate made by Gatehouse",
+    "Download it and upload it on the registration's page Certificates & secrets, under Certificates. Its private key "
+    "was made here, and never leaves the vault.",
+    is_secret=True,
+    is_key_pair=True,
+)
 CERTIFICATE = Field(
     "certificate",
     "Certificate",
@@ -144,20 +158,27 @@ def expect_tenant(setup: Setup, callback: Mapping[str, str]) -> None:
         )
 
 
-BY_SECRET = ClientCredentials(
+@dataclass(frozen=True)
+class AppSignIn(ClientCredentials):
+    """An app that an admin consents to once, whose errors are told in words."""
+
+    def finish(
+        self, setup: Setup, callback: Mapping[str, str], memo: Mapping[str, str], redirect_uri: str
+    ) -> dict[str, Any]:
+        check_state(callback, memo)
+        if callback.get("error"):
+            raise consent_refusal(setup.connector.name, callback)
+        return super().finish(setup, callback, memo, redirect_uri)
+
+
+BY_SECRET = AppSignIn(
     token_url=token_url,
     consent_url=consent_url,
     consent_params=everything_registered,
     check_consent=expect_tenant,
 )
-BY_CERTIFICATE = ClientCredentials(
-    token_url=token_url,
-    client_auth="key",
-    key=certified_key,
-    consent_url=consent_url,
-    consent_params=everything_registered,
-    check_consent=expect_tenant,
-)
+BY_MADE_CERTIFICATE = replace(BY_SECRET, client_auth="key", key=made_key)
+BY_OWN_CERTIFICATE = replace(BY_SECRET, client_auth="key", key=certified_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +281,17 @@ def sign_in_refusal(answer: Answer) -> ConnectorError | None:
     return None
 
 
+def consent_refusal(name: str, callback: Mapping[str, str]) -> ConnectorError:
+    """What the browser brought back in place of consent. A consent that fails says admin_consent=True as well."""
+    found = re.search(r"AADSTS(\d+)", callback.get("error_description", ""))
+    number = int(found[1]) if found else 0
+    if number in SIGN_IN_ERRORS:
+        return _error(number)
+    if callback["error"] in DECLINED:
+        return _error(65004)
+    return refusal(name, error_code(callback["error"]) or "error")
+
+
 def is_sign_in(answer: Answer) -> bool:
     """Whether it came from a sign-in host and not from an API."""
     return place(answer.url).host in {each.login for each in CLOUDS}
@@ -277,3 +309,18 @@ def _numbers(answer: Answer) -> tuple[int, ...]:
         return ()
     codes = document.get("error_codes") if isinstance(document, dict) else None
     return tuple(code for code in codes if isinstance(code, int)) if isinstance(codes, list) else ()
+
+
+def certificate_warning(setup: Setup) -> str:
+    """A sentence from thirty days before the certificate of this connection ends, '' before and where it has none."""
+    text = setup.optional_secret(KEY_PAIR.name) or setup.config.get(CERTIFICATE.name, "")
+    return ending_soon("certificate", public_part(text).ends_at, setup.now()) if text else ""
+
+
+def ending_soon(what: str, ends_at: datetime, now: datetime) -> str:
+    """The sentence for a certificate or a client secret."""
+    if now < ends_at - WARNED_BEFORE:
+        return ""
+    when = f"{ends_at:%d %B %Y}".lstrip("0")
+    tense = f"has expired on {when}" if now >= ends_at else f"expires on {when}"
+    return f"The {what} of this connection {tense}. Make a new one in time: without it nothing can be read."

@@ -25,3 +25,16 @@ class Field:
     generate: Callable[[], str] | None = None
     """For a value that the portal makes and shows read-only, to be copied to the vendor's side. It is kept with the
     secrets, whatever `is_secret` says."""
+    is_key_pair: bool = False
+    """For a private key and certificate that the portal makes (certificates.py). Of it the certificate alone is ever
+    shown; it can be renewed, the new one kept beside the old until the vendor has it."""
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the portal makes it, and nobody types it."""
+        return self.is_key_pair or self.generate is not None
+
+    @property
+    def next_name(self) -> str:
+        """Under which the renewed key pair is kept until it is in use."""
+        return f"{self.name}.next"

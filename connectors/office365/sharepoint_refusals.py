@@ -12,7 +12,7 @@ def classify(answer: Answer) -> ConnectorError | None:
         return NotAvailable(
             "SharePoint takes no app that signs in with a client secret.",
             why="Its recycle bin and the inheriting of permissions are open to apps with a certificate alone.",
-            remedy="Choose Reconnect and connect with a certificate.",
+            remedy="To have them, disconnect, keep what was read, and connect anew with a certificate.",
         )
     if answer.status == 403 and "/_api/" in answer.url:
         return PermissionMissing(

@@ -38,6 +38,8 @@ SENTENCES: dict[str, str] = {
     "feed.run_asked": "Feed run at once",
     "instance.cadence_changed": "How often it is read changed",
     "instance.cancelled": "Draft discarded",
+    "instance.certificate_made": "New certificate made",
+    "instance.certificate_renewed": "Certificate renewed",
     "instance.components_chosen": "Components chosen",
     "instance.connect_failed": "Connecting failed",
     "instance.connected": "Connected",

@@ -97,12 +97,12 @@ def connect(actor: User, instance: AppInstance) -> AppInstance:
         return _establish(actor, instance, tried)
 
 
-def confirm(actor: User, instance: AppInstance) -> None:
-    """For methods without consent: try the staged details and put them to use. A paused instance stays paused.
-    Raises ConnectProblem."""
+def confirm(actor: User, instance: AppInstance, tried: staging.Trial | None = None) -> None:
+    """Try the staged details, or those of `tried`, and put them to use. Nobody consents anew; a paused instance stays
+    paused. Raises ConnectProblem."""
     require_connect(actor, instance)
     with _told(actor, instance, "instance.connect_failed"):
-        tried = staging.trial(instance)
+        tried = tried or staging.trial(instance)
         tenant = _checked(instance, tried.client)
         with _kept(actor, instance, tried, tenant):
             AppInstance.objects.filter(pk=instance.pk).update(connected_at=timezone.now())

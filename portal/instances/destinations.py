@@ -16,11 +16,12 @@ def is_moved(instance: AppInstance, old: Config, new: Config) -> bool:
 
 
 def kept(instance: AppInstance, old: Config, new: Config, secrets: Mapping[str, str]) -> dict[str, str]:
-    """Those of the secrets typed beside `old` that may be used with `new`: after a move only what the portal made,
-    which is shown on the form anyway."""
+    """Those of the secrets typed beside `old` that may be used with `new`: after a move only what the portal made:
+    it is shown on the form anyway, or, of a key pair, the private part is sent nowhere."""
     if not is_moved(instance, old, new):
         return dict(secrets)
-    made = {field.name for field in method_of(instance).fields if field.generate}
+    fields = [field for field in method_of(instance).fields if field.is_made]
+    made = {name for field in fields for name in (field.name, field.next_name)}
     return {name: value for name, value in secrets.items() if name in made}
 
 

@@ -33,7 +33,7 @@ def problems(
     secrets that were stored, but for another address."""
     found = {}
     for field in method.fields:
-        if field.generate:
+        if field.is_made:
             continue
         value = cleaned(field, values.get(field.name, ""))
         if not value and field.is_secret and field.name in stored:
@@ -48,7 +48,7 @@ def problems(
 
 def parted(method: AuthMethod, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """What was typed, cleaned: the non-secret fields, and the secret ones that were filled in."""
-    asked = [field for field in method.fields if not field.generate]
+    asked = [field for field in method.fields if not field.is_made]
     typed = {field.name: cleaned(field, values.get(field.name, "")) for field in asked}
     plain = {field.name: typed[field.name] for field in asked if not field.is_secret}
     return plain, {field.name: typed[field.name] for field in asked if field.is_secret and typed[field.name]}

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from connectors.base import Connector
+from connectors.base import Connector, Field, certificates
 from connectors.catalogue import catalogue
 from portal.audit import trail
 from portal.instances import destinations, fields
@@ -121,7 +122,7 @@ def make_values(instance: AppInstance) -> None:
     method = method_of(instance)
     vault = InstanceVault(instance.pk)
     stored = vault.read()["fields"]
-    missing = {field.name: field.generate() for field in method.fields if field.generate and field.name not in stored}
+    missing = {field.name: _made(field) for field in method.fields if field.is_made and field.name not in stored}
     if not missing:
         return
     with transaction.atomic():
@@ -131,7 +132,8 @@ def make_values(instance: AppInstance) -> None:
 
 
 def made_values(instance: AppInstance) -> dict[str, str]:
-    """What `make_values` made, by field name: to be copied to the vendor's side by who may connect."""
+    """What `make_values` made, by field name: to be copied to the vendor's side by who may connect. Key pairs are not
+    among it: of those key_pairs.py shows the public part."""
     stored = InstanceVault(instance.pk).read()["fields"]
     return {field.name: stored.get(field.name, "") for field in method_of(instance).fields if field.generate}
 
@@ -175,6 +177,10 @@ def set_scan_hours(actor: User, instance: AppInstance, hours: int) -> None:
     before, instance.scan_hours = instance.scan_hours, hours
     instance.save(update_fields=["scan_hours"])
     record(actor, "instance.cadence_changed", instance, {"scan_hours": before}, {"scan_hours": hours})
+
+
+def _made(field: Field) -> str:
+    return field.generate() if field.generate else certificates.new_pair(timezone.now())
 
 
 def _refuse_connected(draft: AppInstance) -> None:

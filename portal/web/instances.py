@@ -56,6 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "has_ended": instance.state in staging.ENDED,
         "missing": missing_permissions(instance),
         "may_consent": connecting.needs_consent(instance) and _may_connect(request, instance),
+        "key_pairs": [] if instance.state in staging.ENDED else list(setup_form.key_pairs_of(instance).values()),
         "components": setup_form.component_choices(connector, instance.components),
         "granted": explained(instance.app_id, instance.granted),
         "unavailable": not_offered(instance),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from connectors.base import AuthMethod, Component, Connector, ConnectorError, Field
-from portal.instances import components, service, staging
+from portal.instances import components, key_pairs, service, staging
 from portal.instances.clients import connector_of
+from portal.instances.key_pairs import KeyPair
 from portal.instances.models import AppInstance
 
 STORED = "stored, never shown"
@@ -39,6 +40,8 @@ class Input:
     """Whether a secret was typed that the vendor has not confirmed yet."""
     made: str = ""
     """What the portal made, to be copied to the vendor's side; nothing is typed then."""
+    pair: KeyPair | None = None
+    """The key pair that the portal made; nothing is typed then."""
 
     @property
     def id(self) -> str:
@@ -77,7 +80,7 @@ def inputs(
     errors: Mapping[str, str],
 ) -> list[Input]:
     """For the form. Secrets are left out of what goes back to the browser."""
-    staged, made = staged_secrets(instance), made_values(instance)
+    staged, made, pairs = staged_secrets(instance), made_values(instance), key_pairs_of(instance)
     stored = stored_secrets(instance)
     return [
         Input(
@@ -88,6 +91,7 @@ def inputs(
             reverse("wizard_validate_field", args=[instance.pk, field.name]),
             field.name in staged,
             made.get(field.name, ""),
+            pairs.get(field.name),
         )
         for field in method.fields
     ]
@@ -112,6 +116,14 @@ def made_values(instance: AppInstance) -> dict[str, str]:
     try:
         service.make_values(instance)
         return service.made_values(instance)
+    except ConnectorError:
+        return {}
+
+
+def key_pairs_of(instance: AppInstance) -> dict[str, KeyPair]:
+    """By field name; nothing where the vault cannot be read."""
+    try:
+        return key_pairs.pairs(instance)
     except ConnectorError:
         return {}
 
