@@ -15,6 +15,7 @@ ONE, TWO = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-0000
 ADA, BO, GROUP = (f"bbbbbbbb-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
 OWNER_ID, READER_ID = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 GRAPH = "graph.microsoft.com"
+TOKEN = f"/{TENANT}/oauth2/v2.0/token"
 ROLES = "/providers/Microsoft.Authorization"
 LOG = "/providers/Microsoft.Insights/eventtypes/management/values"
 
@@ -42,6 +43,7 @@ class Talk:
             {"id": "/providers/Microsoft.Management/managementGroups/root", "name": "root"}
         )
         self.says["POST", "/v1.0/directoryObjects/getByIds"] = listed()
+        self.says["POST", TOKEN] = {"access_token": "at-S3CRET-new", "expires_in": 3599, "token_type": "Bearer"}
 
     def answer(self, seen: Seen) -> Says:
         said = self.says.get((seen.method, seen.path))
