@@ -25,6 +25,7 @@ def main() -> None:
         memory.read(sandbox, options.memory)
     if options.portal:
         sandbox.dropbox.register(options.portal)
+        sandbox.microsoft.register(options.portal)
     vendors = list(sandbox.simulators.values())
     for vendor in vendors:
         vendor.deliver = postman.post

@@ -5,6 +5,7 @@ Where both are silent, the stricter reading was taken.
 """
 
 import threading
+from urllib.parse import urlsplit
 
 from tests.sandbox import postman
 from tests.sandbox.clock import Clock
@@ -17,7 +18,8 @@ from tests.sandbox.microsoft.activity_feed.refusals import FeedDialect
 from tests.sandbox.microsoft.activity_feed.seed import cast_of
 from tests.sandbox.microsoft.graph import notifications, routes
 from tests.sandbox.microsoft.graph.refusals import GraphDialect
-from tests.sandbox.microsoft.login import pages
+from tests.sandbox.microsoft.login import certificates, pages, registration_page
+from tests.sandbox.microsoft.login.aadsts import Aadsts, busy
 from tests.sandbox.microsoft.outbox import Ask, Deliver, Sent
 from tests.sandbox.microsoft.router import Router, Surface
 from tests.sandbox.microsoft.sharepoint.refusals import SharePointDialect
@@ -55,15 +57,23 @@ class Microsoft:
     """
 
     title = "Microsoft"
-    hosts = (pages.HOST, *(host for surface in SURFACES for host in surface.hosts))
+    hosts = (pages.HOST, registration_page.HOST, *(host for surface in SURFACES for host in surface.hosts))
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._state: State | None = None
+        self._registered: list[str] = []
         self._lock = threading.RLock()
         self.deliver: Deliver = self._collect
         self.ask: Ask = postman.ask
         self.sends_at_once = True
+
+    def register(self, portal: str) -> None:
+        """The callback address of a portal at this address is entered in the registration, now and after a reset."""
+        with self._lock:
+            self._registered.append(f"{portal.rstrip('/')}{urlsplit(seed_apps.REDIRECT_URI).path}")
+            if self._state is not None:
+                self.adopt(self._state)
 
     def reset(self) -> None:
         """The seed is planted when somebody looks."""
@@ -81,6 +91,8 @@ class Microsoft:
     def adopt(self, state: State) -> None:
         with self._lock:
             self._state = state
+            known = state.redirect_uris
+            known += [each for each in self._registered if each not in known]
             self._router = Router(state, SURFACES, self._post, self._ask)
 
     def answer(self, request: Request) -> Answer:
@@ -95,6 +107,8 @@ class Microsoft:
             return Answer.of_html(HTML_PAGE.format(title="503 Service Unavailable"), 503)
         if request.host == pages.HOST:
             return pages.answer(self.state, request)
+        if request.host == registration_page.HOST:
+            return registration_page.answer(self.state, request)
         return self._router.answer(request)
 
     def send(self) -> None:
@@ -121,17 +135,22 @@ class Microsoft:
         return 202
 
     def refuse(self, request: Request, fault: Fault) -> Answer:
-        at_login = self.state is None or request.host == pages.HOST
-        surface = SURFACES[0] if at_login else self._router.surface(request)
-        if fault.kind is FaultKind.UNAUTHORIZED:
+        is_refused, now = fault.kind is FaultKind.UNAUTHORIZED, self._clock.now()
+        if request.host in (pages.HOST, registration_page.HOST):
+            return (Aadsts(7000215, now) if is_refused else busy(now, fault.retry_after)).answer(request)
+        surface = Router(self.state, SURFACES, self._post, self._ask).surface(request)
+        if is_refused:
             return surface.dialect.unauthorized("Access token has expired or is not yet valid.").answer(request)
         return surface.dialect.too_many(fault.retry_after).answer(request)
 
     def credentials(self) -> list[tuple[str, str]]:
+        certificate, key = certificates.own(self.state)
         return [
             ("Directory (tenant) ID", seed.TENANT_ID),
             ("Application (client) ID", seed.CLIENT_ID),
             ("Client secret value", seed_apps.CLIENT_SECRET),
+            ("Certificate", certificate),
+            ("Private key of the certificate", key),
         ]
 
     def switches(self) -> list[Switch]:

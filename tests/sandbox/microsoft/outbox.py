@@ -39,10 +39,9 @@ class Delivery:
 
 @dataclass(slots=True)
 class Outbox:
-    """`changed_drives`: since the last notification. `given_up`: deliveries that nobody took within four hours."""
+    """`given_up`: deliveries that nobody took within four hours."""
 
     waiting: list[Delivery] = field(default_factory=list)
-    changed_drives: dict[str, None] = field(default_factory=dict)
     given_up: list[Delivery] = field(default_factory=list)
 
     def put(self, url: str, rows: list[Json], now: float) -> None:

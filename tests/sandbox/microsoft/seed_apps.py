@@ -9,7 +9,7 @@ from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import ACTIVITY_FEED, GRAPH, MICROSOFT_TENANT, RESOURCE_MANAGER, SHAREPOINT
 
 CLIENT_SECRET = "Sbx8Q~sandbox_secret.of-the-portal_0001"
-REDIRECT_URI = "https://gatehouse.example/callback"
+REDIRECT_URI = "http://localhost:8800/connect/callback/"
 SECRET_ID = "7c1f2e3d-90ab-4c5d-8e6f-a1b2c3d4e5f6"
 DAY = 86_400
 

@@ -68,6 +68,12 @@ class State:
     # -- the portal's application
 
     @property
+    def redirect_uris(self) -> list[str]:
+        """Where a browser may be sent back to; changed in place."""
+        found = self.directory.application_of(self.client_id)
+        return found.properties["web"]["redirectUris"] if found else []
+
+    @property
     def principal(self) -> DirectoryObject:
         """The service principal of the portal's application; KeyError when it was removed."""
         found = self.directory.service_principal_of(self.client_id)

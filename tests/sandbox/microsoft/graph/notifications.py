@@ -23,14 +23,12 @@ def send(state: State, deliver: Deliver) -> None:
 
 def collect(state: State) -> None:
     """Notifications for one address go together."""
-    now, changed = state.now(), list(state.outbox.changed_drives)
-    state.outbox.changed_drives.clear()
     expire(state)
     by_url: dict[str, list[Json]] = {}
     for each in state.subscriptions.values():
-        by_url.setdefault(each.notification_url, []).extend(_news(state, each, changed))
+        by_url.setdefault(each.notification_url, []).extend(_news(state, each))
     for url, rows in by_url.items():
-        state.outbox.put(url, rows, now)
+        state.outbox.put(url, rows, state.now())
     _tell_missed(state)
 
 
@@ -40,15 +38,24 @@ def expire(state: State) -> None:
         del state.subscriptions[each.id]
 
 
-def _news(state: State, subscription: Subscription, changed_drives: list[str]) -> list[Json]:
+def _news(state: State, subscription: Subscription) -> list[Json]:
     if subscription.watches in KINDS:
         changes = state.directory.changes.since(subscription.seen, KINDS[subscription.watches])
         subscription.seen = state.directory.changes.last
         latest = {each.id: each for each in changes}
         rows = [_directory_row(state, subscription, each) for each in latest.values()]
         return [each for each in rows if subscription.wants(each["changeType"])]
-    is_changed = subscription.watches == "drive" and subscription.watched_id in changed_drives
-    return [_drive_row(state, subscription)] if is_changed else []
+    return [_drive_row(state, subscription)] if _has_changed(state, subscription) else []
+
+
+def _has_changed(state: State, subscription: Subscription) -> bool:
+    """A drive. Permissions alone are told only to who asked for that."""
+    drive, seen = state.files.drives[subscription.watched_id], subscription.seen
+    subscription.seen = drive.changes
+    if drive.changes == seen or subscription.hears_sharing:
+        return drive.changes > seen
+    items = [each for each in state.files.items.values() if each.drive_id == drive.id and each.changed > seen]
+    return any(each.changed != each.shared_changed for each in items)
 
 
 def _directory_row(state: State, subscription: Subscription, change: Change) -> Json:

@@ -17,14 +17,12 @@ ROLES = {
     "drive": ("Files.ReadWrite.All",),
     "users": ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"),
     "groups": ("Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"),
-    "sites": ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.FullControl.All"),
 }
 DIRECTORY_CHANGES = frozenset({"updated", "deleted"})
 CHANGES = {
     "drive": frozenset({"updated"}),
     "users": DIRECTORY_CHANGES,
     "groups": DIRECTORY_CHANGES,
-    "sites": DIRECTORY_CHANGES,
 }
 LONGEST_STATE = 128
 UNANSWERED = (
@@ -61,7 +59,8 @@ def made(call: Call) -> Answer:
         lifecycle_url=_lifecycle(body),
         client_state=_client_state(body.get("clientState")),
         expires_at=_expiry(call, text_of(body, "expirationDateTime"), watches),
-        seen=call.state.directory.changes.last,
+        seen=_changes_so_far(call, watched_id),
+        hears_sharing=call.prefers("includesecuritywebhooks"),
     )
     _check_quota(call, watches)
     for url in (subscription.notification_url, subscription.lifecycle_url):
@@ -74,11 +73,20 @@ def made(call: Call) -> Answer:
 def _watched(resource: str) -> tuple[str, str]:
     """Of a business drive the root alone."""
     steps = resource.strip("/").split("/")
-    if steps in (["users"], ["groups"], ["sites"]):
+    if steps in (["users"], ["groups"]):
         return steps[0], ""
     if len(steps) == 3 and steps[0].lower() == "drives" and steps[2].lower() == "root":
         return "drive", steps[1]
     raise bad(f"Resource '{resource}' is not supported for subscriptions.", "InvalidRequest")
+
+
+def _changes_so_far(call: Call, drive_id: str) -> int:
+    if not drive_id:
+        return call.state.directory.changes.last
+    drive = call.state.files.drives.get(drive_id)
+    if drive is None:
+        raise GraphRefusal(404, "ResourceNotFound", "The drive could not be found.")
+    return drive.changes
 
 
 def _change_types(text: str, watches: str) -> frozenset[str]:

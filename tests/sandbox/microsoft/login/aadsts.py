@@ -28,6 +28,7 @@ TEXTS = {
     700024: (401, "invalid_client", "Client assertion is not within its valid time range."),
     700027: (401, "invalid_client", "The certificate with identifier used to sign the client assertion is not "
                                     "registered on application."),
+    90055: (429, "temporarily_unavailable", "The server has terminated the request, because it is too busy."),
     7000215: (401, "invalid_client", "Invalid client secret provided. Ensure the secret being sent in the request is "
                                      "the client secret value, not the client secret ID."),
     7000216: (401, "invalid_client", "'client_assertion', 'client_secret' or 'request' is required for the "
@@ -60,3 +61,10 @@ class Aadsts(Refusal):
             "error_uri": f"https://login.microsoftonline.com/error?code={quote(str(self.number))}",
         }
         return Answer.of_json(body, self.status, self.headers)
+
+
+def busy(at: float, retry_after: int) -> Aadsts:
+    """The wording is not documented (unverified)."""
+    refusal = Aadsts(90055, at)
+    refusal.headers = {"Retry-After": str(retry_after)}
+    return refusal

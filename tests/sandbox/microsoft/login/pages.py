@@ -3,12 +3,13 @@
 import re
 
 from tests.sandbox.exchange import Answer, Request
-from tests.sandbox.microsoft.login import consent_page, consent_request, token_endpoint
+from tests.sandbox.microsoft.login import consent_page, consent_request, discovery, token_endpoint
 from tests.sandbox.microsoft.refusal import Refusal
 from tests.sandbox.microsoft.state import State
 
 HOST = "login.microsoftonline.com"
 TOKEN = re.compile(r"^/([^/]+)/oauth2/v2\.0/token$")
+DISCOVERY = re.compile(r"^/([^/]+)/v2\.0/\.well-known/openid-configuration$")
 CONSENT = re.compile(r"^/([^/]+)/(?:v2\.0/)?adminconsent$")
 
 
@@ -23,6 +24,9 @@ def _answer(state: State, request: Request) -> Answer:
     token, asked = TOKEN.match(request.path), CONSENT.match(request.path)
     if token and request.method == "POST":
         return token_endpoint.answer(state, request, token[1])
+    looked_up = DISCOVERY.match(request.path)
+    if looked_up and request.method == "GET":
+        return discovery.answer(state, request, looked_up[1])
     if asked and request.method in ("GET", "POST"):
         return consent_request.answer(state, request, asked[1])
     return Answer.of_html(consent_page.page("404", "<h1>404 - File or directory not found.</h1>"), 404)

@@ -31,14 +31,15 @@ ANYBODY = AccessToken("", "", "", frozenset(), 0.0)
 class Login:
     """`secrets` and `certificates` (PEM) by key id: what the application objects in the directory describe.
 
-    `refuses` is an AADSTS number that every call for a token is answered with, 0 for none; `assertions`: the jti of
-    those that were used.
+    `refuses` is an AADSTS number that every call for a token is answered with, 0 for none; `pair`: the certificate and
+    the key that are handed out; `assertions`: the jti of those that were used.
     """
 
     secrets: dict[str, str] = field(default_factory=dict)
     certificates: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, AccessToken] = field(default_factory=dict)
     refuses: int = 0
+    pair: tuple[str, str] | None = None
     assertions: set[str] = field(default_factory=set)
     chance: random.Random = field(default_factory=lambda: random.Random("20261204/login"))
 
