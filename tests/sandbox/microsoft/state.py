@@ -33,7 +33,7 @@ class State:
         self.directory = Directory()
         self.feed = Feed()
         self.outbox = Outbox()
-        self.files = Files(self.outbox.changed_drives)
+        self.files = Files()
         self.limits: dict[str, Limit] = {
             "reports": Limit(5, 10.0),
             "identity protection": Limit(1, 1.0, tells=False),

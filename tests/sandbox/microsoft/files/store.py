@@ -32,11 +32,9 @@ class NameTaken(Exception):
 class Files:
     """`copies_failing`: how many of the copies to come fail. `copy_polls`: how often a copy says that it is in progress
     before it is done. `monitor_status`: 202 or 303. `largest_page`: rows of a page at most. `upload_step`: what the
-    length of a part of an upload must be a multiple of. `direct_upload_limit`: bytes in one call. `told`: the ids of
-    drives in which something has changed are put there."""
+    length of a part of an upload must be a multiple of. `direct_upload_limit`: bytes in one call."""
 
-    def __init__(self, told: dict[str, None]) -> None:
-        self._told = told
+    def __init__(self) -> None:
         self.sites: dict[str, Site] = {}
         self.drives: dict[str, Drive] = {}
         self.items: dict[str, Item] = {}
@@ -174,7 +172,6 @@ class Files:
         drive = self.drives[item.drive_id]
         drive.changes += 1
         drive.moments.append((at, drive.changes))
-        self._told[drive.id] = None
         item.changed = drive.changes
         item.tag += 1
         if is_sharing:
