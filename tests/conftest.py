@@ -33,7 +33,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NO_BROWSER = "no Chromium found: install it (Debian: apt install chromium) or name it in GATEHOUSE_BROWSER"
-PEERS = {"github": "PyGithub", "githubkit": "githubkit", "box_sdk_gen": "box-sdk-gen", "dropbox": "dropbox"}
+PEERS = {
+    "github": "PyGithub", "githubkit": "githubkit", "box_sdk_gen": "box-sdk-gen", "dropbox": "dropbox",
+    "msgraph": "msgraph-sdk", "msal": "msal", "azure": "azure-mgmt-authorization and azure-mgmt-monitor",
+}  # fmt: skip
 """Module -> package, of requirements-peers.txt."""
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 KEPT_TABLES = {"django_content_type", "auth_permission"}

@@ -16,6 +16,11 @@ def body_of(call: Call) -> dict[str, Json]:
     return body
 
 
+def values_of(call: Call) -> dict[str, Json]:
+    """The properties of the body, without annotations such as the type that the vendor's SDK sends along."""
+    return {name: value for name, value in body_of(call).items() if "@odata." not in name}
+
+
 def text_of(body: dict[str, Json], name: str) -> str:
     """A member that must be there."""
     value = body.get(name)

@@ -5,7 +5,7 @@ from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.directory.audit_log import target
 from tests.sandbox.microsoft.directory.objects import SERVICE_PRINCIPAL, DirectoryObject
 from tests.sandbox.microsoft.graph import delta, query
-from tests.sandbox.microsoft.graph.bodies import body_of
+from tests.sandbox.microsoft.graph.bodies import values_of
 from tests.sandbox.microsoft.graph.collections import collection, entity
 from tests.sandbox.microsoft.graph.filtering import condition
 from tests.sandbox.microsoft.graph.kinds import SERVICE_PRINCIPALS
@@ -66,7 +66,7 @@ def owners(call: Call) -> Answer:
 
 
 def changed(call: Call) -> Answer:
-    found, body = named(call), body_of(call)
+    found, body = named(call), values_of(call)
     for name in body:
         if not SERVICE_PRINCIPALS.knows(name):
             raise bad(f"Property '{name}' does not exist on type 'microsoft.graph.servicePrincipal'.")

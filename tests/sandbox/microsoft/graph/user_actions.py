@@ -5,7 +5,7 @@ from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.directory.audit_log import target
 from tests.sandbox.microsoft.directory.objects import DirectoryObject
 from tests.sandbox.microsoft.directory.roles import may_touch
-from tests.sandbox.microsoft.graph.bodies import body_of
+from tests.sandbox.microsoft.graph.bodies import values_of
 from tests.sandbox.microsoft.graph.kinds import USERS
 from tests.sandbox.microsoft.graph.refusals import bad, denied
 from tests.sandbox.microsoft.graph.users import named
@@ -23,7 +23,7 @@ SHORTEST = 8
 
 def changed(call: Call) -> Answer:
     """What the body holds decides which permission is needed."""
-    user, body = named(call), body_of(call)
+    user, body = named(call), values_of(call)
     if not body:
         raise bad("Empty Payload. JSON content expected.")
     for name in body:
