@@ -11,6 +11,7 @@ from tests.sandbox.microsoft.seed_apps import CLIENT_SECRET
 
 LOGIN = "login.microsoftonline.com"
 GRAPH = "graph.microsoft.com"
+ARM = "management.azure.com"
 SHAREPOINT = "contoso.sharepoint.com"
 FEED = "manage.office.com"
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
@@ -69,3 +70,9 @@ def sharepoint(sandbox: Sandbox, host: str = SHAREPOINT, *, is_by_certificate: b
     roles = ("Sites.FullControl.All",)
     token = issue_token(state, f"https://{host}", roles, is_by_certificate=is_by_certificate)
     return Caller(sandbox, host, {"Authorization": f"Bearer {token}"})
+
+
+def arm(sandbox: Sandbox) -> Caller:
+    """Azure Resource Manager; each path needs its api-version."""
+    token = issue_token(sandbox.microsoft.state, "https://management.azure.com", ())
+    return Caller(sandbox, ARM, {"Authorization": f"Bearer {token}"})

@@ -189,7 +189,43 @@ OFFICE365 = Knowledge(
         Undescribed("graph.microsoft.com", r"/versions/[^/]+/content$", "left out of the schema"),
     ),
 )
-KNOWLEDGE = {"github": GITHUB, "box": BOX, "office365": OFFICE365}
+AZURE = Knowledge(
+    corrections=(
+        *(
+            {
+                "file": "subscriptions-2022-12-01.json",
+                "at": f"/components/schemas/{schema}/required",
+                "op": "remove",
+                "why": "the last page has no nextLink",
+            }
+            for schema in ("SubscriptionListResult", "TenantListResult")
+        ),
+        *(
+            {
+                "file": "authorization-2022-04-01.json",
+                "at": f"/components/schemas/{schema}/properties/properties/properties/{member}",
+                "op": "remove",
+                "why": "comes as null where nothing is told",
+            }
+            for schema, members in (
+                (
+                    "RoleAssignment",
+                    (
+                        "createdBy",
+                        "updatedBy",
+                        "condition",
+                        "conditionVersion",
+                        "description",
+                        "delegatedManagedIdentityResourceId",
+                    ),
+                ),
+                ("RoleDefinition", ("createdBy", "updatedBy")),
+            )
+            for member in members
+        ),
+    ),
+)
+KNOWLEDGE = {"github": GITHUB, "box": BOX, "office365": OFFICE365, "azure": AZURE}
 
 
 def distinct(exchanges: Iterable[Exchange]) -> list[Exchange]:

@@ -11,11 +11,15 @@ from tests.sandbox import postman
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.faults import HTML_PAGE, Fault, FaultKind
-from tests.sandbox.microsoft import activity_feed, seed, seed_apps, sharepoint
+from tests.sandbox.microsoft import seed, seed_apps, sharepoint
+from tests.sandbox.microsoft.activity_feed import routes as feed_routes
 from tests.sandbox.microsoft.activity_feed import webhook
 from tests.sandbox.microsoft.activity_feed.growth import grow as grow_feed
 from tests.sandbox.microsoft.activity_feed.refusals import FeedDialect
 from tests.sandbox.microsoft.activity_feed.seed import cast_of
+from tests.sandbox.microsoft.arm import event_grid
+from tests.sandbox.microsoft.arm import routes as arm_routes
+from tests.sandbox.microsoft.arm.refusals import ArmDialect
 from tests.sandbox.microsoft.graph import notifications, routes
 from tests.sandbox.microsoft.graph.refusals import GraphDialect
 from tests.sandbox.microsoft.login import certificates, pages, registration_page
@@ -34,13 +38,14 @@ SURFACES: list[Surface] = [
         ("graph.microsoft.com",), "https://graph.microsoft.com", ("/v1.0",), routes.ROUTES, GraphDialect(), "graph"
     ),
     Surface(
-        (activity_feed.HOST,),
+        (feed_routes.HOST,),
         "https://manage.office.com",
-        activity_feed.PREFIXES,
-        activity_feed.ROUTES,
+        feed_routes.PREFIXES,
+        feed_routes.ROUTES,
         FeedDialect(),
         "activity feed",
     ),
+    Surface((arm_routes.HOST,), "https://management.azure.com", ("",), arm_routes.ROUTES, ArmDialect()),
     Surface(SHAREPOINT_HOSTS, "", sharepoint.OPEN_PREFIXES, sharepoint.OPEN_ROUTES, GraphDialect()),
     *(
         Surface((host,), f"https://{host}", ("",), sharepoint.REST_ROUTES, SharePointDialect())
@@ -118,6 +123,7 @@ class Microsoft:
                 return  # nothing has
             notifications.collect(self.state)
         webhook.tell(self.state, self.deliver)
+        event_grid.tell(self.state, self.deliver)
         notifications.send(self.state, self.deliver)
 
     def grow(self, records: int) -> None:

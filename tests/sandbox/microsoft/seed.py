@@ -4,6 +4,7 @@ from tests.sandbox import company
 from tests.sandbox.clock import Clock
 from tests.sandbox.microsoft import seed_apps, seed_enterprise, seed_groups, seed_history, seed_people
 from tests.sandbox.microsoft.activity_feed import seed as seed_feed
+from tests.sandbox.microsoft.arm import seed as seed_azure
 from tests.sandbox.microsoft.files import seed as seed_files
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import Tenant
@@ -24,5 +25,6 @@ def plant(clock: Clock) -> State:
     seed_enterprise.plant_grants(state)
     seed_history.plant(state)
     seed_files.plant(state)
+    seed_azure.plant(state)
     seed_feed.plant(state.feed, seed_feed.cast_of(state), clock.now())
     return state

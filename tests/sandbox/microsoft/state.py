@@ -2,6 +2,7 @@
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.microsoft.activity_feed.feed import Feed
+from tests.sandbox.microsoft.arm.azure import Azure
 from tests.sandbox.microsoft.directory.audit_log import AuditLog
 from tests.sandbox.microsoft.directory.objects import DirectoryObject
 from tests.sandbox.microsoft.directory.risk import Risk
@@ -32,6 +33,7 @@ class State:
         self.login = Login()
         self.directory = Directory()
         self.feed = Feed()
+        self.azure = Azure()
         self.outbox = Outbox()
         self.files = Files()
         self.limits: dict[str, Limit] = {

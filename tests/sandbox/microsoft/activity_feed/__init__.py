@@ -11,9 +11,3 @@ Not simulated, or not known:
 - Taking a webhook away by a start without one is refused while the subscription is on: what the service does is not
   documented.
 """
-
-from tests.sandbox.microsoft.activity_feed import content, sensitive_types, subscriptions, webhook
-
-HOST = webhook.HOST
-PREFIXES = ("/api/v1.0", "/api/v1")
-ROUTES = [*subscriptions.ROUTES, *content.ROUTES, *webhook.ROUTES, *sensitive_types.ROUTES]

@@ -1,0 +1,16 @@
+"""Ids that everybody knows: the built-in roles' are the same in every tenant, the rest is Contoso's."""
+
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
+READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
+RBAC_ADMINISTRATOR = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
+GROUP_READER = "ac63b705-f282-497d-ac71-919bf39d939d"
+GOVERNANCE = "5b0f7e0a-6f0c-4a8e-9b61-0c6f2a7d1e33"
+"""What the portal needs beside Reader to act."""
+OPERATOR = "0a1c9f6e-8f5d-4b38-8a0e-2f9d3e7c5b44"
+
+PRODUCTION = "8d0b4a7f-13e6-4f92-b6c5-0a97d2e4185b"
+DEVELOPMENT = "2f6c1d3e-74a8-4b0d-8e95-c31b7f20a64d"
+RESEARCH = "b91e5a20-5c7f-4d38-9f16-7e4d0c8a2b53"
+PARTNER = "47a3f8c6-0d92-4e71-a5b8-19c6e2d7f094"
