@@ -44,9 +44,10 @@ def account_now(client: Client, user_id: str) -> Account | Gone:
     except NotPremium:
         forget_sign_ins(client)
         row = found(client, f"/users/{user_id}", user_fields(client))
-    # Only the general address of deleted objects takes an id.
-    row = row or found(client, f"/directory/deletedItems/{user_id}")
-    return Gone(Account, user_id) if row is None else accounts.account(row, known(client))
+    if row is not None:
+        return accounts.account(row, known(client))
+    deleted = found(client, f"/directory/deletedItems/{user_id}")
+    return accounts.account(deleted, known(client), is_deleted=True) if deleted else Gone(Account, user_id)
 
 
 def accounts_now(client: Client, user_ids: list[str]) -> Iterator[Account | Gone]:

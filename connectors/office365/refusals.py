@@ -18,7 +18,10 @@ OVER = frozenset({
     "syncStateNotFound", "resyncRequired", "resyncChangesApplyDifferences", "resyncChangesUploadDifferences",
     "Directory_ExpiredPageToken",  # unverified
 })  # fmt: skip
+RISK_PAUSE_S = 2.0
+"""Seconds: Identity Protection answers one call a second, and does not say how long to wait."""
 NO_SECOND_PREMIUM = "AadPremiumLicenseRequired"  # unverified
+UNLICENSED = "not licensed"  # unverified
 NO_PREMIUM = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
 GRANT = (
     "Add it on the app registration's page API permissions, as an Application permission, then choose Connect in "
@@ -51,7 +54,7 @@ def _of_graph(answer: Answer) -> ConnectorError | None:
             "Sign-ins in full are part of Entra ID P1 and P2, and the tenant has neither.",
             remedy="Nothing is to be done: sign-ins are read from the audit log instead, where that component is on.",
         )
-    if code == NO_SECOND_PREMIUM:
+    if code == NO_SECOND_PREMIUM or (code == "Forbidden" and UNLICENSED in answer.text):
         return NotAvailable(
             "This is part of Entra ID P2, and the tenant has no such licence.",
             remedy="Nothing is to be done. With a licence it is read by itself.",
@@ -69,6 +72,8 @@ def _of_graph(answer: Answer) -> ConnectorError | None:
             "a higher role itself.",
             remedy="Choose Test now to see what is missing. For administrators, do it in the Entra admin center.",
         )
+    if answer.status == 429 and "/identityProtection/" in answer.url and "retry-after" not in answer.headers:
+        return RateLimited("Office 365 asks for a pause with its risks.", retry_after=RISK_PAUSE_S)
     return throttled(answer)
 
 

@@ -163,7 +163,7 @@ def test_hostile_texts_come_through(bench: Bench, text: str) -> None:
         assert set(before) <= set(found), "what was there before has another id now, or is lost"
         assert [fault for record in found.values() for fault in faults_of(record, feed)] == []
         told = [each for record in found.values() for each in texts_in(record)]
-        assert text in told, f"{feed.name} does not tell it as it is"
+        assert text in told or feed.name in bench.wordless, f"{feed.name} does not tell it as it is"
 
 
 # --- what goes wrong ------------------------------------------------------------------------------------------------

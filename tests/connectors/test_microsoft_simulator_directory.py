@@ -338,3 +338,16 @@ def test_without_the_licence_there_are_no_sign_ins_and_a_week_of_audits(sandbox:
     sandbox.microsoft.state.has_premium = False
     assert code(reader.get("/auditLogs/signIns")) == (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant")
     assert 0 < len(rows(reader, "/auditLogs/directoryAudits")) < full
+
+
+def test_second_factors_are_told_of_the_living_with_the_licence_alone(sandbox: Sandbox, reader: Caller) -> None:
+    target = "/reports/authenticationMethods/userRegistrationDetails"
+    found = {each["userPrincipalName"]: each for each in rows(reader, target)}
+    assert len(found) == len(sandbox.microsoft.state.directory.users())
+    by_app = next(each for each in found.values() if "fido2SecurityKey" in each["methodsRegistered"])
+    assert (by_app["isMfaRegistered"], by_app["isPasswordlessCapable"]) == (True, True)
+    assert {each["isMfaRegistered"] for each in found.values()} == {True, False}
+    assert found["mhartmann@contoso.example"]["isAdmin"] is True
+    assert code(graph(sandbox, "User.Read.All").get(target)) == (403, "Authorization_RequestDenied")
+    sandbox.microsoft.state.has_premium = False
+    assert code(reader.get(target)) == (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant")

@@ -33,8 +33,9 @@ def app_of(order: Order) -> str:
 def grant_now(client: Client, order: Order) -> Row | None:
     """Under its id, or after an undo under another one."""
     held = apps.still_held(client, order.target.raw)
-    mine = [row for row in held if text(row["id"]) == order.target.id or apps.is_held(order.target.raw, [row])]
-    return next(iter(mine), None)
+    exact = (row for row in held if text(row["id"]) == order.target.id)
+    alike = (row for row in held if apps.is_held(order.target.raw, [row]))
+    return next(exact, None) or next(alike, None)
 
 
 def expect(client: Client, order: Order) -> Row:

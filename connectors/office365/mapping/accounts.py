@@ -30,7 +30,8 @@ class Known:
     admins: Collection[str] | None = field(default=None)
 
 
-def account(row: Row, known: Known) -> Account:
+def account(row: Row, known: Known, *, is_deleted: bool = False) -> Account:
+    """`is_deleted`: it was found among the deleted ones, whose rows may say less."""
     user_id, login = text(row["id"]), text(row.get("userPrincipalName"))
     has_mfa, has_weak_mfa = (known.second_factors or {}).get(user_id, (None, None))
     return Account(
@@ -38,7 +39,7 @@ def account(row: Row, known: Known) -> Account:
         username=login,
         name=text(row.get("displayName")),
         email=_email(row),
-        status=status(row),
+        status=AccountStatus.DELETED if is_deleted else status(row),
         is_external=is_external(row),
         is_admin=None if known.admins is None else user_id in known.admins,
         has_mfa=has_mfa,

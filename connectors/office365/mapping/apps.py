@@ -120,9 +120,10 @@ def _credential(application: Row, kind: str, row: Row) -> Credential:
         id=credential_id(text(application["id"]), text(row["keyId"])),
         name=f"{owner}: {label}",
         kind=kind,
+        account_name=owner,
         created_at=moment(row.get("startDateTime")),
         expires_at=moment(row.get("endDateTime")),
-        raw={**{name: value for name, value in row.items() if name != "key"}, "application": owner},
+        raw={name: value for name, value in row.items() if name != "key"},
     )
 
 

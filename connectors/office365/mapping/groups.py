@@ -62,11 +62,11 @@ def memberships(row: Row) -> list[Membership | Gone]:
 
 
 def _holders(member: Row) -> tuple[HolderKind, ...]:
-    """Somebody who left may come without a type, and is then no member of either kind any more."""
+    """Somebody who left and is gone may come without a type that says much, and is then in it in neither way."""
     kind = text(member.get("@odata.type"))
-    if not kind and REMOVED in member:
-        return (HolderKind.ACCOUNT, HolderKind.GROUP)
-    return (HOLDERS[kind],) if kind in HOLDERS else ()
+    if kind in HOLDERS:
+        return (HOLDERS[kind],)
+    return (HolderKind.ACCOUNT, HolderKind.GROUP) if REMOVED in member else ()
 
 
 def _types(row: Row) -> list[str]:

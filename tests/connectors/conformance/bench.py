@@ -160,6 +160,8 @@ class Bench(ABC):
     """Files of the vendor's own description, in GATEHOUSE_SPECS under the connector's id."""
     unavailable: ClassVar[frozenset[str]] = frozenset()
     """The feeds and actions that this tenant does not offer, as its check has to say."""
+    wordless: ClassVar[frozenset[str]] = frozenset()
+    """Feeds whose records hold the vendor's own words and ids alone: nobody outside can put a text there."""
     like: ClassVar["type[Bench] | None"] = None
     """Another bench that reads in the same way: of the feeds only those that it does not offer are struck here."""
     trials: ClassVar[tuple[Trial, ...]] = ()

@@ -22,6 +22,10 @@ SYNCED = ("rpatel", "ipetrova")
 WITHOUT_LICENCE = ("contoso-deploy-svc", "contoso-backup-svc")
 NEVER_CAME = ("contoso-deploy-svc", "cho-s")
 AT_RISK = "fmartin"
+FACTORS: tuple[tuple[str, ...], ...] = (
+    ("microsoftAuthenticatorPush",), ("mobilePhone",), ("microsoftAuthenticatorPush", "fido2SecurityKey"), (),
+)  # fmt: skip
+"""By turns."""
 
 
 def plant(state: State) -> None:
@@ -101,6 +105,7 @@ def _member(state: State, person: Person, number: int) -> None:
         **(synced if person.handle in SYNCED else {}),
     )
     state.directory.add(USER, properties, user_id(person.id))
+    state.second_factors[user_id(person.id)] = list(FACTORS[number % len(FACTORS)])
 
 
 def activity(at: float) -> Json:

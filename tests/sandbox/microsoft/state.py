@@ -23,7 +23,7 @@ class State:
     rows of a page of changes. `delta_era`: tokens for changes of an earlier one are forgotten, which is answered with
     the status `forgets_with`: 410, or 400 and the code syncStateNotFound. `has_odd_deltas`: the last change of a round
     comes twice, a first round names deleted objects. `has_premium`: Entra P1 and P2. `subscription_quota`: of one
-    application. `risks`: of users, by id. `is_down`: every call answers 503.
+    application. `risks` and `second_factors` (registered methods): of users, by id. `is_down`: every call answers 503.
     """
 
     def __init__(self, clock: Clock, tenant: Tenant, client_id: str) -> None:
@@ -51,6 +51,7 @@ class State:
         self.has_premium = True
         self.audits = AuditLog()
         self.risks: dict[str, Risk] = {}
+        self.second_factors: dict[str, list[str]] = {}
         self.subscriptions: dict[str, Subscription] = {}
         self.subscription_quota = 100
         self.is_down = False

@@ -149,7 +149,9 @@ class Directory:
         return list(found.values())
 
     def groups_of(self, object_id: str) -> list[DirectoryObject]:
-        return [self.objects[each] for each, members in self.members.items() if object_id in members]
+        """Of those that are there: a deleted group keeps its members until it comes back."""
+        found = (each for each, members in self.members.items() if object_id in members)
+        return [self.objects[each] for each in found if each in self.objects]
 
     # -- rows
 

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.connectors.conformance.office365 import Bench
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Bench]:
+    bench = Bench()
+    with bench.sandbox:
+        yield bench
+
+
+@pytest.fixture
+def bench(started: Bench) -> Bench:
+    """Contoso's tenant in the sandbox, connected by an app that was granted all it asks for."""
+    started.begin()
+    return started
