@@ -5,6 +5,7 @@ from tests.sandbox.microsoft.directory.roles import PRIVILEGED_AUTHENTICATION_AD
 from tests.sandbox.microsoft.graph import notifications
 from tests.sandbox.microsoft.limits import Limit
 from tests.sandbox.microsoft.moments import iso, seconds
+from tests.sandbox.microsoft.service_switches import service_switches
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.simulator import Switch
 
@@ -46,6 +47,7 @@ def _of_the_service(state: State) -> list[Switch]:
         Switch("empty-pages", "Pages come empty now and then", state.empty_pages, empty),
         Switch("forget", "Forget all tokens for changes", False, forget),
         Switch("odd-deltas", "Changes are told twice", state.has_odd_deltas, confuse),
+        *service_switches(state),
     ]
 
 

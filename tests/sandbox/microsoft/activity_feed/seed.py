@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from tests.sandbox import company
-from tests.sandbox.microsoft.activity_feed.feed import DAY, ECHOED, REPEATED, Feed, Record
+from tests.sandbox.microsoft.activity_feed.feed import DAY, ECHOED, REPEATED, Feed
 from tests.sandbox.microsoft.activity_feed.records.actor import person
 from tests.sandbox.microsoft.activity_feed.stories import entra, exchange, general, sharepoint
-from tests.sandbox.microsoft.activity_feed.stories.scene import Cast, Scene, Story
+from tests.sandbox.microsoft.activity_feed.stories.scene import Cast, Scene, Story, Told
 from tests.sandbox.microsoft.state import State
 
 STORIES: dict[str, Sequence[Story]] = {
@@ -39,23 +39,25 @@ def plant(feed: Feed, cast: Cast, now: float) -> None:
     """The last blob of each kind was made a quarter of an hour ago, the first one a little less than a week ago."""
     for content_type, stories in STORIES.items():
         count = DAYS * BLOBS_A_DAY if len(stories) > 1 else DAYS
-        echo: list[Record] = []
+        echo: list[tuple[Story, Scene]] = []
         for number in range(count):
             created = now - 900 - (count - 1 - number) * (DAYS * DAY - 7200) / count
             told = _told(content_type, stories, cast, created, number)
             again = [each for place, each in enumerate(told) if (number * len(stories) + place) % REPEATED == 0]
-            records = [*echo, *told, *again]
+            records = Told([*echo, *told, *again])
             echo = told[-1:] if number % ECHOED == 0 else []
             late_by = LATE if number % 6 == 4 and number < count - 2 else 0.0
             is_lost = content_type == "Audit.General" and number == count // 2
             feed.put(content_type, records, created, late_by=late_by, is_lost=is_lost)
 
 
-def _told(content_type: str, stories: Sequence[Story], cast: Cast, created: float, number: int) -> list[Record]:
+def _told(
+    content_type: str, stories: Sequence[Story], cast: Cast, created: float, number: int
+) -> list[tuple[Story, Scene]]:
     """As many as there are stories. Some happened hours before their blob was made."""
     found = []
     for place, story in enumerate(stories):
         ordinal = number * len(stories) + place
         age = OLD if ordinal % 10 == 9 else 120 + 7 * place
-        found.append(story(Scene(cast, content_type, ordinal, created - age)))
+        found.append((story, Scene(cast, content_type, ordinal, created - age)))
     return found

@@ -100,10 +100,20 @@ class Item:
         return self.versions[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`number` counts within the drive."""
+
+    number: int
+    at: float
+    item_id: str
+
+
 @dataclass(slots=True)
 class Drive:
-    """`changes`: how many there were. `forgets`: delta tokens from before that change are not taken any more.
-    `owner_id`: the directory id of a OneDrive's owner, "" for a site's library."""
+    """`log`: all changes, oldest first; of an item the last one counts. `forgets`: delta tokens from before that change
+    are not taken any more. `owner_id`: the directory id of a OneDrive's owner, "" for a site's library. `gone`: what
+    is not even in the recycle bin."""
 
     id: str
     site_id: str
@@ -113,10 +123,14 @@ class Drive:
     list_id: str
     created_at: float
     owner_id: str = ""
-    changes: int = 0
     forgets: int = 0
-    moments: list[tuple[float, int]] = field(default_factory=list)
+    log: list[Change] = field(default_factory=list)
     gone: dict[str, Item] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> int:
+        """How many there were."""
+        return len(self.log)
 
 
 @dataclass(slots=True)

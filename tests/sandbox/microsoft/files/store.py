@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 
 from tests.sandbox.microsoft.files.copying import CopyJob
 from tests.sandbox.microsoft.files.identity import Identity
-from tests.sandbox.microsoft.files.items import FILE, FIRST_STAGE, FOLDER, LIVE, Drive, Item, Permission, Site, Version
+from tests.sandbox.microsoft.files.items import (
+    FILE,
+    FIRST_STAGE,
+    FOLDER,
+    LIVE,
+    Change,
+    Drive,
+    Item,
+    Permission,
+    Site,
+    Version,
+)
 from tests.sandbox.microsoft.files.units import Units
 from tests.sandbox.microsoft.files.uploading import Upload
 
@@ -153,8 +164,13 @@ class Files:
             found = self.child(found, step) if found is not None else None
         return found
 
-    def of_drive(self, drive: Drive) -> list[Item]:
-        return [each for each in self.items.values() if each.drive_id == drive.id]
+    def changed(self, drive: Drive, after: int, until: int) -> Iterator[Item]:
+        """What was changed last by these changes, in their order, what is gone as well."""
+        for number in range(after, until):
+            change = drive.log[number]
+            found = self.items.get(change.item_id) or drive.gone[change.item_id]
+            if found.changed == change.number:
+                yield found
 
     def size(self, item: Item) -> int:
         if item.kind == FILE:
@@ -170,8 +186,7 @@ class Files:
     def touch(self, item: Item, at: float, *, is_sharing: bool = False) -> None:
         """It comes in the next delta."""
         drive = self.drives[item.drive_id]
-        drive.changes += 1
-        drive.moments.append((at, drive.changes))
+        drive.log.append(Change(drive.changes + 1, at, item.id))
         item.changed = drive.changes
         item.tag += 1
         if is_sharing:

@@ -1,7 +1,9 @@
 """What is in a drive, and what has changed since."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.microsoft.call import Call
@@ -27,8 +29,8 @@ def asked(call: Call) -> Answer:
     if place["since"] < held.forgets and place["since"] != BEGINNING:
         raise _forgotten(call)
     until = place["until"] or held.changes
-    rows = sorted(_changed(call, held, place["since"], place["at"], until), key=lambda each: each.changed)
     size = min(query.top(call.request, call.state.files.largest_page, 1000), call.state.files.largest_page)
+    rows = list(islice(_changed(call, held, place["since"], place["at"], until), size + 1))
     shown = rows[:size]
     if len(rows) > size:
         place = {"since": place["since"], "until": until, "at": shown[-1].changed}
@@ -54,16 +56,15 @@ def _change_at(held: Drive, text: str) -> int:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
     except ValueError:
         raise invalid("The token is no time.") from None
-    return max((number for at, number in held.moments if at <= moment), default=BEGINNING)
+    return max((each.number for each in held.log if each.at <= moment), default=BEGINNING)
 
 
-def _changed(call: Call, held: Drive, since: int, at: int, until: int) -> list[Item]:
-    """A first round has nothing that is gone."""
+def _changed(call: Call, held: Drive, since: int, at: int, until: int) -> Iterator[Item]:
+    """A first round has nothing that is deleted."""
     files = call.state.files
-    own = [each for each in files.of_drive(held) if at < each.changed <= until]
-    if since == BEGINNING:
-        return [each for each in own if files.is_live(each)]
-    return [*own, *(each for each in held.gone.values() if at < each.changed <= until)]
+    for each in files.changed(held, at, until):
+        if since != BEGINNING or (each.id in files.items and files.is_live(each)):
+            yield each
 
 
 def _answer(call: Call, rows: list[Item], place: dict[str, int], *, is_last: bool) -> Answer:

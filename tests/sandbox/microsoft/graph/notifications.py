@@ -54,8 +54,7 @@ def _has_changed(state: State, subscription: Subscription) -> bool:
     subscription.seen = drive.changes
     if drive.changes == seen or subscription.hears_sharing:
         return drive.changes > seen
-    items = [each for each in state.files.items.values() if each.drive_id == drive.id and each.changed > seen]
-    return any(each.changed != each.shared_changed for each in items)
+    return any(each.changed != each.shared_changed for each in state.files.changed(drive, seen, drive.changes))
 
 
 def _directory_row(state: State, subscription: Subscription, change: Change) -> Json:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from tests.sandbox.microsoft.activity_feed.records.actor import Actor
 from tests.sandbox.microsoft.activity_feed.records.record import Record, record
@@ -58,3 +59,25 @@ class Scene:
 
 
 Story = Callable[[Scene], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Sequence[Record]):
+    """Records that are made when somebody looks at them."""
+
+    scenes: list[tuple[Story, Scene]]
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        if isinstance(index, slice):
+            return [story(scene) for story, scene in self.scenes[index]]
+        story, scene = self.scenes[index]
+        return story(scene)
