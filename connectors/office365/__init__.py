@@ -7,6 +7,7 @@ from connectors.office365.components import COMPONENTS
 from connectors.office365.feeds import FEEDS
 from connectors.office365.gaps import GAPS
 from connectors.office365.hosts import base_url, hosts
+from connectors.office365.limits import ACTIVITY, REPORTS
 from connectors.office365.methods import METHODS
 from connectors.office365.refusals import classify
 from connectors.office365.scope_words import scope_meaning
@@ -29,4 +30,5 @@ connector = Connector(
     gaps=GAPS,
     audience=entra.audience,
     scope_meaning=scope_meaning,
+    limits=(REPORTS, ACTIVITY),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from connectors.base import (
     Answer,
     BadResponse,
+    Conflict,
     ConnectorError,
     CredentialsRejected,
     CursorExpired,
@@ -20,8 +21,6 @@ from connectors.office365.scopes import ACTIVITY_FEED
 
 PAUSE_S = 60.0
 """Seconds, where it does not say how long to wait."""
-ALREADY_ON = "AF20024"
-"""A content type that was started twice, which is as good as once."""
 AUDITING = "In Microsoft Purview switch on auditing; it takes up to an hour until there is something to read."
 
 
@@ -29,8 +28,16 @@ class NotSubscribed(Unavailable):
     """The content type is not started, or was stopped."""
 
 
+class AlreadyOn(Conflict):
+    """The content type was started before, which is as good."""
+
+
 class BlobGone(TargetGone):
     """A blob of records that was listed is not there any more."""
+
+
+class WindowRefused(BadResponse):
+    """The activity feed does not list this stretch of time: too long, or too long ago."""
 
 
 def classify(answer: Answer) -> ConnectorError | None:
@@ -93,6 +100,10 @@ def _not_subscribed(answer: Answer) -> ConnectorError:
     )
 
 
+def _already_on(answer: Answer) -> ConnectorError:
+    return AlreadyOn("The activity feed is on for this kind of content.", remedy="Nothing is to be done.")
+
+
 def _webhook(answer: Answer) -> ConnectorError:
     return NotAvailable(
         "Microsoft could not reach the portal at the address for pushes.",
@@ -118,6 +129,11 @@ def _fault_of_ours(answer: Answer) -> ConnectorError:
     )
 
 
+def _window(answer: Answer) -> ConnectorError:
+    fault = _fault_of_ours(answer)
+    return WindowRefused(fault.message, why=fault.why, remedy=fault.remedy)
+
+
 def _fault_of_theirs(answer: Answer) -> ConnectorError:
     return Unavailable("The activity feed has a fault at the moment.", remedy="It is tried again by itself.")
 
@@ -128,9 +144,11 @@ BY_CODE: Mapping[str, Callable[[Answer], ConnectorError]] = {
     **dict.fromkeys(("AF20010", "AF20011", "AF20013"), _other_tenant),
     "AF20012": _no_licence,
     **dict.fromkeys(("AF20022", "AF20023"), _not_subscribed),
+    "AF20024": _already_on,
     "AF20021": _webhook,
     **dict.fromkeys(("AF20050", "AF20051", "AF20052"), _gone),
     "AF20031": _page_lost,
-    **dict.fromkeys(("AF20001", "AF20002", "AF20003", "AF20020", "AF20030", "AF20055"), _fault_of_ours),
+    **dict.fromkeys(("AF20001", "AF20002", "AF20003", "AF20020"), _fault_of_ours),
+    **dict.fromkeys(("AF20030", "AF20055"), _window),
     "AF50000": _fault_of_theirs,
 }

@@ -37,3 +37,14 @@ def rows(row: Row, name: str) -> list[Row]:
     """The objects of a member that is a list; none where it is absent or something else."""
     value = row.get(name)
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def number(value: Any, otherwise: int = 0) -> int:
+    """A whole number, which some APIs write as text; `otherwise` for what is none."""
+    if isinstance(value, bool):
+        return otherwise
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 20:
+        return int(value)
+    return otherwise

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from connectors.base import Account, Credential, Feed, Grant, MemorySecrets, OAuthApp, entra
 from connectors.base.secret_store import SecretDocument
-from tests.connectors.conformance import bench
+from tests.connectors.conformance import bench, office365_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Exchange, Json
 from tests.sandbox.microsoft import Microsoft
+from tests.sandbox.microsoft.activity_feed.feed import CONTENT_TYPES, DAY, Subscription
 from tests.sandbox.microsoft.directory.objects import APPLICATION, SERVICE_PRINCIPAL, DirectoryObject
 from tests.sandbox.microsoft.limits import Limit
 from tests.sandbox.microsoft.login.consenting import consent
@@ -23,9 +24,10 @@ from tests.sandbox.microsoft.seed_people import user_id
 from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import GRAPH
 
-GRAPH_HOST = "graph.microsoft.com"
+GRAPH_HOST, ACTIVITY_HOST = "graph.microsoft.com", "manage.office.com"
 VALID_FROM = "signInSessionsValidFromDateTime"
 ENDLESS = 1_000_000
+KEPT_ENTRIES, KEPT_BLOBS = 5, 2
 MINUTE = 60
 MEMBER, GUEST, PLAIN, IN_GROUPS, ADMIN, SUSPENDED = (
     user_id(each) for each in ("C1023", "X2002", "C1020", "C1021", "C1012", "C1032")
@@ -51,7 +53,8 @@ def tokens(state: State, *roles: str) -> SecretDocument:
     granted = sorted(state.login.tokens[value].roles)
     renew_at = datetime.fromtimestamp(state.now() + 55 * MINUTE, UTC).isoformat()
     token: Json = {"value": value, "renew_at": renew_at, "scopes": granted, "kind": "Bearer", "proof_key": ""}
-    return {"access": {entra.audience(GRAPH_HOST): token}}
+    activity = {**token, "value": issue_token(state, f"https://{ACTIVITY_HOST}"), "scopes": ["ActivityFeed.Read"]}
+    return {"access": {entra.audience(GRAPH_HOST): token, entra.audience(ACTIVITY_HOST): activity}}
 
 
 class Bench(bench.Bench):
@@ -100,6 +103,7 @@ class Bench(bench.Bench):
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         consent(self.held)
         self._stock()
+        self._keep_logs()
         # Time stands still here, and so would the limits.
         self.held.limits = {name: Limit(ENDLESS, each.seconds) for name, each in self.held.limits.items()}
         config = {"tenant_id": TENANT_ID, "client_id": CLIENT_ID, "cloud": "global", "access": "act"}
@@ -124,12 +128,23 @@ class Bench(bench.Bench):
         }  # fmt: skip
         self._named("Chart Maker").properties["accountEnabled"] = False
 
+    def _keep_logs(self) -> None:
+        """A few entries of each log, of the last hours: windows without any are read just so. All content types are
+        on."""
+        held = self.held
+        held.audits.audits = held.audits.audits[-KEPT_ENTRIES:]
+        held.audits.sign_ins = held.audits.sign_ins[-KEPT_ENTRIES:]
+        for content_type in CONTENT_TYPES:
+            held.feed.keep(content_type, KEPT_BLOBS)
+            held.feed.subscriptions[content_type] = Subscription(content_type, held.now() - 8 * DAY)
+
     def _named(self, name: str) -> DirectoryObject:
         return self.held.directory.named(SERVICE_PRINCIPAL, name)
 
     def grow(self) -> None:
         """The seed fills several pages of few rows."""
         self.held.largest_page = self.held.delta_page = 2
+        self.held.feed.blobs_per_page = 1
         for name in [each.name for each in self.held.directory.service_principals()]:
             if name not in KEPT_APPS:
                 self._drop(self._named(name))
@@ -167,6 +182,10 @@ class Bench(bench.Bench):
         application = directory.objects[SECRET.partition("/")[0]]
         application.properties["displayName"] = text
         application.properties["passwordCredentials"][0]["displayName"] = text
+        for _, entry in (*self.held.audits.audits, *self.held.audits.sign_ins):
+            entry |= {"activityDisplayName": text, "appDisplayName": text, "userAgent": text}
+        for content_type in CONTENT_TYPES:
+            self.held.feed.put(content_type, [_hostile(text, content_type)], self.held.now() - MINUTE)
         directory.objects[user_id("service principal Contoso Identity Automation")].properties["displayName"] = text
 
     def state(self) -> Json:
@@ -190,15 +209,20 @@ class Bench(bench.Bench):
         return [str(each) for each in found]
 
     def recordings(self, folder: Path) -> Iterable[Recording]:
-        return ()
+        return office365_recorded.recordings(folder)
 
     def refusals(self, folder: Path) -> Iterable[Refused]:
-        return ()
+        return office365_recorded.refusals(folder)
 
     def settle(self, trial: Trial) -> None:
         """Whose sessions were ended signs in again: since when they count means nothing more."""
         people = self.held.directory.objects
         people[MEMBER].properties[VALID_FROM] = people[GUEST].properties[VALID_FROM]
+
+
+def _hostile(text: str, content_type: str) -> Json:
+    told = dict.fromkeys(("Operation", "Workload", "UserId", "ObjectId", "ClientIP", "UserAgent", "TeamName"), text)
+    return {"Id": f"hostile {content_type}", "CreationTime": "2026-01-02T03:04:05", "RecordType": 25, **told}
 
 
 def _without_id(row: Json) -> Json:

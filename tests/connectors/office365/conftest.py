@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.connectors.conformance.office365 import Bench
+from tests.connectors.office365.tenant import Tenant
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +18,11 @@ def bench(started: Bench) -> Bench:
     """Contoso's tenant in the sandbox, connected by an app that was granted all it asks for."""
     started.begin()
     return started
+
+
+@pytest.fixture
+def tenant(started: Bench) -> Tenant:
+    """The same at its seed, for logs: what was read stays read."""
+    tenant = Tenant(started.sandbox)
+    tenant.begin()
+    return tenant

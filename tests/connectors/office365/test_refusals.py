@@ -16,7 +16,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.base.entra import SIGN_IN_ERRORS
-from connectors.office365.activity_refusals import BlobGone, NotSubscribed
+from connectors.office365.activity_refusals import BlobGone, NotSubscribed, WindowRefused
 from connectors.office365.refusals import NotPremium
 from tests.connectors.base.vendor import Says, says
 from tests.connectors.office365.vendor import (
@@ -157,8 +157,8 @@ def test_a_pause_lasts_as_long_as_graph_says(
         (400, "AF20002", BadResponse, "AF20002"),
         (400, "AF20003", BadResponse, "AF20003"),
         (400, "AF20020", BadResponse, "AF20020"),
-        (400, "AF20030", BadResponse, "AF20030"),
-        (400, "AF20055", BadResponse, "AF20055"),
+        (400, "AF20030", WindowRefused, "AF20030"),
+        (400, "AF20055", WindowRefused, "AF20055"),
         (400, "AF20031", CursorExpired, "begins anew"),
         (403, "AF429", RateLimited, "pause"),
         (429, "AF429", RateLimited, "pause"),

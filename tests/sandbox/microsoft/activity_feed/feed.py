@@ -121,6 +121,10 @@ class Feed:
         self._by_id[name] = blob
         return blob
 
+    def keep(self, content_type: str, newest: int) -> None:
+        """Nothing but so many of the last blobs."""
+        self._blobs[content_type] = self._blobs[content_type][-newest:]
+
     def add(self, content_type: str, record: Record, now: float) -> None:
         """A record of what happens now: it is in the blob that shows next. What goes into blobs one by one goes there
         with the repetitions of the real service."""
