@@ -24,8 +24,8 @@ NO_SECOND_PREMIUM = "AadPremiumLicenseRequired"  # unverified
 UNLICENSED = "not licensed"  # unverified
 NO_PREMIUM = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
 GRANT = (
-    "Add it on the app registration's page API permissions, as an Application permission, then choose Connect in "
-    "Office 365 and accept."
+    "Add what is missing on the app registration's page API permissions, under Application permissions, then choose "
+    "Connect in Office 365 and accept."
 )
 
 

@@ -175,6 +175,8 @@ def set_scan_hours(actor: User, instance: AppInstance, hours: int) -> None:
     if not least <= hours <= most:
         raise Problem(f"Choose between {least} and {most} hours.", field="scan_hours")
     before, instance.scan_hours = instance.scan_hours, hours
+    if before == hours:
+        return
     instance.save(update_fields=["scan_hours"])
     record(actor, "instance.cadence_changed", instance, {"scan_hours": before}, {"scan_hours": hours})
 

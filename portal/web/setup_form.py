@@ -17,8 +17,8 @@ ALWAYS_ON = "Always on."
 
 @dataclass(frozen=True, slots=True)
 class ComponentChoice:
-    """A component as the form offers it. `needs`: labels of those it cannot do without. `obstacle`: why it cannot be
-    switched on or off, '' where it can."""
+    """A component as the form offers it. `needs`: labels of those it cannot do without, but for what is always on.
+    `obstacle`: why it cannot be switched on or off, '' where it can."""
 
     component: Component
     is_on: bool
@@ -130,10 +130,10 @@ def key_pairs_of(instance: AppInstance) -> dict[str, KeyPair]:
 
 def component_choices(connector: Connector, chosen: Iterable[str]) -> list[ComponentChoice]:
     """The components of the app, as the form offers them."""
-    on, labels = set(chosen), {component.id: component.label for component in connector.components}
+    on, labels = set(chosen), {each.id: each.label for each in connector.components if not each.is_fixed}
     return [
         ComponentChoice(
-            each, each.is_fixed or each.id in on, tuple(labels.get(need, need) for need in each.needs),
+            each, each.is_fixed or each.id in on, tuple(labels[need] for need in each.needs if need in labels),
             ALWAYS_ON if each.is_fixed else components.obstacle(each),
         )
         for each in connector.components

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.html import escape
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from connectors.base import Connector, ConnectorError
@@ -93,7 +94,7 @@ def validate_name(request: HttpRequest, app_id: str) -> HttpResponse:
     else:
         scope(request).require(Right.CONNECT, app_id=app_id)
     error = service.name_problem(app_id, request.POST.get("name", ""), int(named or 0))
-    return render(request, "wizard/_error.html", {"id": "id_name", "error": error})
+    return HttpResponse(escape(error))
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,7 +140,7 @@ def validate_field(request: HttpRequest, pk: int, field_name: str) -> HttpRespon
     value = fields.cleaned(field, request.POST.get(field.name, ""))
     is_kept = not value and field.is_secret and field.name in setup_form.stored_secrets(instance)
     error = "" if is_kept else fields.problem(field, value)
-    return render(request, "wizard/_error.html", {"id": f"id_{field.name}", "error": error})
+    return HttpResponse(escape(error))
 
 
 @require_http_methods(["GET", "POST"])

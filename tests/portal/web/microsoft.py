@@ -43,6 +43,13 @@ def register(sandbox: Sandbox, wanted: Iterable[str]) -> None:
     ]
 
 
+def upload(sandbox: Sandbox, pem: str) -> None:
+    """On its page Certificates & secrets."""
+    sandbox.microsoft.state.login.certificates["key-1"] = pem
+    row = {"keyId": "key-1", "endDateTime": "2099-01-01T00:00:00Z", "type": "AsymmetricX509Cert", "usage": "Verify"}
+    registration(sandbox)["keyCredentials"] = [row]
+
+
 def draft(client: Client, *components: str, **details: str) -> AppInstance:
     """The wizard up to the consent page, with a client secret."""
     first = client.post(reverse("wizard_components", args=["office365"]), {"components": list(components)})

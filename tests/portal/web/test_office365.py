@@ -12,7 +12,7 @@ from connectors.office365.methods import BY_MADE_CERTIFICATE, BY_SECRET
 from portal.instances.models import AppInstance, State
 from portal.people.roles import Role
 from portal.preferences import preferences
-from tests.portal.web.microsoft import DETAILS, consent, consent_link, draft, register, registration
+from tests.portal.web.microsoft import DETAILS, consent, consent_link, draft, register, upload
 from tests.portal.web.visitor import client_of, person, text_of
 from tests.sandbox.microsoft import seed, seed_apps
 from tests.sandbox.server import Sandbox
@@ -68,7 +68,7 @@ def test_files_wait_for_file_monitoring(admin: Client) -> None:
     preferences.keep({"file_monitoring": False})
     words = text_of(admin.get(reverse("wizard_components", args=["office365"])))
     files = words[words.index("Office 365 files"):]
-    assert "Needs Azure AD Users and groups and Office 365 activities. File monitoring is off." in files
+    assert "Needs Office 365 activities. File monitoring is off." in files
     refused = admin.post(
         reverse("wizard_components", args=["office365"]), {"components": [components.ACTIVITIES, components.FILES]}
     )
@@ -168,13 +168,6 @@ def test_a_certificate_made_here_connects_once_it_is_uploaded(admin: Client, san
     consent(admin, made)
     made.refresh_from_db()
     assert made.state == State.CONNECTED
-
-
-def upload(sandbox: Sandbox, pem: str) -> None:
-    """On the page Certificates & secrets."""
-    sandbox.microsoft.state.login.certificates["key-1"] = pem
-    row = {"keyId": "key-1", "endDateTime": "2099-01-01T00:00:00Z", "type": "AsymmetricX509Cert", "usage": "Verify"}
-    registration(sandbox)["keyCredentials"] = [row]
 
 
 def test_another_tenant_than_the_one_typed_is_refused(admin: Client, sandbox: Sandbox) -> None:
