@@ -180,6 +180,7 @@ OFFICE365 = Knowledge(
         (r"^(/drives/[^/]+)/(?:root|items/[^/:]+):/[^:]+$", r"\1/items/by-way"),
         (r"^(/drives/[^/]+)/(?:root|items/[^/:]+):/[^:]+:(/\w+)$", r"\1/items/by-way\2"),
         (r"^(/drives/[^/]+)/items/root/delta", r"\1/root/delta"),
+        (r"/microsoft\.graph\.(?=\w+\(\)$)", "/"),
     ),
     undescribed=(
         Undescribed("login.microsoftonline.com", r".*", "no description is published"),
@@ -188,6 +189,25 @@ OFFICE365 = Knowledge(
         Undescribed("contoso-my.sharepoint.com", r".*", "no description is published"),
         Undescribed("graph.microsoft.com", r"^/v1\.0/applications/[^/]+/removePassword$", "left out of the schema"),
         Undescribed("graph.microsoft.com", r"/versions/[^/]+/content$", "left out of the schema"),
+        Undescribed("entra.microsoft.com", r".*", "a page for a browser"),
+        Undescribed("graph.microsoft.com", r"^/v1\.0/applications\(", "left out when the schema was cut"),
+        Undescribed("graph.microsoft.com", r"/remove(Password|Key)$", "left out when the schema was cut"),
+        Undescribed("graph.microsoft.com", r"\(appId='[^']+'\)/appRoleAssignedTo$", "left out when the schema was cut"),
+        Undescribed("graph.microsoft.com", r"/groups/[^/]+/members/[^/$]+$", "what nobody should call"),
+    ),
+    corrections=tuple(
+        {
+            "file": "graph-v1-from-csdl.json",
+            "at": f"/paths/{path}/{method}",
+            "op": "set",
+            "why": "left out when the schema was cut",
+            "value": {"responses": {"204": {"description": "Done"}}},
+        }
+        for path, method in (
+            ("~1applications~1{application-id}", "patch"),
+            ("~1servicePrincipals(appId='{appId}')", "patch"),
+            ("~1servicePrincipals(appId='{appId}')", "delete"),
+        )
     ),
 )
 AZURE = Knowledge(

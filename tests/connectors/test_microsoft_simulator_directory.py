@@ -58,10 +58,21 @@ def test_a_link_to_the_next_page_must_not_be_changed(sandbox: Sandbox, reader: C
 
 def test_options_and_properties_that_lists_do_not_have_are_refused(reader: Caller) -> None:
     assert code(reader.get("/users?$skip=5"))[0] == 400
+    assert code(reader.get("/users?$count=true"))[0] == 400
+    assert code(reader.get("/users?$orderby=jobTitle"))[0] == 400
     assert code(reader.get("/users?$select=aboutMe"))[0] == 501
     assert code(reader.get("/users?$select=shoeSize")) == (400, "BadRequest")
     assert code(reader.get("/users/nobody@contoso.example")) == (404, "Request_ResourceNotFound")
     assert code(reader.get("/shoes")) == (400, "BadRequest")
+
+
+def test_lists_are_filtered_and_sorted(reader: Caller) -> None:
+    guests = rows(reader, "/users?$filter=userType eq 'Guest' and accountEnabled eq true&$orderby=displayName desc")
+    names = [each["displayName"] for each in guests]
+    assert (len(names), names) == (5, sorted(names, reverse=True))
+    assert len(rows(reader, "/groups?$filter=groupTypes/any(c:c eq 'Unified')")) == 4
+    assert len(rows(reader, "/servicePrincipals?$filter=startswith(displayName,'Contoso ')")) == 5
+    assert code(reader.get("/users?$filter=officeLocation eq '4'"))[0] == 400
 
 
 def test_the_last_sign_in_needs_a_permission_and_a_licence(sandbox: Sandbox, reader: Caller) -> None:

@@ -2,6 +2,28 @@
 
 Written from the vendor's documentation as collected in the project's fact sheet and from the vendor's schema of Graph.
 Where both are silent, the stricter reading was taken.
+
+Not simulated:
+- Clouds other than Global, tenants other than Contoso's, tokens of users: applications sign in as themselves.
+- The consent page is always shown, and whoever is picked there is signed in. A consent gives what the registration of
+  the portal asks for, of all services at once, and takes nothing back.
+- The ids of permissions are invented; callers must look them up. Of the directory roles nine are there. Which
+  administrator outranks which is not told apart: two roles of an application reach every administrator, none other any.
+- What a token holds is not checked again: a withdrawn permission, a removed application, a blocked sign-in show in the
+  next token. A block by Conditional Access answers every call for a token, from wherever.
+- Of $filter comparisons joined by `and` or by `or`, without parentheses; of $expand what assignments of roles have;
+  of $orderby the display name; no $search, $count, $batch, which are refused. No beta.
+- A page begins with the row of a number: what is deleted meanwhile may let one be skipped.
+- Dynamic groups hold whom the seed put there. What is added to a group with `members@odata.bind`, making users and
+  groups, changing groups, administrative units, devices, policies, licences.
+- Requests for roles that can be activated: only what is eligible is shown, and an assignment as active.
+- The unified audit search of Graph, reports other than registrations of second factors.
+- Resource units and the headers that tell of them. The general limit is off until a switch is turned.
+- Subscriptions: rich notifications, sites; one that is not reauthorized lives on; slow endpoints are not slowed down;
+  the vendor asks to reauthorize only when the switch is turned. Notifications reach https addresses alone, and in the
+  demo none, as what carries them calls this machine alone over plain http.
+- The proof that goes with removeKey is asked for and not looked at; of applications only keys and secrets can be
+  removed, new ones come through the page of the registration.
 """
 
 import threading

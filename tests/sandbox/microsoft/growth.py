@@ -10,12 +10,13 @@ PER_GROUP = 50
 
 def add_users(state: State, users: int) -> None:
     """So many employees more, named after a number; deltas that began before do not tell of them."""
-    seen = activity(state.now() - 3600)
+    values = {"assignedLicenses": [LICENCE], "signInActivity": activity(state.now() - 3600)}
+    alike = account(state, "", "", **values)
     first = sum(1 for each in state.directory.users() if str(each.properties["userPrincipalName"]).startswith("grown-"))
     for number in range(first, first + users):
         login = f"grown-{number:06d}@{DOMAIN}"
-        values = {"assignedLicenses": [LICENCE], "signInActivity": seen, "department": f"Department {number % 40}"}
-        state.directory.add(USER, account(state, login, f"Grown User {number}", **values))
+        own = {"userPrincipalName": login, "mail": login, "displayName": f"Grown User {number}"}
+        state.directory.add(USER, {**alike, **own, "department": f"Department {number % 40}"})
 
 
 def add_groups(state: State, groups: int, members: int = PER_GROUP) -> None:

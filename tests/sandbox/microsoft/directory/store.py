@@ -153,6 +153,17 @@ class Directory:
         found = (each for each, members in self.members.items() if object_id in members)
         return [self.objects[each] for each in found if each in self.objects]
 
+    def all_groups_of(self, object_id: str) -> list[DirectoryObject]:
+        """Also those that hold one of its groups; each once."""
+        found: dict[str, DirectoryObject] = {}
+        waiting = self.groups_of(object_id)
+        while waiting:
+            each = waiting.pop(0)
+            if each.id not in found:
+                found[each.id] = each
+                waiting += self.groups_of(each.id)
+        return list(found.values())
+
     # -- rows
 
     def assignments_of(self, principal_ids: Iterable[str]) -> list[Json]:

@@ -4,7 +4,6 @@ from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.directory.audit_log import target
 from tests.sandbox.microsoft.directory.objects import APPLICATION, DirectoryObject
-from tests.sandbox.microsoft.graph import query
 from tests.sandbox.microsoft.graph.bodies import body_of, text_of
 from tests.sandbox.microsoft.graph.collections import collection, entity
 from tests.sandbox.microsoft.graph.filtering import condition
@@ -20,7 +19,7 @@ FILTERS = {"id": "eq in", "appId": "eq in", "displayName": "eq startswith"}
 def listed(call: Call) -> Answer:
     wanted = condition(call.request.parameter("$filter"), FILTERS)
     rows = [each for each in call.state.directory.of_kind(APPLICATION) if wanted(shape(each))]
-    return collection(call, "applications", rows, shape, APPLICATIONS, allowed=query.ORDINARY | {"$count", "$orderby"})
+    return collection(call, "applications", rows, shape, APPLICATIONS)
 
 
 def shown(call: Call) -> Answer:

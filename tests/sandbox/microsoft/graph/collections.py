@@ -49,7 +49,7 @@ def narrowed(shape: dict[str, Json], names: list[str] | None, kind: Kind | None)
     if names is None and kind is None:
         return shape
     wanted = names if names is not None else kind.default if kind else ()
-    kept = {name: shape.get(name) for name in wanted}
+    kept = {name: shape.get(name, kind.nothing(name) if kind else None) for name in wanted}
     return {**{name: value for name, value in shape.items() if name.startswith("@")}, **kept}
 
 

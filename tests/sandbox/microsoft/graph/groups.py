@@ -42,8 +42,8 @@ TRACKED = delta.Tracked(
 def listed(call: Call) -> Answer:
     wanted = condition(call.request.parameter("$filter"), FILTERS)
     rows = [each for each in call.state.directory.groups() if wanted(shape(each))]
-    allowed = query.ORDINARY | {"$count", "$orderby"}
-    return collection(call, "groups", rows, shape, GROUPS, allowed=allowed)
+    allowed = query.ORDINARY | {"$orderby"}
+    return collection(call, "groups", query.ordered(call.request, rows), shape, GROUPS, allowed=allowed)
 
 
 def shown(call: Call) -> Answer:

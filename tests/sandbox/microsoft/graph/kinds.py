@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`default`: come unasked; `more`: only when selected; `single`: never in a list."""
+    """`default`: come unasked; `more`: only when selected; `single`: never in a list. `lists`: hold several values, and
+    are empty where others are null."""
 
     type: str
     default: tuple[str, ...]
     more: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
+    lists: frozenset[str] = frozenset()
+
+    def nothing(self, name: str) -> list[str] | None:
+        return [] if name in self.lists else None
 
     def knows(self, name: str) -> bool:
         return name in self.default or name in self.more or name in self.single
@@ -36,6 +41,10 @@ USERS = Kind(
         "aboutMe", "birthday", "hireDate", "interests", "mailboxSettings", "mySite", "pastProjects", "preferredName",
         "responsibilities", "schools", "skills",
     ),
+    lists=frozenset((
+        "assignedPlans", "identities", "imAddresses", "interests", "licenseAssignmentStates", "pastProjects",
+        "responsibilities", "schools", "skills",
+    )),
 )  # fmt: skip
 GROUPS = Kind(
     "group",
@@ -56,6 +65,10 @@ GROUPS = Kind(
         "allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists", "hideFromOutlookClients",
         "isSubscribedByMail", "unseenCount", "isArchived",
     ),
+    lists=frozenset((
+        "assignedLabels", "assignedLicenses", "onPremisesProvisioningErrors", "proxyAddresses",
+        "resourceBehaviorOptions", "resourceProvisioningOptions", "serviceProvisioningErrors",
+    )),
 )  # fmt: skip
 SERVICE_PRINCIPALS = Kind(
     "servicePrincipal",
@@ -69,6 +82,10 @@ SERVICE_PRINCIPALS = Kind(
         "passwordCredentials", "resourceSpecificApplicationPermissions", "verifiedPublisher",
     ),
     ("customSecurityAttributes", "publisherName"),
+    lists=frozenset((
+        "addIns", "alternativeNames", "keyCredentials", "notificationEmailAddresses", "passwordCredentials",
+        "resourceSpecificApplicationPermissions",
+    )),
 )  # fmt: skip
 APPLICATIONS = Kind(
     "application",
@@ -82,4 +99,7 @@ APPLICATIONS = Kind(
         "requiredResourceAccess", "verifiedPublisher", "web", "spa",
     ),
     ("oauth2RequirePostResponse",),
+    lists=frozenset((
+        "addIns", "appRoles", "identifierUris", "requiredResourceAccess", "tags",
+    )),
 )  # fmt: skip

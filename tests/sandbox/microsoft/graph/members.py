@@ -6,7 +6,6 @@ from tests.sandbox.exchange import Answer
 from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.directory.audit_log import target
 from tests.sandbox.microsoft.directory.objects import USER, DirectoryObject
-from tests.sandbox.microsoft.graph import query
 from tests.sandbox.microsoft.graph.bodies import body_of, text_of
 from tests.sandbox.microsoft.graph.collections import collection
 from tests.sandbox.microsoft.graph.filtering import condition
@@ -19,7 +18,6 @@ from tests.sandbox.microsoft.router import route
 CATEGORY = "GroupManagement"
 OF_ROLES = "RoleManagement.ReadWrite.Directory"
 DYNAMIC = "Insufficient privileges: the membership of this group is governed by a rule (DynamicMembership)."
-OPTIONS = query.ORDINARY | {"$count"}
 
 
 def listed(call: Call) -> Answer:
@@ -39,7 +37,7 @@ def _listed(call: Call, found: list[DirectoryObject]) -> Answer:
     wanted = condition(call.request.parameter("$filter"), {"id": "eq in", "displayName": "eq startswith"})
     rows = [each for each in found if wanted({"id": each.id, "displayName": each.name})]
     shape = typed if call.request.parameter("$select") else brief
-    return collection(call, "directoryObjects", rows, lambda each: shape(call, each), allowed=OPTIONS)
+    return collection(call, "directoryObjects", rows, lambda each: shape(call, each))
 
 
 def references(call: Call) -> Answer:

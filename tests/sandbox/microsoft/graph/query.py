@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from tests.sandbox.exchange import Json, Request
 from tests.sandbox.microsoft.call import Call
+from tests.sandbox.microsoft.directory.objects import DirectoryObject
 from tests.sandbox.microsoft.graph.kinds import Kind
 from tests.sandbox.microsoft.graph.refusals import GraphRefusal, bad
 
@@ -42,6 +44,17 @@ def top(request: Request, default: int, most: int) -> int:
     if not text.isdigit() or int(text) == 0:
         raise bad(f"Invalid value '{text}' for $top query option found.", "BadRequest")
     return min(int(text), most)
+
+
+def ordered(request: Request, rows: Sequence[DirectoryObject]) -> Sequence[DirectoryObject]:
+    """By display name, upwards or downwards, or as they are."""
+    text = request.parameter("$orderby")
+    if not text:
+        return rows
+    name, _, direction = text.partition(" ")
+    if name != "displayName" or direction not in ("", "asc", "desc"):
+        raise bad(f"Sorting not supported for current query: '{text}'.", UNANSWERABLE)
+    return sorted(rows, key=lambda each: each.name.lower(), reverse=direction == "desc")
 
 
 def start(call: Call) -> tuple[int, bool]:

@@ -38,8 +38,9 @@ TRACKED = delta.Tracked(
 def listed(call: Call) -> Answer:
     wanted = condition(call.request.parameter("$filter"), FILTERS)
     rows = [each for each in call.state.directory.service_principals() if wanted(shape(each))]
-    allowed = query.ORDINARY | {"$count", "$orderby"}
-    return collection(call, "servicePrincipals", rows, shape, SERVICE_PRINCIPALS, allowed=allowed)
+    allowed = query.ORDINARY | {"$orderby"}
+    ordered = query.ordered(call.request, rows)
+    return collection(call, "servicePrincipals", ordered, shape, SERVICE_PRINCIPALS, allowed=allowed)
 
 
 def shown(call: Call) -> Answer:

@@ -46,8 +46,8 @@ def listed(call: Call) -> Answer:
         wanted = condition(text, FILTERS)
         rows = [each for each in rows if wanted(shape(each))]
     most = MOST_WITH_ACTIVITY if has_activity else MOST
-    allowed = query.ORDINARY | {"$count", "$orderby"}
-    return collection(call, "users", rows, shape, USERS, most=most, allowed=allowed)
+    allowed = query.ORDINARY | {"$orderby"}
+    return collection(call, "users", query.ordered(call.request, rows), shape, USERS, most=most, allowed=allowed)
 
 
 def check_activity(call: Call) -> None:
@@ -78,8 +78,7 @@ def member_of(call: Call) -> Answer:
 
 
 def transitive_member_of(call: Call) -> Answer:
-    found, directory = named(call), call.state.directory
-    groups = [each for each in directory.groups() if found in directory.all_members_of(each.id)]
+    groups = call.state.directory.all_groups_of(named(call).id)
     return collection(call, "directoryObjects", groups, lambda each: brief(call, each))
 
 
