@@ -335,6 +335,15 @@ def test_logs_come_newest_first_and_take_borders_that_are_included(sandbox: Sand
     assert code(reader.get(f"/auditLogs/signIns?$filter=createdDateTime lt {times[4]}"))[0] == 400
 
 
+def test_a_log_that_has_grown_is_read_in_pages_of_a_thousand(sandbox: Sandbox, reader: Caller) -> None:
+    growth.add_sign_ins(sandbox.microsoft.state, 2500)
+    first = reader.get("/auditLogs/signIns?$top=5000").json()
+    assert (len(first["value"]), "@odata.nextLink" in first) == (1000, True)
+    assert len(rows(reader, "/auditLogs/signIns")) == len(sandbox.microsoft.state.audits.sign_ins)
+    sandbox.clock.advance(10)
+    assert code(graph(sandbox, "Directory.Read.All").get("/auditLogs/signIns"))[0] == 403
+
+
 def test_logs_are_asked_for_five_times_in_ten_seconds(sandbox: Sandbox, reader: Caller) -> None:
     for _ in range(5):
         assert reader.get("/auditLogs/directoryAudits?$top=1").status == 200

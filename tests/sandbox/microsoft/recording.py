@@ -46,7 +46,7 @@ def record(
         "targetResources": list(targets),
         "additionalDetails": [{"key": "User-Agent", "value": agent}] if agent else [],
     }
-    state.audits.audits.append((moment, entry))
+    state.audits.add_audit(moment, entry)
     return entry
 
 

@@ -38,7 +38,7 @@ def plant(state: State) -> None:
     people = [each for each in state.directory.users() if each.properties["signInActivity"]]
     moments = sorted(state.now() - chance.random() * DAYS * DAY for _ in range(SIGN_INS))
     for number, moment in enumerate(moments):
-        state.audits.sign_ins.append((moment, sign_in(state, chance, chance.choice(people), moment, number)))
+        state.audits.add_sign_in(moment, sign_in(state, chance, chance.choice(people), moment, number))
     _deeds(state)
 
 

@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.sandbox.exchange import Json
@@ -22,10 +23,26 @@ class AuditLog:
     audits: list[tuple[float, Json]] = field(default_factory=list)
     sign_ins: list[tuple[float, Json]] = field(default_factory=list)
 
+    def add_audit(self, moment: float, entry: Json) -> None:
+        insort(self.audits, (moment, entry), key=moment_of)
+
+    def add_sign_in(self, moment: float, entry: Json) -> None:
+        insort(self.sign_ins, (moment, entry), key=moment_of)
+
     def next_id(self, code: str) -> str:
         """Not a plain GUID."""
         number = len(self.audits) + 1
         return f"Directory_{uuid.uuid5(uuid.NAMESPACE_OID, f'audit {number}')}_{code}_{88_000_000 + number}"
+
+
+def moment_of(entry: tuple[float, Json]) -> float:
+    return entry[0]
+
+
+def between(entries: Sequence[tuple[float, Json]], start: float, end: float) -> list[Json]:
+    """Those of these moments and of all that lie between."""
+    first = bisect_left(entries, start, key=moment_of)
+    return [entry for _, entry in entries[first : bisect_right(entries, end, key=moment_of)]]
 
 
 def target(found: DirectoryObject, changed: Changed | None = None, *, more: Json = None) -> Json:

@@ -67,12 +67,12 @@ def _comparison(name: str, operator: str, text: str, operators: Mapping[str, str
     if operator in ("eq", "ne"):
         wanted = _literal(text)
         return lambda row: _same(_value(row, name), wanted) == (operator == "eq")
-    moment = _moment(text)
+    limit = moment(text)
     checks: dict[str, Callable[[float], bool]] = {
-        "ge": lambda at: at >= moment,
-        "le": lambda at: at <= moment,
-        "gt": lambda at: at > moment,
-        "lt": lambda at: at < moment,
+        "ge": lambda at: at >= limit,
+        "le": lambda at: at <= limit,
+        "gt": lambda at: at > limit,
+        "lt": lambda at: at < limit,
     }
     check = checks[operator]
     return lambda row: check(seconds(str(_value(row, name))))
@@ -87,7 +87,8 @@ def _literal(text: str) -> Json:
     return int(text) if text.lstrip("-").isdigit() else text
 
 
-def _moment(text: str) -> float:
+def moment(text: str) -> float:
+    """Of a time in a filter."""
     try:
         return seconds(text)
     except ValueError:
