@@ -27,7 +27,8 @@ CHANGING = ("suspend", "unsuspend", "set_admin_permissions_v2", "revoke", "revok
             "revoke_device_session_batch", "oauth2/token", "delete_v2", "files/restore", "move_v2", "create_folder_v2",
             "files/upload", "permanently_delete", "team_folder/create", "revoke_shared_link",
             "modify_shared_link_settings", "create_shared_link_with_settings", "remove_file_member_2",
-            "add_file_member", "remove_folder_member", "add_folder_member")  # fmt: skip
+            "add_file_member", "remove_folder_member", "add_folder_member", "members/remove",
+            "members/add")  # fmt: skip
 """Ends of the paths of calls that change something."""
 KEPT_EVENTS = 12
 DAY = 86_400.0
@@ -37,6 +38,8 @@ MEMBER, SIGNED_OUT, SUSPENDED, SUPPORT = (
 FOLDERS = ("Deals 2026", "Projects", "Trial deals", "Fabrikam delivery", "Photo Backup")
 KEPT_FILES = ("/plans", "/plans/shared.csv", "/data.json", "/keys", "/keys/id_rsa", "/trashed.txt")
 LATE = 4_000_000_000.0
+GROUPED = idents.member_id("fmartin")
+"""In Sales, beside the group of everybody."""
 LINK = f"{idents.app_id('Zapier')}/{MEMBER}"
 
 
@@ -64,6 +67,7 @@ class Bench(bench.Bench):
         Trial("unsuspend_account", Account, SUSPENDED, is_struck=False),
         Trial("end_sessions", Account, MEMBER, is_undone=False),
         Trial("revoke_admin", Account, SUPPORT),
+        Trial("remove_from_groups", Account, GROUPED),
         Trial("revoke_app", Grant, LINK, is_undone=False),
         Trial("remove_link", File, SHARED),
         Trial("restrict_link", File, SHARED, RESTRICTION, is_struck=False),
@@ -205,7 +209,8 @@ class Bench(bench.Bench):
             for each in state.links.values()
         )
         files = sorted({str(row) for each in state.namespaces.values() for row in self._files(each)})
-        return {"people": people, "folders": folders, "links": links, "files": files}
+        groups = {each.id: dict(each.members) for each in state.groups.values()}
+        return {"people": people, "groups": groups, "folders": folders, "links": links, "files": files}
 
     def _files(self, namespace: Namespace) -> Iterator[Json]:
         for path, each in namespace.entries.items():
