@@ -38,7 +38,7 @@ class Reached:
     role: str
 
 
-FILES = RowList(File, FILE_FILTERS, orders=ORDERS)
+FILES = RowList(File, FILE_FILTERS, orders=ORDERS, is_windowed=True)
 
 files, count_files, export_files, file = FILES.page, FILES.count, FILES.every, FILES.one
 
