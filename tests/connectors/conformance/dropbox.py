@@ -12,7 +12,7 @@ from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET, events, idents
 from tests.sandbox.dropbox.entries import File as EntryFile
-from tests.sandbox.dropbox.entries import Revision
+from tests.sandbox.dropbox.entries import Folder, Revision
 from tests.sandbox.dropbox.namespace import Namespace
 from tests.sandbox.dropbox.people import Group
 from tests.sandbox.dropbox.planting import plant_file
@@ -36,7 +36,8 @@ MEMBER, SIGNED_OUT, SUSPENDED, SUPPORT = (
     idents.member_id(handle) for handle in ("rferreira", "wjones", "psmith2", "psmith")
 )
 FOLDERS = ("Deals 2026", "Projects", "Trial deals", "Fabrikam delivery", "Photo Backup")
-KEPT_FILES = ("/plans", "/plans/shared.csv", "/data.json", "/keys", "/keys/id_rsa", "/trashed.txt")
+KEPT_FILES = ("/plans", "/plans/shared.csv", "/data.json", "/keys", "/keys/id_rsa", "/trashed.txt", "/to go",
+              "/to go/inside.txt")  # fmt: skip
 LATE = 4_000_000_000.0
 GROUPED = idents.member_id("fmartin")
 """In Sales, beside the group of everybody."""
@@ -44,6 +45,7 @@ LINK = f"{idents.app_id('Zapier')}/{MEMBER}"
 
 
 SHARED, TRASHED, IN_TEAM, DEALS = "id:trial-shared", "id:trial-trashed", "id:trial-in-team", "ns:770001"
+FOLDER = "id:trial-folder"
 RESTRICTION = {"level": "no_one", "until": "2099-01-31"}
 
 
@@ -76,6 +78,7 @@ class Bench(bench.Bench):
         Trial("remove_collaborator", Collaborator, f"{SHARED}/{OUTSIDER_ACCOUNT}", is_struck=False),
         Trial("make_private", File, SHARED, is_struck=False),
         Trial("quarantine_file", File, SHARED),
+        Trial("quarantine_folder", File, FOLDER, is_struck=False),
         Trial("quarantine_with_admin", File, SHARED),
         Trial("quarantine_with_portal", File, SHARED, is_struck=False),
         Trial("overwrite_file", File, SHARED, {"text": "Ask the security team: größe 7"}),
@@ -123,6 +126,9 @@ class Bench(bench.Bench):
         link = add_link(held, "wjones", "/Plans/shared.csv")
         link.expires_at, link.allow_download = LATE, False
         home.remove("/trashed.txt", now)
+        home.put(Folder(FOLDER, "/To go"), now)
+        plant_file(held, home, "/To go/inside.txt", b"inside", now)
+        add_link(held, "wjones", "/To go")
         self._stock_folder(owner)
 
     def _stock_folder(self, owner: str) -> None:
