@@ -41,6 +41,7 @@ class Reached:
 FILES = RowList(File, FILE_FILTERS, orders=ORDERS, is_windowed=True)
 
 files, count_files, export_files, file = FILES.page, FILES.count, FILES.every, FILES.one
+first_keys_of_files = FILES.first_keys
 
 
 def collaborator(scope: Scope, pk: int) -> Collaborator:

@@ -72,6 +72,15 @@ class RowList(Generic[Row]):
         number, is_capped = windows.count(rows, walked, order, cap)
         return Count(number, is_capped, windows.COUNTED if is_capped and number < cap else 0)
 
+    def first_keys(self, scope: Scope, conditions: Sequence[Condition], limit: int) -> tuple[list[int], bool]:
+        """Keys of the first that match, by name, and whether there may be more. No more rows are looked through than a
+        count does."""
+        rows, walked = self._looked_at(scope, conditions, BY_NAME)
+        if walked is not None:
+            return windows.first_keys(rows, walked, BY_NAME, limit)
+        found = list(BY_NAME.apply(rows).values_list("pk", flat=True)[: limit + 1])
+        return found[:limit], len(found) > limit
+
     def every(self, scope: Scope, conditions: Sequence[Condition]) -> Iterator[Row]:
         """All of them by name, streamed."""
         return keyset.every(self._short(scope, conditions), BY_NAME, EXPORT_CHUNK)
