@@ -4,11 +4,11 @@ from tests.sandbox.dropbox import events
 from tests.sandbox.dropbox.arguments import Arguments
 from tests.sandbox.dropbox.call import Call
 from tests.sandbox.dropbox.cursors import page, read, write
-from tests.sandbox.dropbox.members import chosen
+from tests.sandbox.dropbox.members import SELECTORS, chosen
 from tests.sandbox.dropbox.people import Group, Member
-from tests.sandbox.dropbox.refusal import refused
+from tests.sandbox.dropbox.refusal import Refusal, refused
 from tests.sandbox.dropbox.routes import Route, team_route
-from tests.sandbox.dropbox.unions import tagged
+from tests.sandbox.dropbox.unions import nested, tagged
 from tests.sandbox.exchange import Json
 
 
@@ -77,7 +77,9 @@ def _add(call: Call) -> Json:
     for each in call.arguments.structs("members", ("user", "access_type")):
         member, access = chosen(call.state, each), each.tag("access_type", ("member", "owner"))
         if member is None:
-            raise refused("users_not_found")
+            raise Refusal(nested("users_not_found", [each.tagged_text("user", SELECTORS)[1]]))
+        if member.status == "removed":
+            raise Refusal(nested("members_not_in_team", [member.id]))
         if member.id in group.members:
             raise refused("duplicate_user")
         if access == "owner" and member.status == "suspended":
