@@ -24,6 +24,10 @@ def of_files(tags: frozenset[str]) -> ConnectorError | None:
             "Dropbox has something else at this path, or the file was changed meanwhile.",
             remedy="Look at it in Dropbox and try again.",
         )
+    if "too_many_files" in tags:
+        return NotAvailable(
+            "Dropbox moves no folder with more than 10,000 files in it.", remedy="Handle the folders in it one by one."
+        )
     if "invalid_revision" in tags:
         return TargetGone("Dropbox has no such revision any more.")
     if "insufficient_space" in tags:

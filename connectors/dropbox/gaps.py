@@ -26,8 +26,6 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     ActionKind.EXPIRE_PASSWORD: NO_PASSWORDS,
     ActionKind.BLOCK_ACCOUNT: NOT_BLOCKED,
     ActionKind.UNBLOCK_ACCOUNT: NOT_BLOCKED,
-    ActionKind.REMOVE_FROM_GROUP: "Taking members out of groups is not offered yet: do it in the admin console under "
-    "Groups.",
     ActionKind.BAN_APP: NO_BAN,
     ActionKind.UNBAN_APP: NO_BAN,
     ActionKind.REVOKE_CREDENTIAL: "Dropbox shows nobody's keys and tokens; linked apps can be revoked.",

@@ -17,9 +17,11 @@ def plan_reviving(**kwargs: Any) -> None:
     """With the tables comes the clock: actions that wait or lost their worker are looked for each minute."""
     from django.apps import apps
 
-    from portal.governance import bulk_jobs, jobs
+    from portal.governance import bulk_jobs, deletion_mails, jobs, store
     from portal.queue import repeat
 
     if apps.get_model("django_q", "Schedule")._meta.db_table in connection.introspection.table_names():
         repeat(jobs.revive, cluster="actions")
         repeat(bulk_jobs.revive, cluster="actions")
+        repeat(deletion_mails.revive, cluster="actions")
+        repeat(store.forget_incomplete, cluster="actions")

@@ -1,7 +1,7 @@
 """Asking for one action of many targets at once. The work itself is done in bulk_jobs.py, by a worker."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from portal.people.models import User
 from portal.people.scope import REFUSAL, Scope, scope_of
 
 MOST_TARGETS = 10_000
+Keys = dict[tuple[int, type[TargetRow]], set[int]]
+"""Of the inventory's rows, by instance and kind."""
 AT_ONCE = 500
 """Rows of the inventory that are looked at together."""
 
@@ -58,12 +60,19 @@ def request_many(
     """One row each in the governance log and one task for all, in one transaction. Targets that the action cannot be
     asked for are left out and counted. Raises Problem where there are too many, where none is left, or where what was
     `typed` into the action's fields cannot be right."""
+    _refuse_too_many(len(targets))
+    keys: Keys = {}
+    for target in targets:
+        keys.setdefault((target.instance_id, type(target)), set()).add(target.pk)
+    return request_by_key(actor, keys, action_name, reason, typed)
+
+
+def request_by_key(
+    actor: User, keys: Keys, action_name: str, reason: str, typed: Mapping[str, str] | None = None
+) -> Asked:
+    """The same for rows that nobody has loaded."""
     words = checked_reason(reason)
-    if len(targets) > MOST_TARGETS:
-        raise Problem(
-            f"These are {len(targets):,} targets; at most {MOST_TARGETS:,} can be acted on at once.",
-            remedy="Narrow the list with a filter.",
-        )
+    _refuse_too_many(sum(len(pks) for pks in keys.values()))
     scope, skipped = scope_of(actor), Counter[str]()
     with transaction.atomic():
         batch = ActionBatch.objects.create(
@@ -71,7 +80,7 @@ def request_many(
             requested_at=timezone.now(),
         )
         number = 0
-        for place, pks in _places(scope, targets, action_name, typed or {}):
+        for place, pks in _places(scope, keys, action_name, typed or {}):
             for part in _parts(sorted(pks)):
                 number += _ask(batch, place, part, skipped)
         if not number:
@@ -83,16 +92,21 @@ def request_many(
     return Asked(batch, number, dict(skipped))
 
 
+def _refuse_too_many(number: int) -> None:
+    if number > MOST_TARGETS:
+        raise Problem(
+            f"These are {number:,} targets; at most {MOST_TARGETS:,} can be acted on at once.",
+            remedy="Narrow the list with a filter.",
+        )
+
+
 def _places(
-    scope: Scope, targets: Iterable[TargetRow], action_name: str, typed: Mapping[str, str]
+    scope: Scope, keys: Keys, action_name: str, typed: Mapping[str, str]
 ) -> Iterator[tuple[_Place, set[int]]]:
     """The targets by instance and kind; instances are locked, in one order, so that two requests see each other."""
-    pks: dict[tuple[int, type[TargetRow]], set[int]] = {}
-    for target in targets:
-        pks.setdefault((target.instance_id, type(target)), set()).add(target.pk)
-    wanted = AppInstance.objects.filter(pk__in={instance_id for instance_id, _ in pks}).order_by("pk")
+    wanted = AppInstance.objects.filter(pk__in={instance_id for instance_id, _ in keys}).order_by("pk")
     instances = {instance.pk: instance for instance in wanted.select_for_update()}
-    for (instance_id, model), found in sorted(pks.items(), key=lambda each: (each[0][0], each[0][1].__name__)):
+    for (instance_id, model), found in sorted(keys.items(), key=lambda each: (each[0][0], each[0][1].__name__)):
         yield _place(scope, instances[instance_id], model, action_name, typed), found
 
 
@@ -117,9 +131,9 @@ def _ask(batch: ActionBatch, place: _Place, pks: Sequence[int], skipped: Counter
     rows: list[TargetRow] = list(place.model._default_manager.filter(pk__in=pks).order_by("pk"))
     if len(rows) < len(pks):
         skipped[NOT_KNOWN] += len(pks) - len(rows)
-    busy, made = _busy(place, place.action, rows), []
+    under_way, made = busy(place.instance, place.action, rows), []
     for row in rows:
-        reason = UNDER_WAY if row.vendor_id in busy else _reason_against(place, place.action, row)
+        reason = UNDER_WAY if row.vendor_id in under_way else reason_against(place.instance, place.action, row)
         if reason:
             skipped[reason] += 1
         else:
@@ -128,15 +142,17 @@ def _ask(batch: ActionBatch, place: _Place, pks: Sequence[int], skipped: Counter
     return len(made)
 
 
-def _reason_against(place: _Place, action: Action, row: TargetRow) -> str:
-    return obstacle(place.instance, row) or ("" if applies(action, facts_of(row)) else NO_SENSE)
+def reason_against(instance: AppInstance, action: Action, row: TargetRow) -> str:
+    """Why the action cannot be asked for of this row now, else ''."""
+    return obstacle(instance, row) or ("" if applies(action, facts_of(row)) else NO_SENSE)
 
 
-def _busy(place: _Place, action: Action, rows: Sequence[TargetRow]) -> set[str]:
+def busy(instance: AppInstance, action: Action, rows: Sequence[TargetRow]) -> set[str]:
+    """Ids of those rows, all of one kind, that the same action is under way for."""
     if not rows:
         return set()
     twins = GovernanceAction.objects.filter(
-        instance=place.instance, action_name=action.name, target_kind=kind_of(rows[0]).word,
+        instance=instance, action_name=action.name, target_kind=kind_of(rows[0]).word,
         target_id__in=[row.vendor_id for row in rows], state__in=OPEN, reverts=None,
     )
     return set(twins.values_list("target_id", flat=True))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from connectors.base import Action, ActionKind, Order
 from portal.audit import trail
-from portal.governance import jobs, service
+from portal.governance import deletion_mails, jobs, service
 from portal.governance.catalogue import closed, instance_obstacle, right_for
 from portal.governance.models import ActionState, DeletionRequest, DeletionState, GovernanceAction, QuarantineRecord
 from portal.governance.service import OPEN, Preview
@@ -115,6 +115,7 @@ def ask(actor: User, record: QuarantineRecord, reason: str) -> GovernanceAction 
             record=record, reason=words, requested_by_id=actor.pk, requested_by_email=actor.email, requested_at=now,
             expires_at=now + EXPIRES_AFTER,
         )
+        deletion_mails.waits(asked)
         _record(actor, "action.deletion_asked", record, reason=words, expires=f"{asked.expires_at:%Y-%m-%d}")
     return asked
 

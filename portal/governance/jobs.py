@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from connectors.base import (
     RateLimited,
     Unavailable,
 )
+from portal import patience
 from portal.governance import quarantine
 from portal.governance.catalogue import instance_obstacle, may_still
 from portal.governance.claims import Claim, claim, kept_alive
@@ -38,6 +39,8 @@ MOST_TRIES = 6
 RETRY_AFTER = timedelta(seconds=60)
 LOCKED_FOR = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """After the first try, the second, and so on: somebody who has a file open closes it in minutes or in the evening."""
+BUSY_FOR = timedelta(seconds=30)
+"""After the database was waited for in vain."""
 FORGOTTEN_AFTER = timedelta(seconds=90)
 """A queued action without a task for so long is enqueued again."""
 REVIVED_AT_ONCE = 100
@@ -60,10 +63,17 @@ UNKNOWN = Ending(
     "The app's answer was lost, so it is not known whether it did this.",
     "Look at the target in the app. Try again only if it was not done.",
 )
+BUSY = Ending(
+    ActionState.FAILED, "database_busy", "Gatehouse's own database was busy with something else.", wait=BUSY_FOR
+)
 
 
 def run_action(action_id: int) -> None:
-    """The task. A doubled or late task finds nothing to claim and leaves."""
+    """The task. A doubled or late task finds nothing to claim and leaves.
+
+    A database in trouble is nobody's mistake here. What waited for it in vain is put back; where nothing can be written
+    any more the lease ends, and another worker goes on. Either way a step that was begun is asked about first.
+    """
     held = claim(action_id)
     if held is None:
         return
@@ -72,6 +82,12 @@ def run_action(action_id: int) -> None:
             _carry_out(held)
     except LeaseLost:
         logger.warning("governance action %s was taken over by another worker", action_id)
+    except (OperationalError, InterfaceError) as error:
+        if not patience.was_too_short(error):
+            raise
+        said = str(error).partition("\n")[0][:200]
+        logger.warning("governance action %s is put back: %s", action_id, said)
+        _put_back(held)
 
 
 def revive() -> None:
@@ -126,7 +142,7 @@ def _try(held: Claim, action: Action, client: Client) -> Ending:
         return UNKNOWN
     except ConnectorError as error:
         return _ending_of(held, error)
-    except LeaseLost:
+    except (LeaseLost, OperationalError, InterfaceError):
         raise
     except Exception:
         reference = secrets.token_hex(4)
@@ -176,6 +192,19 @@ def _given_up(held: Claim, ending: Ending) -> Ending:
     if held.is_any_step_open():
         return UNKNOWN
     return Ending(ActionState.FAILED, ending.code, f"{ending.problem} It was tried {MOST_TRIES} times.", ending.remedy)
+
+
+def _put_back(held: Claim) -> None:
+    """After the database was waited for in vain, but not for ever. Raises LeaseLost."""
+    held.row.refresh_from_db()  # what was written last is not in the database
+    if held.row.tries < MOST_TRIES:
+        _wait(held, BUSY, BUSY_FOR)
+    elif held.row.steps:
+        words = f"{BUSY.problem} It was tried {MOST_TRIES} times, and it is not known how far this came."
+        _end(held, replace(UNKNOWN, problem=words))
+    else:
+        words = f"{BUSY.problem} It was tried {MOST_TRIES} times."
+        _end(held, Ending(ActionState.FAILED, BUSY.code, words, "Nothing was changed. Try again later."))
 
 
 def _wait(held: Claim, ending: Ending, delay: timedelta) -> None:

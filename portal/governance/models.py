@@ -144,6 +144,9 @@ class DeletionRequest(models.Model):
     decided_by_id = models.BigIntegerField(null=True)
     decided_by_email = models.CharField(max_length=320, blank=True)
     decided_at = models.DateTimeField(null=True)
+    mail_due_at = models.DateTimeField(null=True)
+    """When those who may approve are told, or told again where the mail server refused; null where no mail is due."""
+    mail_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -62,9 +62,10 @@ def perform(claim: Claim, call: Call, client: Client) -> None:
         return
     if state == "started" and _is_settled(claim, call, client):
         return
+    order = order_of(claim.row)
     claim.note(call.name, "started")
     try:
-        result = call.run(client, order_of(claim.row))
+        result = call.run(client, order)
     except (Unavailable, BadResponse) as error:
         if isinstance(error, Unavailable) and not error.is_sent:
             claim.forget(call.name)

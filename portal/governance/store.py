@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from connectors.base import BadResponse, NotAvailable
-from portal.governance.models import GovernanceAction, StoredChunk, StoredFile
+from portal.governance.models import ActionState, GovernanceAction, StoredChunk, StoredFile
 from portal.preferences import preferences
 from portal.vault import seal
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 CHUNK_BYTES = 1024 * 1024
+DROPPED = 200
+"""Chunks that go in one minute: as many as a worker writes in some seconds."""
+STILL_WRITTEN = (ActionState.QUEUED, ActionState.RUNNING)
 MIB = 1024 * 1024
 
 
@@ -78,6 +81,24 @@ class DatabaseStore:
     def _drop(self, files: QuerySet[StoredFile]) -> None:
         for file in files:
             StoredChunk.objects.filter(file=file).delete()
+            file.delete()
+
+
+def forget_incomplete() -> None:
+    """Each minute: what was written of a file by a worker that died, after its action has ended otherwise. A part of
+    one file, so that nobody waits long for the database; the next minute does the rest."""
+    ended = StoredFile.objects.filter(is_complete=False).exclude(action__state__in=STILL_WRITTEN)
+    file = ended.order_by("pk").first()
+    if file is None:
+        return
+    with transaction.atomic():
+        # Who tries the action again begins with a file of its own, and not while this one goes.
+        action = GovernanceAction.objects.select_for_update().get(pk=file.action_id)
+        if action.state in STILL_WRITTEN:
+            return
+        some = list(StoredChunk.objects.filter(file=file).order_by("number").values_list("pk", flat=True)[:DROPPED])
+        StoredChunk.objects.filter(pk__in=some).delete()
+        if len(some) < DROPPED:
             file.delete()
 
 

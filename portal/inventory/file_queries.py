@@ -38,9 +38,10 @@ class Reached:
     role: str
 
 
-FILES = RowList(File, FILE_FILTERS, orders=ORDERS)
+FILES = RowList(File, FILE_FILTERS, orders=ORDERS, is_windowed=True)
 
 files, count_files, export_files, file = FILES.page, FILES.count, FILES.every, FILES.one
+first_keys_of_files = FILES.first_keys
 
 
 def collaborator(scope: Scope, pk: int) -> Collaborator:

@@ -47,6 +47,8 @@ class FilterField:
     """`choices` None: the page knows them (apps and instances) or there are none. `is_text`: typed, not chosen.
 
     `matches` gives what one of the values makes true. `problem` says what is wrong with a value, '' if nothing.
+    For lists that are read a window at a time (windows.py): `is_found` says whether an index finds what is true for
+    these values without reading other rows, `along` names the column that it is a stretch of.
     """
 
     name: str
@@ -55,6 +57,8 @@ class FilterField:
     choices: Choices | None = None
     is_text: bool = False
     problem: Callable[[str], str] = lambda value: ""
+    is_found: Callable[[Values], bool] = lambda values: False
+    along: str = ""
 
     def apply(self, rows: Rows, values: Values, negated: bool = False) -> Rows:
         condition = self.matches(values)
@@ -92,6 +96,25 @@ def parse(fields: Fields, query: Query, ignored: frozenset[str] = frozenset()) -
     return conditions, problems
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A condition in the database's words. `is_found`: an index finds the rows that meet it."""
+
+    condition: Q
+    is_found: bool
+
+
+def met(fields: Fields, conditions: list[Condition]) -> list[Met]:
+    """Each condition on a field that this list has."""
+    known = [(fields[each.field], each) for each in conditions if each.field in fields]
+    return [
+        Met(~field.matches(each.values), is_found=False)
+        if each.is_negated
+        else Met(field.matches(each.values), field.is_found(each.values))
+        for field, each in known
+    ]
+
+
 def narrow(rows: Rows, fields: Fields, conditions: list[Condition]) -> Rows:
     """The rows that meet every condition. Conditions on fields this list does not have are passed over."""
     for condition in conditions:
@@ -124,6 +147,14 @@ def _values(field: FilterField, given: list[str], problems: list[str]) -> Values
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
 YES_NO_UNKNOWN: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 PRESENCE: Choices = (("present", "In the app"), ("gone", "Gone"), ("all", "Both"))
+
+
+def always(values: Values) -> bool:
+    return True
+
+
+def only_yes(values: Values) -> bool:
+    return set(values) == {"yes"}
 
 
 def words(kinds: Any, **labels: str) -> Choices:
@@ -235,7 +266,7 @@ def fields_of(*fields: FilterField) -> dict[str, FilterField]:
 
 APP = FilterField("app", "App", of_apps)
 INSTANCE = FilterField("instance", "Instance", of_instances, problem=is_number)
-PRESENT = FilterField("presence", "Presence", presence, PRESENCE)
+PRESENT = FilterField("presence", "Presence", presence, PRESENCE, is_found=lambda values: set(values) == {"gone"})
 TEXT = FilterField("q", "Search", contains("search"), is_text=True, problem=long_enough)
 
 # --- the lists --------------------------------------------------------------------------------------------------------

@@ -20,12 +20,14 @@ STALE = "The page in the address does not exist (any more), so this is the first
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Row]):
     """`older` and `newer` are opaque tokens for the next and the previous page, '' where there is none. `problem` is a
-    sentence when the token that was handed in fits no page."""
+    sentence when the token that was handed in fits no page. `looked_through`: so many rows were, and more are left,
+    where the page is not full for that reason (windows.py); else 0."""
 
     rows: list[Row]
     older: str = ""
     newer: str = ""
     problem: str = ""
+    looked_through: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,18 @@ class Order:
         """The rows that follow `position` in this order."""
         return rows.filter(_RowComparison(rows.model, self.columns, position, "<" if self.is_descending else ">"))
 
+    def up_to(self, rows: QuerySet[Row], position: Sequence[Any]) -> QuerySet[Row]:
+        """The rows at `position` and before it."""
+        return rows.filter(_RowComparison(rows.model, self.columns, position, ">=" if self.is_descending else "<="))
+
     def position(self, row: Model) -> list[Any]:
         return [getattr(row, column) for column in self.columns]
 
     def token(self, row: Model) -> str:
-        values = [each.isoformat() if isinstance(each, datetime) else each for each in self.position(row)]
+        return self.token_at(self.position(row))
+
+    def token_at(self, position: Sequence[Any]) -> str:
+        values = [each.isoformat() if isinstance(each, datetime) else each for each in position]
         return signing.dumps([self.name, *values], salt=SALT, compress=True)
 
     def read(self, token: str) -> list[Any] | None:

@@ -40,7 +40,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
         return added
     listing = file_queries.files(own, state.conditions, older=state.older, newer=state.newer, sort=state.sort)
     rows = [Row(item, labels.get(item.instance_id), reverse("file_detail", args=[item.pk])) for item in listing.rows]
-    more = {"select_url": select_url(own, "file"), **BY_NAME}
+    more = {"select_url": select_url(own, "file"), "matching_url": _matching_url(own, state), **BY_NAME}
     return list_page(request, "files/list.html", state, listing, rows, labels, own, **more)
 
 
@@ -82,6 +82,13 @@ def file_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": governance_queries.for_target(instance.pk, "file", file.vendor_id),
     }
     return render(request, "files/_drawer.html" if is_fragment(request) else "files/detail.html", context)
+
+
+def _matching_url(own: Scope, state: ListState) -> str:
+    """Where one acts on all that match; '' for who may act nowhere, and where a filter was not understood."""
+    query = state.query.urlencode()
+    address = reverse("matching_files") + (f"?{query}" if query else "")
+    return address if own.has(Right.ACT_FILE) and not state.problems else ""
 
 
 def _cells(own: Scope, files: Iterator[File]) -> Iterator[tuple[Any, ...]]:

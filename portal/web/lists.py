@@ -277,6 +277,7 @@ def list_page(
         "state": state,
         "rows": rows,
         "problems": [*state.problems, *filter(None, [listing.problem])],
+        "looked_through": listing.looked_through,
         "older_url": state.page_url(listing.older, "older") if listing.older else "",
         "newer_url": state.page_url(listing.newer, "newer") if listing.newer else "",
         "labels": labels,

@@ -17,7 +17,7 @@ from portal.instances.problems import Problem
 from portal.inventory import file_queries
 from portal.inventory import queries as inventory
 from portal.inventory.models import Account, Collaborator
-from portal.people.recent import recent_sign_in_keeping, typed_before
+from portal.people.recent import is_recent, prove_again, typed_before
 from portal.people.roles import Right
 from portal.people.scope import Scope
 from portal.web import app_names
@@ -72,7 +72,6 @@ def selection(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "governance/selection.html", {**_of_list(kind), "rows": rows, "offered": offered})
 
 
-@recent_sign_in_keeping("reason", "number")
 @require_http_methods(["GET", "POST"])
 def selection_request(request: HttpRequest, kind: str, action_name: str) -> HttpResponse:
     """The confirmation for all of them, and on POST the request."""
@@ -80,12 +79,16 @@ def selection_request(request: HttpRequest, kind: str, action_name: str) -> Http
     choice = next((each for each in choices(scope(request), rows) if each.name == action_name), None)
     if choice is None:
         raise PermissionDenied("This action is not offered for any of them, or your role does not allow it.")
-    typed = typed_before(request) or request.POST
+    names = ["reason", "number", *(field.name for field in choice.fields)]
+    if not is_recent(request):
+        return prove_again(request, names)
+    data = typed_before(request) or request.POST
+    typed = {name: data.get(name, "") for name in names}
     problem: Problem | None = None
     if request.method == "POST":
         try:
-            _confirm_number(choice, typed.get("number", ""))
-            asked = bulk.request_many(signed_in(request), choice.rows, action_name, typed.get("reason", ""))
+            _confirm_number(choice, typed["number"])
+            asked = bulk.request_many(signed_in(request), choice.rows, action_name, typed["reason"], typed)
         except Problem as refusal:
             problem = refusal
         else:
@@ -93,7 +96,8 @@ def selection_request(request: HttpRequest, kind: str, action_name: str) -> Http
     context = {
         **_of_list(kind), "choice": choice, "parts": [_part(choice, pk) for pk in choice.groups],
         "left_out": [(name_of(row), reason) for row, reason in choice.left_out], "problem": problem,
-        "reason": typed.get("reason", ""), "number": typed.get("number", ""),
+        "reason": typed["reason"], "number": typed["number"],
+        "inputs": [(field, typed[field.name]) for field in choice.fields],
         "back_url": _address("selection", kind, rows),
     }
     return render(request, "governance/selection_confirm.html", context, status=422 if problem else 200)
@@ -120,8 +124,8 @@ def _part(choice: Choice, instance_id: int) -> Part:
     words = {"name": EACH, "tenant": group.instance.tenant_name or group.instance.name}
     names = _names(group.rows)
     return Part(
-        app_names.label(group.instance), _sentence(group.action.effect.format(**words)),
-        _sentence(group.action.undo_effect.format(**words)), len(names), names[:NAMED], len(names[NAMED:]),
+        app_names.label(group.instance), sentence(group.action.effect.format(**words)),
+        sentence(group.action.undo_effect.format(**words)), len(names), names[:NAMED], len(names[NAMED:]),
     )
 
 
@@ -134,7 +138,8 @@ def _names(rows: Sequence[TargetRow]) -> list[str]:
     return [f"{name_of(share)} in {files.get(share.file_id, share.file_id)}" for share in shares]
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """With a capital letter."""
     return words[:1].upper() + words[1:]
 
 

@@ -70,6 +70,7 @@ WAITING: dict[str, Word] = {
     Conflict.code: Word("warn", "Waits, locked"),
     RateLimited.code: Word("warn", "Waits, limit"),
     Unavailable.code: Word("warn", "Waits, no answer"),
+    "database_busy": Word("warn", "Waits, database"),
 }
 """Of an action that is tried again by itself, by why it was not done."""
 UNDO_STATE: dict[str, str] = {

@@ -136,6 +136,25 @@ def test_long_lists_go_on_where_they_stopped(sandbox: Sandbox, sdk: Any, team: A
     assert found.get_member_info().profile.team_member_id == member_id(sandbox, ADMIN)
 
 
+def test_a_member_leaves_a_group_and_joins_it_again(sandbox: Sandbox, sdk: Any, team: Any) -> None:
+    sales = next(each for each in sandbox.dropbox.state.groups.values() if each.name == "Sales")
+    group, person = sdk.team.GroupSelector.group_id(sales.id), sdk.team.UserSelectorArg.team_member_id
+    someone = person(member_id(sandbox, "fmartin"))
+    left = team.team_groups_members_remove(group, [someone], return_members=False)
+    assert left.group_info.member_count == len(sales.members) == 3
+    stands = [team.team_groups_job_status_get(left.async_job_id) for _ in range(2)]
+    assert (stands[0].is_in_progress(), stands[1].is_complete()) == (True, True)
+    with pytest.raises(sdk.exceptions.ApiError) as refusal:
+        team.team_groups_members_remove(group, [someone])
+    assert refusal.value.error.is_member_not_in_group()
+    access = sdk.team.GroupAccessType.member
+    joined = team.team_groups_members_add(group, [sdk.team.MemberAccess(someone, access)])
+    assert len(joined.group_info.members) == 4
+    with pytest.raises(sdk.exceptions.ApiError) as unknown:
+        team.team_groups_members_add(group, [sdk.team.MemberAccess(person("dbmid:nobody"), access)])
+    assert unknown.value.error.get_users_not_found() == ["dbmid:nobody"]
+
+
 def test_what_was_deleted_is_told_with_its_revisions(sandbox: Sandbox, sdk: Any, team: Any) -> None:
     user = team.as_user(member_id(sandbox, "wjones"))
     assert user.users_get_current_account().email.startswith("wjones@")

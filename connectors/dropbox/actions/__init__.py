@@ -5,6 +5,8 @@ from connectors.dropbox.actions.admin_quarantine import quarantine_with_admin
 from connectors.dropbox.actions.collaborators import make_private, remove_collaborator, remove_external_collaborators
 from connectors.dropbox.actions.deleting import delete_file
 from connectors.dropbox.actions.demoting import revoke_admin
+from connectors.dropbox.actions.folder_quarantine import quarantine_folder
+from connectors.dropbox.actions.leaving_groups import remove_from_groups
 from connectors.dropbox.actions.links import remove_link, restrict_link
 from connectors.dropbox.actions.overwriting import overwrite_file
 from connectors.dropbox.actions.portal_quarantine import quarantine_with_portal
@@ -14,7 +16,7 @@ from connectors.dropbox.actions.suspending import suspend_account, unsuspend_acc
 from connectors.dropbox.actions.trashing import restore_file, trash_file
 from connectors.dropbox.actions.unlinking import revoke_app
 
-ACCOUNTS = (suspend_account, unsuspend_account, end_sessions, revoke_admin, revoke_app)
+ACCOUNTS = (suspend_account, unsuspend_account, end_sessions, revoke_admin, remove_from_groups, revoke_app)
 FILES = (
     remove_link,
     restrict_link,
@@ -22,6 +24,7 @@ FILES = (
     remove_collaborator,
     make_private,
     quarantine_file,
+    quarantine_folder,
     quarantine_with_admin,
     quarantine_with_portal,
     overwrite_file,

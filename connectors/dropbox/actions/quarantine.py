@@ -87,6 +87,9 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
 
 
 PREPARING = Step("prepare", "Make the owner's quarantine folder", prepare)
+MOVING = Step(
+    "move", "Move into quarantine", move, is_moved, move_back, undo_is_done=is_moved_back, undo_is_repeatable=True
+)
 
 quarantine_file = steps_action(
     ActionKind.QUARANTINE_FILE,
@@ -102,10 +105,7 @@ quarantine_file = steps_action(
         PREPARING,
         links.LINKS.closing,
         collaborators.ACCESS.ending,
-        Step(
-            "move", "Move into quarantine", move, is_moved, move_back,
-            undo_is_done=is_moved_back, undo_is_repeatable=True,
-        ),
+        MOVING,
         notices.LEAVING,
     ),
     read_back=holding.read_back,
@@ -113,7 +113,7 @@ quarantine_file = steps_action(
     preview=preview,
     permissions=trashing.PERMISSIONS,
     applies=applying.is_file,
-)  # fmt: skip
+)
 
 
 # --- what was deleted -------------------------------------------------------------------------------------------------

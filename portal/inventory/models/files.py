@@ -50,6 +50,11 @@ class File(InventoryRow):
             models.Index(fields=["sort_name", "id"], condition=Q(is_trashed=True), name="file_trashed"),
             models.Index(fields=["sort_name", "id"], condition=Q(is_quarantined=True), name="file_quarantined"),
             models.Index(fields=["instance_id", "owner_id", "sort_name", "id"], name="file_by_owner"),
+            # By these, few are looked up before a list is walked through (windows.py).
+            models.Index(fields=["size"], name="file_by_size"),
+            models.Index(fields=["kind"], name="file_by_kind"),
+            models.Index(fields=["content_type"], name="file_by_content_type", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["id"], condition=Q(gone_at__isnull=False), name="file_gone"),
             models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="file_sweep"),
         ]
 

@@ -12,7 +12,7 @@ from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET, events, idents
 from tests.sandbox.dropbox.entries import File as EntryFile
-from tests.sandbox.dropbox.entries import Revision
+from tests.sandbox.dropbox.entries import Folder, Revision
 from tests.sandbox.dropbox.namespace import Namespace
 from tests.sandbox.dropbox.people import Group
 from tests.sandbox.dropbox.planting import plant_file
@@ -27,7 +27,8 @@ CHANGING = ("suspend", "unsuspend", "set_admin_permissions_v2", "revoke", "revok
             "revoke_device_session_batch", "oauth2/token", "delete_v2", "files/restore", "move_v2", "create_folder_v2",
             "files/upload", "permanently_delete", "team_folder/create", "revoke_shared_link",
             "modify_shared_link_settings", "create_shared_link_with_settings", "remove_file_member_2",
-            "add_file_member", "remove_folder_member", "add_folder_member")  # fmt: skip
+            "add_file_member", "remove_folder_member", "add_folder_member", "members/remove",
+            "members/add")  # fmt: skip
 """Ends of the paths of calls that change something."""
 KEPT_EVENTS = 12
 DAY = 86_400.0
@@ -35,12 +36,16 @@ MEMBER, SIGNED_OUT, SUSPENDED, SUPPORT = (
     idents.member_id(handle) for handle in ("rferreira", "wjones", "psmith2", "psmith")
 )
 FOLDERS = ("Deals 2026", "Projects", "Trial deals", "Fabrikam delivery", "Photo Backup")
-KEPT_FILES = ("/plans", "/plans/shared.csv", "/data.json", "/keys", "/keys/id_rsa", "/trashed.txt")
+KEPT_FILES = ("/plans", "/plans/shared.csv", "/data.json", "/keys", "/keys/id_rsa", "/trashed.txt", "/to go",
+              "/to go/inside.txt")  # fmt: skip
 LATE = 4_000_000_000.0
+GROUPED = idents.member_id("fmartin")
+"""In Sales, beside the group of everybody."""
 LINK = f"{idents.app_id('Zapier')}/{MEMBER}"
 
 
 SHARED, TRASHED, IN_TEAM, DEALS = "id:trial-shared", "id:trial-trashed", "id:trial-in-team", "ns:770001"
+FOLDER = "id:trial-folder"
 RESTRICTION = {"level": "no_one", "until": "2099-01-31"}
 
 
@@ -64,6 +69,7 @@ class Bench(bench.Bench):
         Trial("unsuspend_account", Account, SUSPENDED, is_struck=False),
         Trial("end_sessions", Account, MEMBER, is_undone=False),
         Trial("revoke_admin", Account, SUPPORT),
+        Trial("remove_from_groups", Account, GROUPED),
         Trial("revoke_app", Grant, LINK, is_undone=False),
         Trial("remove_link", File, SHARED),
         Trial("restrict_link", File, SHARED, RESTRICTION, is_struck=False),
@@ -72,6 +78,7 @@ class Bench(bench.Bench):
         Trial("remove_collaborator", Collaborator, f"{SHARED}/{OUTSIDER_ACCOUNT}", is_struck=False),
         Trial("make_private", File, SHARED, is_struck=False),
         Trial("quarantine_file", File, SHARED),
+        Trial("quarantine_folder", File, FOLDER, is_struck=False),
         Trial("quarantine_with_admin", File, SHARED),
         Trial("quarantine_with_portal", File, SHARED, is_struck=False),
         Trial("overwrite_file", File, SHARED, {"text": "Ask the security team: größe 7"}),
@@ -119,6 +126,9 @@ class Bench(bench.Bench):
         link = add_link(held, "wjones", "/Plans/shared.csv")
         link.expires_at, link.allow_download = LATE, False
         home.remove("/trashed.txt", now)
+        home.put(Folder(FOLDER, "/To go"), now)
+        plant_file(held, home, "/To go/inside.txt", b"inside", now)
+        add_link(held, "wjones", "/To go")
         self._stock_folder(owner)
 
     def _stock_folder(self, owner: str) -> None:
@@ -205,7 +215,8 @@ class Bench(bench.Bench):
             for each in state.links.values()
         )
         files = sorted({str(row) for each in state.namespaces.values() for row in self._files(each)})
-        return {"people": people, "folders": folders, "links": links, "files": files}
+        groups = {each.id: dict(each.members) for each in state.groups.values()}
+        return {"people": people, "groups": groups, "folders": folders, "links": links, "files": files}
 
     def _files(self, namespace: Namespace) -> Iterator[Json]:
         for path, each in namespace.entries.items():

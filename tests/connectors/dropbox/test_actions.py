@@ -11,6 +11,7 @@ from connectors.base import (
     Gone,
     Grant,
     Listed,
+    Membership,
     NotAvailable,
     Order,
     Privilege,
@@ -21,6 +22,7 @@ from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.conformance.dropbox import Bench
 from tests.sandbox.dropbox import ADMIN, SECOND_ADMIN
+from tests.sandbox.dropbox.people import Group
 from tests.sandbox.exchange import Json
 
 
@@ -142,3 +144,35 @@ def test_an_app_is_revoked_for_one_member_and_keeps_its_folder(bench: Bench) -> 
     assert list(action("revoke_app").read_back(bench.client(), done)) == [Gone(Grant, target_id)]
     again = carry_out(action("revoke_app"), done, bench.client())
     assert again.results["revoke_app"] == {"was_linked": False}
+
+
+def test_a_member_leaves_the_groups_that_somebody_keeps_and_comes_back_with_the_same_role(bench: Bench) -> None:
+    owner, sales = bench.held.member("eandersson"), group_called(bench, "Sales")
+    everyone = group_called(bench, "Everyone at Contoso")
+    others = {key: value for key, value in sales.members.items() if key != owner.id}
+    done = carry_out(action("remove_from_groups"), order(bench, "remove_from_groups", owner.id), bench.client())
+    assert (sales.members, owner.id in everyone.members) == (others, True)
+    assert [each["return_members"] for each in sent(bench, "team/groups/members/remove")] == [False]
+    told = {each.id for each in action("remove_from_groups").read_back(bench.client(), done) if isinstance(each, Gone)}
+    assert told == {Membership(group_id=sales.id, member_id=owner.id).id}
+    take_back(action("remove_from_groups"), done, bench.client())
+    take_back(action("remove_from_groups"), done, bench.client())
+    assert sales.members == {**others, owner.id: "owner"}
+
+
+def test_a_group_that_is_deleted_meanwhile_keeps_nobody_from_coming_back_to_the_others(bench: Bench) -> None:
+    member, sales = bench.held.member("fmartin"), group_called(bench, "Sales")
+    team = group_called(bench, "Équipe produit")
+    team.members[member.id] = "member"
+    done = carry_out(action("remove_from_groups"), order(bench, "remove_from_groups", member.id), bench.client())
+    del bench.held.groups[sales.id]
+    take_back(action("remove_from_groups"), done, bench.client())
+    assert member.id in team.members
+
+
+def test_who_is_in_the_group_of_everybody_alone_has_nothing_to_leave(bench: Bench) -> None:
+    assert "no group that could be left" in refusal(bench, "remove_from_groups", ADMIN)
+
+
+def group_called(bench: Bench, name: str) -> Group:
+    return next(each for each in bench.held.groups.values() if each.name == name)

@@ -21,7 +21,7 @@ from connectors.dropbox.content import of
 from connectors.dropbox.content import put as put_content
 from connectors.dropbox.holding_place import NAME as QUARANTINE
 from tests.connectors.conformance.acting import carry_out, take_back
-from tests.connectors.conformance.dropbox import DEALS, IN_TEAM, SHARED, SIGNED_OUT, SUSPENDED, TRASHED, Bench
+from tests.connectors.conformance.dropbox import DEALS, FOLDER, IN_TEAM, SHARED, SIGNED_OUT, SUSPENDED, TRASHED, Bench
 from tests.connectors.dropbox.test_actions import action, order
 from tests.sandbox.dropbox import ADMIN
 from tests.sandbox.dropbox.content_hash import content_hash
@@ -352,3 +352,32 @@ def test_deleted_for_good_is_deleted_with_all_revisions(bench: Bench, target: st
     carry_out(action("delete_file"), asked(bench, "delete_file", target), bench.client())
     assert bench.held.places_of(content_hash(content)) == []
     assert not action("delete_file").is_reversible
+
+
+def test_a_folder_is_quarantined_with_all_that_is_in_it(bench: Bench) -> None:
+    asked_for = asked(bench, "quarantine_folder", FOLDER)
+    preview = action("quarantine_folder").preview
+    assert preview
+    assert "All that is in it moves along" in " ".join(preview(bench.client(), asked_for))
+    done = carry_out(action("quarantine_folder"), asked_for, bench.client())
+    assert {"/quarantine/trial-folder to go", "/quarantine/trial-folder to go/inside.txt"} <= set(home(bench).entries)
+    assert not any(each.entry_id == FOLDER for each in bench.held.links.values())
+    take_back(action("quarantine_folder"), done, bench.client())
+    assert {"/to go", "/to go/inside.txt"} <= set(home(bench).entries)
+    assert [each.entry_id for each in bench.held.links.values()].count(FOLDER) == 1
+
+
+def test_a_shared_folder_as_a_whole_is_not_offered_for_quarantine(bench: Bench) -> None:
+    applies = action("quarantine_folder").applies
+    assert applies
+    asked_of = ("file", "folder", "shared folder", "team folder")
+    kinds = {kind: applies({"is_trashed": False, "kind": kind}) for kind in asked_of}
+    assert kinds == {"file": False, "folder": True, "shared folder": False, "team folder": False}
+
+
+def test_a_quarantined_folder_is_deleted_for_good_with_what_is_in_it(bench: Bench) -> None:
+    done = carry_out(action("quarantine_folder"), asked(bench, "quarantine_folder", FOLDER), bench.client())
+    order = replace(asked(bench, "delete_file", FOLDER), held=done.results)
+    carry_out(action("delete_file"), order, bench.client())
+    assert not any("to go" in path and not path.endswith(".txt") for path in home(bench).entries)
+    assert bench.held.places_of(content_hash(b"inside")) == []

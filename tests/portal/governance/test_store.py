@@ -165,3 +165,26 @@ def test_a_file_too_large_is_refused_before_anything_is_changed(
     run_tasks("actions")
     assert (again(row).state, again(row).problem_code) == (ActionState.FAILED, "refused")
     assert big.trashed_at is None
+
+
+def test_what_a_dead_worker_left_of_a_file_goes_in_parts_once_its_action_has_ended(
+    kept: DatabaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "DROPPED", 2)
+    write(kept)
+    whole = StoredFile.objects.get()
+    broken = StoredFile.objects.create(action=kept.action, key="other", begun_at=timezone.now(), sealed_key="")
+    for number in range(3):
+        StoredChunk.objects.create(file=broken, number=number, sealed=b"x")
+    for state in (ActionState.QUEUED, ActionState.RUNNING):
+        GovernanceAction.objects.update(state=state)
+        store.forget_incomplete()
+        assert StoredChunk.objects.filter(file=broken).count() == 3
+    GovernanceAction.objects.update(state=ActionState.UNKNOWN)
+    left = []
+    for _ in range(3):
+        store.forget_incomplete()
+        left.append((StoredFile.objects.filter(pk=broken.pk).exists(), StoredChunk.objects.filter(file=broken).count()))
+    assert left == [(True, 1), (False, 0), (False, 0)]
+    assert read(kept) == DATA
+    assert list(StoredFile.objects.all()) == [whole]

@@ -2,12 +2,10 @@
 
 import importlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
-from django.db.backends.signals import connection_created
 from django.test import Client
 from django.urls import reverse
 
@@ -15,12 +13,13 @@ from portal import patience
 from portal.instances.models import AppInstance
 from portal.inventory.models import Account, Group
 from portal.leases import LEASE
-from portal.patience import WEB, WORKER, Patience
+from portal.patience import WEB, WORKER
 from portal.people.models import User
 from portal.queue import enqueue
 from portal.scans import deliveries, disconnecting, runner, service
 from portal.scans.jobs import dispatch_due
 from portal.scans.models import Delivery, Disconnection, FeedState, FeedStatus, Inbox, RunOutcome, ScanRun
+from tests.portal.busy_database import SHORT, be_patient, occupied
 from tests.portal.scans.conftest import Clock, present, state_of
 from tests.portal.scans.example import ExampleVendor, accounts, connector
 from tests.portal.scans.pushing import Registrar, pushing
@@ -31,8 +30,6 @@ from tests.tasks import run_tasks
 pytestmark = pytest.mark.django_db(transaction=True)
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one busy timeout for all")
 
-SHORT = Patience(timedelta(milliseconds=50), timedelta(seconds=5))
-
 
 @pytest.fixture(autouse=True)
 def patient() -> Iterator[None]:
@@ -40,25 +37,6 @@ def patient() -> Iterator[None]:
     be_patient()
     yield
     be_patient()
-
-
-def be_patient() -> None:
-    connection_created.disconnect(dispatch_uid=patience.OURS)
-    connection.close()
-
-
-@contextmanager
-def occupied(table: str) -> Iterator[None]:
-    """Somebody else holds all of it."""
-    other = connections.create_connection("default")
-    with other.cursor() as cursor:
-        cursor.execute("BEGIN")
-        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
-            other.close()
 
 
 def waits() -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -97,3 +98,15 @@ def test_many_targets_get_the_same_and_what_cannot_be_right_is_refused_for_all(a
     assert not GovernanceAction.objects.exists()
     bulk.request_many(admin, targets, "remove_account", REASON, {"devices": "keep"})
     assert [each.params for each in GovernanceAction.objects.all()] == [{"devices": "keep"}] * 2
+
+
+def test_one_value_is_asked_for_and_kept_for_all_of_a_selection(admin: User) -> None:
+    of, browser = rows.instance(), client_of(admin)
+    targets = [rows.account(of, name, is_external=False) for name in ("Ada", "Alan")]
+    query = urlencode([("row", each.pk) for each in targets])
+    address = f"{reverse('selection_request', args=['account', 'remove_account'])}?{query}"
+    assert '<option value="wipe">Erase them</option>' in browser.get(address).content.decode()
+    assert "Devices is needed" in text_of(browser.post(address, {"reason": REASON}))
+    assert not GovernanceAction.objects.exists()
+    browser.post(address, {"reason": REASON, "devices": "wipe"})
+    assert [each.params for each in GovernanceAction.objects.all()] == [{"devices": "wipe"}] * 2

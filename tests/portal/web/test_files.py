@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,6 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from portal.audit.models import AuditEntry
+from portal.inventory import windows
 from portal.inventory.models import File
 from portal.people.roles import Role
 from tests.portal.web import inventory_rows as rows
@@ -51,6 +54,25 @@ def test_filters_on_size_content_and_domain_are_offered_and_said_in_words(reader
     assert "note" not in words
     assert "film" in text_of(reader.get(reverse("file_list"), {"domain": "fabrikam.example"}))
     assert "A size is a whole number of MB" in text_of(reader.get(reverse("file_list"), {"larger": "big"}))
+
+
+def test_a_list_that_was_not_looked_through_to_its_end_says_so_and_goes_on(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "LOOKED_UP", 0)
+    monkeypatch.setattr(windows, "WINDOW", 3)
+    monkeypatch.setattr(windows, "COUNTED", 3)
+    contoso = rows.instance()
+    for number in range(5):
+        rows.file(contoso, f"doc-{number}", exposure="public" if number == 4 else "private")
+    page = reader.get(reverse("file_list"), {"exposure": "public"})
+    assert "None among the next 3 rows of the list; the rest was not looked through yet. Go on looking" in text_of(page)
+    count = text_of(reader.get(reverse("file_count"), {"exposure": "public"}))
+    assert "0+ results in the first 3 rows" in count
+    (link,) = re.findall(r'href="([^"]+)">Go on looking', page.content.decode())
+    words = text_of(reader.get(unescape(link)))
+    assert "doc-4" in words
+    assert "Go on looking" not in words
 
 
 def test_a_file_in_quarantine_says_so_and_is_found_by_it(reader: Client) -> None:

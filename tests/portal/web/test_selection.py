@@ -123,13 +123,20 @@ def test_a_paused_instance_is_left_out_and_others_rows_are_not_to_be_seen(people
     assert "Flo Fabrikam is paused. Resume it first." in words
 
 
-def test_an_action_that_must_be_told_something_is_asked_for_one_by_one(
+def test_what_apps_ask_for_differently_is_asked_for_one_by_one(
     admin: Client, people: list[Account], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = connector_of(AppInstance.objects.get()).action("remove_account")
     asking = replace(plain, name="ask", label="Ask first", fields=(Field("to", "To whom", ""),))
-    monkeypatch.setattr(selection, "offers", lambda *_: [Offer(plain, ""), Offer(asking, "")])
-    words = text_of(admin.get(address("selection", people)))
+    other = replace(asking, fields=(Field("into", "Into what", ""),))
+    fabrikam = rows.instance("Fabrikam", tenant_id="2")
+    theirs = rows.account(fabrikam, "Flo", is_external=False)
+    monkeypatch.setattr(
+        selection, "offers",
+        lambda _, of, __: [Offer(plain, ""), Offer(other if of.pk == fabrikam.pk else asking, "")],
+    )
+    assert "Ask first" in text_of(admin.get(address("selection", people)))
+    words = text_of(admin.get(address("selection", [*people, theirs])))
     assert REMOVE in words
     assert "Ask first" not in words
 

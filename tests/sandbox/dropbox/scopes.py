@@ -1,8 +1,8 @@
 """The scopes an app can ask for; those of a team make a token of the team."""
 
 TEAM_SCOPES = frozenset({
-    "team_info.read", "members.read", "members.write", "members.delete", "groups.read", "events.read", "sessions.list",
-    "sessions.modify", "team_data.member", "team_data.content.read", "team_data.content.write",
+    "team_info.read", "members.read", "members.write", "members.delete", "groups.read", "groups.write", "events.read",
+    "sessions.list", "sessions.modify", "team_data.member", "team_data.content.read", "team_data.content.write",
     "team_data.governance.write",
 })  # fmt: skip
 USER_SCOPES = frozenset({
