@@ -2,11 +2,12 @@
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.connectors.microsoft_callers import GRAPH, ask_token, code, graph
-from tests.sandbox import Sandbox
+from tests.sandbox import Sandbox, memory
 from tests.sandbox.caller import Caller
 from tests.sandbox.exchange import Json
 from tests.sandbox.microsoft.login.consenting import consent
@@ -44,6 +45,17 @@ def test_a_token_is_good_for_one_service_and_for_an_hour(sandbox: Sandbox) -> No
     assert own.get("/organization").status == 200
     sandbox.clock.advance(3600)
     assert code(own.get("/organization")) == (401, "InvalidAuthenticationToken")
+
+
+def test_tokens_for_calls_and_for_changes_outlive_a_restart(sandbox: Sandbox, tmp_path: Path) -> None:
+    call = graph(sandbox, "User.Read.All", "Directory.Read.All")
+    link = call.get("/users/delta?$deltatoken=latest&$select=id").json()["@odata.deltaLink"]
+    sandbox.microsoft.credentials()
+    memory.write(sandbox, tmp_path / "memory")
+    after = Sandbox()
+    assert memory.read(after, tmp_path / "memory")
+    assert Caller(after, GRAPH, call.headers, "/v1.0").get(link).json()["value"] == []
+    assert after.microsoft.credentials() == sandbox.microsoft.credentials()
 
 
 def test_a_refusal_names_the_request(sandbox: Sandbox) -> None:

@@ -237,6 +237,19 @@ def test_confirming_a_compromise_and_dismissing_it(sandbox: Sandbox) -> None:
     assert state.risks[user.id].state == "dismissed"
 
 
+def test_a_deleted_account_comes_back_to_its_groups(sandbox: Sandbox) -> None:
+    directory = sandbox.microsoft.state.directory
+    user, group = directory.user("kchen"), directory.named(GROUP, "Finance staff")
+    call, item = graph(sandbox, "User.ReadWrite.All"), f"/directory/deletedItems/{user.id}"
+    assert call("DELETE", f"/users/{user.id}").status == 204
+    assert user not in directory.members_of(group.id)
+    assert call("POST", f"{item}/restore").json()["id"] == user.id
+    assert user in directory.members_of(group.id)
+    assert call("DELETE", f"/users/{user.id}").status == 204
+    sandbox.clock.advance(31 * 86_400)
+    assert graph(sandbox, "User.ReadWrite.All").get(item).status == 404
+
+
 # -- groups and roles
 
 

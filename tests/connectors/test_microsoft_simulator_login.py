@@ -145,6 +145,11 @@ def test_policies_that_refuse_a_token(sandbox: Sandbox, switch: str, refused: tu
     assert number_of(ask_token(sandbox)) == refused
 
 
+def test_a_consent_that_is_asked_for_anew(sandbox: Sandbox) -> None:
+    sandbox.microsoft.state.login.refuses = 65001
+    assert number_of(ask_token(sandbox)) == (400, "invalid_grant", 65001)
+
+
 def turn(sandbox: Sandbox, name: str) -> None:
     next(each for each in sandbox.microsoft.switches() if each.id == name).turn(True)
 

@@ -179,6 +179,7 @@ class Microsoft:
             ("Client secret value", seed_apps.CLIENT_SECRET),
             ("Certificate", certificate),
             ("Private key of the certificate", key),
+            ("Where another certificate is uploaded", f"/~/{registration_page.HOST}/"),
         ]
 
     def switches(self) -> list[Switch]:

@@ -13,12 +13,13 @@ APPLICATION = "application"
 @dataclass(slots=True)
 class DirectoryObject:
     """`properties` by the vendor's names, without the id; times are texts. `deleted_at`: since when it lies among the
-    deleted ones."""
+    deleted ones; `former_groups`: to which it comes back."""
 
     kind: str
     id: str
     properties: dict[str, Json] = field(default_factory=dict)
     deleted_at: float | None = None
+    former_groups: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -64,11 +64,12 @@ class Directory:
         return changed
 
     def delete(self, found: DirectoryObject, now: float) -> None:
-        """It lies among the deleted ones, and keeps no membership."""
+        """It lies among the deleted ones; its groups do without it until it comes back."""
         del self.objects[found.id], self._of_kind[found.kind][found.id]
         found.deleted_at = now
         self.deleted[found.id] = found
-        for group_id in [each for each, members in self.members.items() if found.id in members]:
+        found.former_groups = tuple(each for each, members in self.members.items() if found.id in members)
+        for group_id in found.former_groups:
             self.remove_member(self.objects.get(group_id) or self.deleted[group_id], found.id)
         self.changes.add(found.kind, found.id, What.DELETED)
 
@@ -77,6 +78,10 @@ class Directory:
         found.deleted_at = None
         self._insert(found)
         self.changes.add(found.kind, found.id, What.CREATED)
+        for group_id in found.former_groups:
+            if group_id in self.objects:
+                self.add_member(self.objects[group_id], found.id)
+        found.former_groups = ()
 
     def purge(self, found: DirectoryObject) -> None:
         del self.deleted[found.id]
