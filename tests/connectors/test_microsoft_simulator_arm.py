@@ -322,6 +322,12 @@ def test_locks_forbid_what_they_say(sandbox: Sandbox, call: Caller, azure: Azure
     public = rows(call, f"{SCOPE}/providers/Microsoft.Storage/storageAccounts?api-version=2023-01-01")
     assert [each["properties"]["allowBlobPublicAccess"] for each in public] == [False, False]
     assert call.get(store.replace("contososhop", "nothing")).status == 404
+    containers = rows(call, f"{account}/blobServices/default/containers?api-version=2023-01-01")
+    assert {each["name"]: each["properties"]["publicAccess"] for each in containers} == {
+        "$web": "Blob",
+        "exports": "Container",
+        "backups": "None",
+    }
     groups = rows(call, f"{SCOPE}/resourcegroups?api-version=2021-04-01")
     assert len(groups) == 3
 

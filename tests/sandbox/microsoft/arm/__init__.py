@@ -3,8 +3,8 @@
 Who may do what is decided by the roles that the caller's service principal and its groups hold, as in Azure.
 
 Not simulated, or not known:
-- Resources themselves, but for resource groups, storage accounts (and of them few properties) and locks; policies,
-  diagnostic settings, elevating oneself, making management groups or role definitions.
+- Resources themselves, but for resource groups, storage accounts with few properties, their containers, and locks;
+  policies, diagnostic settings, elevating oneself, making management groups or role definitions.
 - The activity log of management groups, its $select, categories other than those of the seed.
 - Roles bite at once. Deny assignments are listed but deny nothing. Conditions of assignments are kept, not weighed.
 - Requests of Privileged Identity Management other than AdminAssign and AdminRemove; cancelling one. They are done at

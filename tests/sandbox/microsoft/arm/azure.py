@@ -107,6 +107,7 @@ class Azure:
     requests: dict[str, Row] = field(default_factory=dict)
     resource_groups: dict[str, Row] = field(default_factory=dict)
     storage: dict[str, Row] = field(default_factory=dict)
+    containers: dict[str, Row] = field(default_factory=dict)
     locks: dict[str, Row] = field(default_factory=dict)
     grid: dict[str, GridSubscription] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)

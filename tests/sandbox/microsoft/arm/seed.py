@@ -22,6 +22,7 @@ from tests.sandbox.microsoft.directory.objects import GROUP
 from tests.sandbox.microsoft.state import State
 
 DAY = 86_400
+CONTAINERS = (("$web", "Blob"), ("exports", "Container"), ("backups", "None"))
 GONE_PRINCIPAL = "e0f1a2b3-c4d5-4e6f-8a9b-0c1d2e3f4a5b"
 
 NOT_CONTRIBUTED = (
@@ -192,3 +193,19 @@ def _resources(azure: Azure) -> None:
                 "primaryEndpoints": {"blob": f"https://{name}.blob.core.windows.net/"},
             },
         }
+        for title, access in CONTAINERS:
+            container_id = f"{resource_id}/blobServices/default/containers/{title}"
+            azure.containers[container_id.lower()] = {
+                "id": container_id,
+                "name": title,
+                "type": "Microsoft.Storage/storageAccounts/blobServices/containers",
+                "etag": '"0x8DD0F1E2D3C4B5A"',
+                "properties": {
+                    "publicAccess": access,
+                    "leaseStatus": "Unlocked",
+                    "leaseState": "Available",
+                    "hasImmutabilityPolicy": False,
+                    "hasLegalHold": False,
+                    "lastModifiedTime": "2025-06-11T08:09:10.0000000Z",
+                },
+            }

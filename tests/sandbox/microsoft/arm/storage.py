@@ -1,4 +1,4 @@
-"""Storage accounts, and whether anybody may read what is in them."""
+"""Storage accounts and their containers, and whether anybody may read what is in them."""
 
 from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.microsoft.arm import scopes
@@ -38,10 +38,24 @@ def changed(asked: Asked) -> Answer:
     return Answer.of_json(found)
 
 
+def containers(asked: Asked) -> Answer:
+    """With what each would let everybody do, whether or not the account allows that now."""
+    account = str(_named(asked)["id"]).lower()
+    held = [each for key, each in asked.azure.containers.items() if key.startswith(f"{account}/")]
+    return listed(asked, list(held))
+
+
 LIST = "/subscriptions/{subscription_id}/providers/Microsoft.Storage/storageAccounts"
 ITEM = "/{scope*}/providers/Microsoft.Storage/storageAccounts/{name}"
 ROUTES = [
     arm("GET", LIST, all_listed, f"{ACTION}/read", *VERSIONS),
     arm("GET", ITEM, shown, f"{ACTION}/read", *VERSIONS),
     arm("PATCH", ITEM, changed, f"{ACTION}/write", *VERSIONS),
+    arm(
+        "GET",
+        f"{ITEM}/blobServices/default/containers",
+        containers,
+        f"{ACTION}/blobServices/containers/read",
+        *VERSIONS,
+    ),
 ]
