@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.connectors.microsoft_callers import FEED, code, feed
+from tests.connectors.microsoft_callers import FEED, code, feed, graph, rows
 from tests.sandbox import Sandbox
 from tests.sandbox.caller import Caller, Reply
 from tests.sandbox.exchange import Json
@@ -218,6 +218,25 @@ def test_what_happens_now_is_in_a_blob_soon(sandbox: Sandbox, call: Caller) -> N
     sandbox.clock.advance(held.delay)
     last = pages(call, window(call, 0.001, -0.001, "Audit.SharePoint"))[-1][-1]
     assert [each["Id"] for each in call.get(last["contentUri"]).json()] == ["10", "next"]
+
+
+def test_what_is_done_to_the_directory_is_told_under_another_id(sandbox: Sandbox, call: Caller) -> None:
+    state = sandbox.microsoft.state
+    user = state.directory.user("kchen")
+    admin = graph(sandbox, "User.ReadWrite.All")
+    assert admin("PATCH", f"/users/{user.id}", {"accountEnabled": False}).status == 204
+    sandbox.clock.advance(state.feed.delay)
+    last = pages(call, window(call, 0.001, -0.001, "Audit.AzureActiveDirectory"))[-1][-1]
+    found = call.get(last["contentUri"]).json()
+    assert {each["RecordType"] for each in found} == {8}
+    assert {each["UserId"] for each in found} == {f"ServicePrincipal_{state.principal.id}"}
+    assert all(each["Operation"].endswith(".") for each in found)
+    assert any({"ID": user.id, "Type": 2} in each["Target"] for each in found)
+    assert not {each["Id"] for each in found} & {each["id"] for each in audits(sandbox)}
+
+
+def audits(sandbox: Sandbox) -> list[Json]:
+    return rows(graph(sandbox, "AuditLog.Read.All"), "/auditLogs/directoryAudits")
 
 
 def test_a_webhook_is_asked_first_and_told_of_new_blobs(sandbox: Sandbox) -> None:

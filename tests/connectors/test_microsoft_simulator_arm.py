@@ -330,6 +330,8 @@ def test_locks_forbid_what_they_say(sandbox: Sandbox, call: Caller, azure: Azure
     }
     groups = rows(call, f"{SCOPE}/resourcegroups?api-version=2021-04-01")
     assert len(groups) == 3
+    assert call.get(f"{group}?api-version=2021-04-01").json()["name"] == "rg-shop"
+    assert code(call.get(f"{group}x?api-version=2021-04-01")) == (404, "ResourceGroupNotFound")
 
 
 def test_event_grid_asks_first_and_then_tells_of_what_is_done(sandbox: Sandbox, call: Caller, azure: Azure) -> None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from tests.sandbox.exchange import Json
+from tests.sandbox.microsoft.activity_feed import twins
 from tests.sandbox.microsoft.directory import audit_log
 from tests.sandbox.microsoft.moments import precise
 from tests.sandbox.microsoft.state import State
@@ -47,6 +48,8 @@ def record(
         "additionalDetails": [{"key": "User-Agent", "value": agent}] if agent else [],
     }
     state.audits.add_audit(moment, entry)
+    if at is None:
+        twins.tell(state, entry)
     return entry
 
 

@@ -4,6 +4,7 @@ from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.microsoft.arm import rights, scopes
 from tests.sandbox.microsoft.arm.asking import Asked, arm, listed
 from tests.sandbox.microsoft.arm.azure import Subscription
+from tests.sandbox.microsoft.arm.refusals import ArmRefusal
 
 VERSIONS = ("2022-12-01", "2016-06-01", "2020-01-01")
 GROUP_VERSIONS = ("2021-04-01", "2022-09-01")
@@ -56,6 +57,15 @@ def groups(asked: Asked) -> Answer:
     return listed(asked, [each for each in held if scopes.is_below(str(each["id"]), asked.scope)])
 
 
+def group(asked: Asked) -> Answer:
+    found = asked.azure.resource_groups.get(f"{asked.scope}/resourceGroups/{asked.call.parameters['name']}".lower())
+    if found is None:
+        message = f"Resource group '{asked.call.parameters['name']}' could not be found."
+        raise ArmRefusal(404, "ResourceGroupNotFound", message)
+    return Answer.of_json(found)
+
+
+READ_GROUPS = "Microsoft.Resources/subscriptions/resourceGroups/read"
 ROUTES = [
     arm("GET", "/tenants", tenants, "", *VERSIONS),
     arm("GET", "/subscriptions", all_listed, "", *VERSIONS),
@@ -64,7 +74,8 @@ ROUTES = [
         "GET",
         "/subscriptions/{subscription_id}/resourceGroups",
         groups,
-        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        READ_GROUPS,
         *GROUP_VERSIONS,
     ),
+    arm("GET", "/subscriptions/{subscription_id}/resourceGroups/{name}", group, READ_GROUPS, *GROUP_VERSIONS),
 ]
