@@ -375,6 +375,20 @@ def test_calls_cost_units_and_the_last_fifth_is_told(sandbox: Sandbox, call: Cal
     assert call.get(address).status == 200
 
 
+def test_a_delta_with_a_token_costs_less(sandbox: Sandbox, call: Caller, sales: Drive) -> None:
+    units, target = sandbox.microsoft.state.files.units, f"/drives/{sales.id}/root/delta"
+    link = call.get(target).json()["@odata.deltaLink"]
+    [before] = units.spent.values()
+    call.get(link)
+    assert (before, list(units.spent.values())) == (2, [3])
+
+
+def test_a_list_says_what_was_selected_and_makes_nothing_up(sandbox: Sandbox, call: Caller) -> None:
+    found = rows(call, f"{at(sandbox, 'Budget')}/children?$select=id,name,malware,file&$top=3")
+    assert {"malware" in each for each in found} == {False}
+    assert {"file" in each for each in found} == {True, False}
+
+
 def test_sharing_has_a_limit_of_its_own(sandbox: Sandbox, call: Caller) -> None:
     sandbox.microsoft.state.limits["sharing"] = Limit(1, 300.0)
     address = at(sandbox, "deploy.sh")

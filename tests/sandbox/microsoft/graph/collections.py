@@ -45,11 +45,12 @@ def entity(call: Call, context: str, shape: dict[str, Json], kind: Kind | None =
 
 
 def narrowed(shape: dict[str, Json], names: list[str] | None, kind: Kind | None) -> dict[str, Json]:
-    """What was selected, or else the default set; members that are no properties (@...) stay."""
+    """What was selected, or else the default set; members that are no properties (@...) stay. Without `kind` what the
+    shape lacks is left out and not null."""
     if names is None and kind is None:
         return shape
     wanted = names if names is not None else kind.default if kind else ()
-    kept = {name: shape.get(name, kind.nothing(name) if kind else None) for name in wanted}
+    kept = {name: shape.get(name, kind.nothing(name) if kind else None) for name in wanted if kind or name in shape}
     return {**{name: value for name, value in shape.items() if name.startswith("@")}, **kept}
 
 

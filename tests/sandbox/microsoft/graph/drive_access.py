@@ -17,12 +17,12 @@ SINGLE, LISTING, SHARING = 1, 2, 5
 """Resource units: of one item or a delta with a token, of lists and changes, of anything about permissions."""
 
 
-def charged(units: int, handler: Handler) -> Handler:
+def charged(units: int | Callable[[Call], int], handler: Handler) -> Handler:
     """The same, once its price is paid."""
 
     def paid(call: Call) -> Answer:
         asks_sharing = "permissions" in call.request.parameter("$expand")
-        price = SHARING if asks_sharing else units
+        price = SHARING if asks_sharing else units if isinstance(units, int) else units(call)
         is_let, headers = call.state.files.units.spend(call.token.client_id, price, call.state.now())
         if not is_let:
             raise GraphRefusal(429, "activityLimitReached", "The request has been throttled.", headers=headers)

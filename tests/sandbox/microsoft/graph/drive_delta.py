@@ -136,9 +136,12 @@ def _forgotten(call: Call) -> GraphRefusal:
     )
 
 
+def _price(call: Call) -> int:
+    return SINGLE if call.request.parameter("token") or "token" in call.parameters else LISTING
+
+
 ROUTES = [
-    route("GET", "/drives/{drive_id}/root/delta()", charged(SINGLE, asked), *READ),
-    route("GET", "/drives/{drive_id}/root/delta(token='{token}')", charged(SINGLE, asked), *READ),
-    route("GET", "/drives/{drive_id}/items/root/delta()", charged(SINGLE, asked), *READ),
-    route("GET", "/drives/{drive_id}/items/root/delta(token='{token}')", charged(LISTING, asked), *READ),
+    route("GET", f"/drives/{{drive_id}}/{root}/{function}", charged(_price, asked), *READ)
+    for root in ("root", "items/root")
+    for function in ("delta()", "delta(token='{token}')")
 ]
