@@ -2,16 +2,14 @@
 
 import pytest
 
-from tests.connectors import specification
 from tests.connectors.microsoft_callers import code, feed, files, graph, rows
-from tests.connectors.specification import Specification
+from tests.connectors.microsoft_files import at, delta, fetched, newest, places, put
 from tests.sandbox import Sandbox
-from tests.sandbox.caller import Caller, Reply
+from tests.sandbox.caller import Caller
 from tests.sandbox.clock import iso
 from tests.sandbox.exchange import Json
 from tests.sandbox.microsoft.files.growth import grow
 from tests.sandbox.microsoft.files.items import Drive
-from tests.sandbox.microsoft.files.quick_xor import quick_xor
 from tests.sandbox.microsoft.limits import Limit
 
 SHARING = {"Prefer": "hierarchicalsharing, deltashowsharingchanges"}
@@ -30,53 +28,6 @@ def call(sandbox: Sandbox) -> Caller:
 @pytest.fixture
 def sales(sandbox: Sandbox) -> Drive:
     return sandbox.microsoft.state.files.drive_named("Sales")
-
-
-def at(sandbox: Sandbox, name: str) -> str:
-    """The address of the item of this name."""
-    found = sandbox.microsoft.state.files.named(name)
-    return f"/drives/{found.drive_id}/items/{found.id}"
-
-
-def delta(call: Caller, target: str, headers: dict[str, str] | None = None) -> tuple[list[Json], str]:
-    """All that has changed, and the link for next time."""
-    found: list[Json] = []
-    while True:
-        page = call.get(target, headers).json()
-        found += page["value"]
-        if "@odata.deltaLink" in page:
-            return found, str(page["@odata.deltaLink"])
-        target = page["@odata.nextLink"]
-
-
-def fetched(sandbox: Sandbox, reply: Reply) -> bytes:
-    """What the address of a download leads to, without a token."""
-    assert reply.status == 302
-    address = reply.headers["location"]
-    host = address.split("/")[2]
-    assert host.endswith(".sharepoint.com")
-    return Caller(sandbox, host).get(address).body
-
-
-def put(call: Caller, target: str, data: bytes) -> Reply:
-    return call("PUT", target, data, {"Content-Type": "application/octet-stream"})
-
-
-def places(sandbox: Sandbox, text: bytes) -> list[str]:
-    return [each.how for each in sandbox.microsoft.state.places_of(quick_xor(text))]
-
-
-def newest(sandbox: Sandbox) -> Json:
-    """The last record of what calls did to files."""
-    sandbox.clock.advance(60)
-    held = sandbox.microsoft.state.feed.blobs("Audit.SharePoint", sandbox.clock.now())
-    return held[-1].records[-1]
-
-
-def test_the_hash_is_the_vendors() -> None:
-    assert quick_xor(b"") == "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
-    assert quick_xor(b"J") == "SgAAAAAAAAAAAAAAAQAAAAAAAAA="
-    assert quick_xor(b"hello world") == "aCgDG9jwBhDc4Q1yawMZAAAAAAA="
 
 
 def test_sites_lead_to_drives_and_an_archived_one_is_locked(call: Caller) -> None:
@@ -244,104 +195,6 @@ def test_a_deleted_file_keeps_its_bytes_in_the_recycle_bin(sandbox: Sandbox, cal
     assert places(sandbox, b"soon gone") == []
 
 
-def test_new_content_is_a_new_version_and_old_ones_come_back(sandbox: Sandbox, call: Caller) -> None:
-    address = at(sandbox, "Budget 2026.xlsx")
-    before = call.get(f"{address}/versions").json()["value"]
-    assert [each["id"] for each in before] == ["3.0", "2.0", "1.0"]
-    replaced = put(call, f"{address}/content", b"tombstone").json()
-    assert (replaced["file"]["hashes"]["quickXorHash"], replaced["size"]) == (quick_xor(b"tombstone"), 9)
-    assert (places(sandbox, b"final\n"), places(sandbox, b"tombstone")) == (["version"], ["live"])
-    assert fetched(sandbox, call.get(f"{address}/versions/1.0/content")) == b"first draft\n"
-    assert call("POST", f"{address}/versions/3.0/restoreVersion").status == 204
-    assert fetched(sandbox, call.get(f"{address}/content")) == b"final\n"
-    assert (places(sandbox, b"tombstone"), places(sandbox, b"final\n")) == (["version"], ["live", "version"])
-    assert call("DELETE", f"{address}/versions/4.0").status == 204
-    assert places(sandbox, b"tombstone") == []
-    assert code(call("DELETE", f"{address}/versions/5.0")) == (400, "invalidRequest")
-
-
-def test_a_file_is_put_by_its_way(sandbox: Sandbox, call: Caller) -> None:
-    folder = at(sandbox, "Budget")
-    made = put(call, f"{folder}:/Hinweis%20%C3%BC.txt:/content", b"moved away")
-    assert (made.status, made.json()["name"]) == (201, "Hinweis ü.txt")
-    assert newest(sandbox)["Operation"] == "FileUploaded"
-    root = folder.partition("/items/")[0]
-    assert call.get(f"{root}/root:/Budget/Hinweis%20%C3%BC.txt").json()["id"] == made.json()["id"]
-    assert put(call, f"{root}/root:/Budget/hinweis%20%C3%9C.txt:/content", b"again").status == 200
-    fail = "?@microsoft.graph.conflictBehavior=fail"
-    assert code(put(call, f"{root}/root:/Budget/Hinweis%20%C3%BC.txt:/content{fail}", b"x"))[0] == 409
-    rename = fail.replace("fail", "rename")
-    other = put(call, f"{root}/root:/Budget/Hinweis%20%C3%BC.txt:/content{rename}", b"x").json()
-    assert other["name"] == "Hinweis ü 1.txt"
-
-
-def test_downloads_end_and_files_with_malware_are_not_given_out(sandbox: Sandbox, call: Caller) -> None:
-    address = call.get(f"{at(sandbox, 'deploy.sh')}/content").headers["location"]
-    bare = Caller(sandbox, address.split("/")[2])
-    assert bare.get(address, {"Range": "bytes=0-1"}).body == b"#!"
-    sandbox.clock.advance(3601)
-    assert bare.get(address).status == 401
-    call = files(sandbox)
-    assert code(call.get(f"{at(sandbox, 'invoice.zip')}/content")) == (403, "malwareDetected")
-    assert code(call.get(f"{at(sandbox, 'Handbook')}/content")) == (400, "invalidRequest")
-
-
-def test_a_copy_goes_on_behind_an_address_at_another_host(sandbox: Sandbox, call: Caller) -> None:
-    target = sandbox.microsoft.state.files.drive_named("Finance")
-    body = {"parentReference": {"driveId": target.id, "id": target.root_id}, "name": "kept.sh"}
-    started = call("POST", f"{at(sandbox, 'deploy.sh')}/copy", body)
-    assert (started.status, started.body) == (202, b"")
-    address = started.headers["location"]
-    monitor = Caller(sandbox, address.split("/")[2])
-    assert [monitor.get(address).json()["status"] for _ in range(3)] == ["inProgress", "completed", "completed"]
-    made = monitor.get(address).json()["resourceId"]
-    copy = call.get(f"/drives/{target.id}/items/{made}?$expand=permissions").json()
-    assert (copy["name"], "shared" in copy) == ("kept.sh", False)
-    assert newest(sandbox)["Operation"] == "FileCopied"
-    held = sandbox.microsoft.state.files
-    held.monitor_status = 303
-    assert monitor.get(address).status == 303
-    again = call("POST", f"{at(sandbox, 'deploy.sh')}/copy", body).headers["location"]
-    assert [monitor.get(again).json()["status"] for _ in range(2)] == ["inProgress", "failed"]
-    held.copies_failing = 1
-    failed = call("POST", f"{at(sandbox, 'empty.bin')}/copy", body).headers["location"]
-    assert [monitor.get(failed).json()["status"] for _ in range(2)] == ["inProgress", "failed"]
-    renamed = call("POST", f"{at(sandbox, 'deploy.sh')}/copy?@microsoft.graph.conflictBehavior=rename", body)
-    assert renamed.status == 202
-    assert held.named("kept 1.sh").versions[0].data == held.named("kept.sh").versions[0].data
-
-
-def test_history_is_copied_when_asked_for(sandbox: Sandbox, call: Caller) -> None:
-    source, held = at(sandbox, "Budget 2026.xlsx"), sandbox.microsoft.state.files
-    call("POST", f"{source}/copy", {"name": "short.xlsx"})
-    call("POST", f"{source}/copy", {"name": "long.xlsx", "includeAllVersionHistory": True})
-    assert [len(held.named(each).versions) for each in ("short.xlsx", "long.xlsx")] == [1, 3]
-
-
-def test_an_upload_session_takes_parts_in_order(sandbox: Sandbox, call: Caller) -> None:
-    sandbox.microsoft.state.files.upload_step = 4
-    folder = at(sandbox, "Budget")
-    session = call("POST", f"{folder}:/big.bin:/createUploadSession", {"item": {}}).json()
-    send = Caller(sandbox, session["uploadUrl"].split("/")[2])
-
-    def part(data: bytes, said: str) -> Reply:
-        return send("PUT", session["uploadUrl"], data, {"Content-Range": f"bytes {said}/6"})
-
-    assert part(b"ab", "0-1").status == 400
-    assert part(b"abcd", "0-3").json()["nextExpectedRanges"] == ["4-"]
-    assert part(b"abcd", "0-3").status == 416
-    assert send.get(session["uploadUrl"]).json()["nextExpectedRanges"] == ["4-"]
-    assert part(b"ef", "4-5").status == 201
-    assert places(sandbox, b"abcdef") == ["live"]
-    assert send.get(session["uploadUrl"]).status == 404
-    assert code(call("POST", f"{folder}:/big.bin:/createUploadSession", {})) == (409, "nameAlreadyExists")
-    session = call("POST", f"{at(sandbox, 'big.bin')}/createUploadSession", {}).json()
-    assert part(b"newest", "0-5").status == 200
-    assert (places(sandbox, b"abcdef"), places(sandbox, b"newest")) == (["version"], ["live"])
-    session = call("POST", f"{at(sandbox, 'big.bin')}/createUploadSession", {}).json()
-    assert send("DELETE", session["uploadUrl"]).status == 204
-
-
 def test_what_is_open_somewhere_cannot_be_changed(sandbox: Sandbox, call: Caller) -> None:
     address = at(sandbox, "open in Word.docx")
     assert {
@@ -413,30 +266,3 @@ def test_records_of_changes_come_with_the_feed(sandbox: Sandbox, call: Caller) -
     [record] = reader.get(page.json()[-1]["contentUri"]).json()
     assert (record["Operation"], record["Workload"]) == ("FileRecycled", "SharePoint")
     assert record["ListItemUniqueId"] == sandbox.microsoft.state.files.named("deploy.sh").unique_id
-
-
-@pytest.mark.skipif(specification.folder("office365") is None, reason="GATEHOUSE_SPECS has no folder office365")
-@pytest.mark.filterwarnings("ignore:Unsupported scheme type")
-def test_answers_are_as_the_vendors_schema_says(sandbox: Sandbox, call: Caller, sales: Drive) -> None:
-    test_sites_lead_to_drives_and_an_archived_one_is_locked(call)
-    test_users_without_a_drive_are_told_so_in_several_ways(sandbox, call)
-    test_sharing_shows_where_it_begins_and_empty_where_it_has_ended(sandbox, call, sales)
-    test_permissions_name_links_people_guests_invitations_and_what_is_inherited(sandbox, call)
-    test_links_are_made_once_and_people_invited(sandbox, call)
-    test_items_are_moved_and_renamed_within_their_drive(sandbox, call)
-    test_new_content_is_a_new_version_and_old_ones_come_back(sandbox, call)
-    test_a_copy_goes_on_behind_an_address_at_another_host(sandbox, call)
-    test_an_upload_session_takes_parts_in_order(sandbox, call)
-    assert call("DELETE", at(sandbox, "deploy.sh")).status == 204
-    assert call("POST", f"{at(sandbox, 'empty.bin')}/permanentDelete").status == 204
-    call("POST", f"{at(sandbox, 'Budget')}/children", {"name": "New", "folder": {}})
-    call.get(f"{at(sandbox, 'Budget')}/children")
-    described = Specification.load("office365", "graph-v1-from-csdl.json")
-    judged = [each for each in sandbox.requests if described.describes(each)]
-    assert len(judged) > 60
-    for each in judged:
-        if each.status < 400:
-            described.validate_request(each)
-        # Copies are answered without the body that the schema has; bytes come from another host.
-        if each.status not in (202, 302):
-            described.validate_response(each)
