@@ -12,7 +12,7 @@ from connectors.office365.mapping.values import text
 from connectors.office365.reading import Listing, found
 from connectors.office365.refusals import NotPremium
 from connectors.office365.roles import admin_ids
-from connectors.office365.scopes import AUDIT_LOGS, ROLES, ROLES_WRITE
+from connectors.office365.scopes import AUDIT_LOGS, ROLES, is_granted
 
 REGISTRATIONS = Listing("/reports/authenticationMethods/userRegistrationDetails", {"$top": 999})
 MOST_PAGES = 4
@@ -77,5 +77,4 @@ def _report(client: Client) -> dict[str, tuple[bool, bool]] | None:
 
 
 def _admins(client: Client) -> frozenset[str] | None:
-    """Roles may be read by either of the two permissions."""
-    return admin_ids(client) if {ROLES, ROLES_WRITE} & set(client.granted_scopes) else None
+    return admin_ids(client) if is_granted(ROLES, client.granted_scopes) else None

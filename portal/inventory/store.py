@@ -60,6 +60,7 @@ def _write(batch: Batch, seen: Sighting, noting: Noting | None) -> Saved:
     unknown = batch.unknown_kinds()
     if unknown:
         raise KeyError(f"The inventory has no table for {', '.join(unknown)}.")
+    _empty_gone_groups(seen.instance_id, batch)
     domains = own_domains() if batch.rows else frozenset()
 
     def write_kind(kind: type[Listed]) -> Written:
@@ -74,6 +75,15 @@ def _write(batch: Batch, seen: Sighting, noting: Noting | None) -> Saved:
         _insert_activities(seen.instance_id, noted, seen.now)
     counts = _insert_activities(seen.instance_id, batch.activities, seen.now)
     return sum((_saved(each) for each in written.values()), counts)
+
+
+def _empty_gone_groups(instance_id: int, batch: Batch) -> None:
+    """Nobody is in a group that is gone, whether or not the app says so of each: who lists members anew does not, and
+    who tells changes tells of the group alone."""
+    for part in parts(batch.gone(Group)):
+        rows = models.Membership.objects.filter(instance_id=instance_id, group_id__in=part, gone_at=None)
+        for vendor_id in rows.values_list("vendor_id", flat=True):
+            batch.rows.setdefault(Membership, {}).setdefault(vendor_id, None)
 
 
 def _settle(touched: exposure.Touched, domains: Domains) -> None:

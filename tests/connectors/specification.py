@@ -176,6 +176,7 @@ BOX = Knowledge(
 OFFICE365 = Knowledge(
     aliases=(
         (r"^/v1\.0", ""),
+        (r"^/applications\(appId='[^']+'\)", "/applications/by-app"),
         # A way below an item stands for the item that it leads to.
         (r"^(/drives/[^/]+)/(?:root|items/[^/:]+):/[^:]+$", r"\1/items/by-way"),
         (r"^(/drives/[^/]+)/(?:root|items/[^/:]+):/[^:]+:(/\w+)$", r"\1/items/by-way\2"),

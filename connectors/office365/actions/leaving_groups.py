@@ -21,7 +21,7 @@ from connectors.office365.components import USERS_AND_GROUPS
 from connectors.office365.mapping import groups
 from connectors.office365.mapping.values import text
 from connectors.office365.reading import Listing, Row
-from connectors.office365.scopes import MEMBERS, MEMBERS_WRITE, ROLES_WRITE
+from connectors.office365.scopes import MEMBERS, MEMBERS_WRITE, ROLES_WRITE, is_granted
 
 ONLY = Field(
     "group", "Only this group", "Its name or id. Left empty, the account leaves all groups.", is_required=False
@@ -34,16 +34,18 @@ def groups_now(client: Client, order: Order) -> list[Row]:
     return [row for row in listed if row.get("@odata.type") == groups.GROUP]
 
 
-def can_be_left(row: Row) -> bool:
-    """Not where a rule says who is in it, nor where an Active Directory or Exchange does."""
+def can_be_left(client: Client, row: Row) -> bool:
+    """Not where a rule says who is in it, nor where an Active Directory or Exchange does; and a role-assignable one
+    only with the permission for roles."""
     is_exchange = bool(row.get("mailEnabled")) and groups.UNIFIED not in (row.get("groupTypes") or ())
-    return not (groups.is_dynamic(row) or row.get("onPremisesSyncEnabled") or is_exchange)
+    is_closed = bool(row.get("isAssignableToRole")) and not is_granted(ROLES_WRITE, client.granted_scopes)
+    return not (groups.is_dynamic(row) or row.get("onPremisesSyncEnabled") or is_exchange or is_closed)
 
 
 def leaving(client: Client, order: Order) -> list[Row]:
     only = order.params.get("group", "").strip().lower()
     named = (row for row in groups_now(client, order) if not only or only in _names(row))
-    return [row for row in named if can_be_left(row)]
+    return [row for row in named if can_be_left(client, row)]
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -82,9 +84,10 @@ def refuse(client: Client, order: Order) -> str:
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
     rows = leaving(client, order)
-    stays = [_name(row) for row in groups_now(client, order) if not can_be_left(row)]
+    stays = [_name(row) for row in groups_now(client, order) if not can_be_left(client, row)]
     kept = (
-        (f"It stays in {', '.join(stays)}: a rule, an Active Directory or Exchange says who is in them.",)
+        (f"It stays in {', '.join(stays)}: a rule, an Active Directory or Exchange says who is in them, or they "
+         f"bring roles and {ROLES_WRITE} is not granted.",)
         if stays and not order.params.get("group") else ()
     )  # fmt: skip
     return (
@@ -124,7 +127,7 @@ remove_from_groups = steps_action(
     read_back=read_back,
     refuse=refuse,
     preview=preview,
-    permissions=(*accounts.PERMISSIONS, MEMBERS, MEMBERS_WRITE, ROLES_WRITE),
+    permissions=(*accounts.PERMISSIONS, MEMBERS, MEMBERS_WRITE),
     component=USERS_AND_GROUPS,
     applies=accounts.is_person,
     fields=(ONLY,),

@@ -23,7 +23,7 @@ from connectors.office365.mapping import roles as mapping
 from connectors.office365.mapping.groups import SERVICE_PRINCIPAL
 from connectors.office365.mapping.values import part, text
 from connectors.office365.reading import Listed, Listing, Row
-from connectors.office365.scopes import ELIGIBILITY, ROLES
+from connectors.office365.scopes import ELIGIBILITY, ROLES, is_granted
 
 HELD, ELIGIBLE, END = "held", "eligible", "end"
 
@@ -52,7 +52,7 @@ def directory_roles(client: Client, cursor: Cursor) -> Iterator[Page]:
 
 def _eligible(client: Client, listing: Listing, link: str) -> Iterator[Listed]:
     """Nobody is, in a tenant without the licence for it."""
-    if ELIGIBILITY not in client.granted_scopes:
+    if not is_granted(ELIGIBILITY, client.granted_scopes):
         yield Listed([], "", "")
         return
     try:
@@ -66,7 +66,9 @@ def _records(client: Client, page: Listed, *, is_eligible: bool) -> list[Record]
     found: list[Record] = []
     for row in page.rows:
         members = roles.held_through(client, row)
-        found += [accounts.service_account(each) for each in (part(row, "principal"), *members) if _is_service(each)]
+        services = [each for each in (part(row, "principal"), *members) if _is_service(each)]
+        admins = roles.admin_ids(client) if services else ()
+        found += [accounts.service_account(each, is_admin=each["id"] in admins) for each in services]
         holders = [(text(each["id"]), HolderKind.ACCOUNT) for each in members]
         holders.append((text(row["principalId"]), roles.holder_kind(row)))
         found += [mapping.privilege(row, known, *holder, is_eligible=is_eligible) for holder in holders]

@@ -52,7 +52,7 @@ def account(row: Row, known: Known, *, is_deleted: bool = False) -> Account:
     )
 
 
-def service_account(row: Row) -> Account:
+def service_account(row: Row, *, is_admin: bool) -> Account:
     """A service principal as an account, for what it holds: {id, displayName, accountEnabled, ...}."""
     is_on = row.get("accountEnabled")
     return Account(
@@ -60,6 +60,7 @@ def service_account(row: Row) -> Account:
         username=text(row.get("appId")),
         name=text(row.get("displayName")),
         kind=AccountKind.SERVICE,
+        is_admin=is_admin,
         status=AccountStatus.SUSPENDED if is_on is False else AccountStatus.ACTIVE,
         raw=dict(row),
     )

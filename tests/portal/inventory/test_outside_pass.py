@@ -64,3 +64,12 @@ def test_the_home_of_a_record_is_the_first_feed_whose_passes_list_it() -> None:
     assert homes(connector(), "teams", "eu")[Membership] == Home("teams", "eu")
     assert homes(connector(), "labels", "", 3)[Group] == Home("labels", "", 3)
     assert homes(connector(), "events") == homes(connector()), "a feed that is never swept is nobody's home"
+
+
+def test_nobody_is_in_a_group_that_is_gone() -> None:
+    save(Group(id="g", name="G"), Group(id="h", name="H"), feed="teams")
+    save(*(Membership(group_id=group, member_id="1") for group in ("g", "h")), feed="teams")
+    save_outside(Gone(Group, "g"))
+    assert present(models.Membership) == ["h/account/1"]
+    save_outside(Group(id="g", name="G"), Membership(group_id="g", member_id="1"))
+    assert present(models.Membership) == ["g/account/1", "h/account/1"]
