@@ -299,7 +299,7 @@ def is_sign_in(answer: Answer) -> bool:
 
 def _error(number: int) -> ConnectorError:
     found = SIGN_IN_ERRORS[number]
-    return found.error(f"{found.message} (AADSTS{number})", why=found.why, remedy=found.remedy)
+    return found.error(f"{found.message.removesuffix('.')} (AADSTS{number}).", why=found.why, remedy=found.remedy)
 
 
 def _numbers(answer: Answer) -> tuple[int, ...]:

@@ -107,7 +107,7 @@ def test_a_declined_consent_keeps_the_draft_and_says_who_may_accept(admin: Clien
     register(sandbox, wanted(USERS))
     made = draft(admin)
     words = text_of(consent(admin, made, "cancel"))
-    assert "Consent was declined. (AADSTS65004)" in words
+    assert "Consent was declined (AADSTS65004)." in words
     assert "Global Administrator or Privileged Role Administrator" in words
     made.refresh_from_db()
     assert made.state == State.CONNECTING
