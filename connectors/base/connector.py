@@ -134,6 +134,8 @@ class Connector:
     actions: tuple[Action, ...] = ()
     webhook: Webhook | None = None
     components: tuple[Component, ...] = ()
+    activity_components: tuple[str, ...] = ()
+    """What an Activity's `component` can be: the parts of the app that its activities are told apart by."""
     is_multi_instance: bool = True
     consequences: Mapping[ActionKind, Consequence] = field(default_factory=dict)
     """Of its actions on files, by kind: what they mean beside what they do."""

@@ -9,6 +9,7 @@ from connectors.office365.gaps import GAPS
 from connectors.office365.hosts import base_url, hosts
 from connectors.office365.limits import ACTIVITY, REPORTS
 from connectors.office365.methods import METHODS
+from connectors.office365.office_apps import OFFICE_APPS
 from connectors.office365.refusals import classify
 from connectors.office365.scope_words import scope_meaning
 from connectors.office365.webhook import WEBHOOK
@@ -26,6 +27,7 @@ connector = Connector(
     actions=ACTIONS,
     webhook=WEBHOOK,
     components=COMPONENTS,
+    activity_components=OFFICE_APPS,
     is_multi_instance=False,
     gaps=GAPS,
     audience=entra.audience,

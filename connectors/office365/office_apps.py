@@ -18,6 +18,10 @@ TEAMS = "Teams"
 YAMMER = "Yammer"
 AZURE_AD = "Azure AD"
 SECURITY = "Security & compliance"
+OFFICE_APPS = (
+    AZURE_AD, CRM, EXCHANGE, OFFICE, ONEDRIVE, POWER_AUTOMATE, POWER_BI, SECURITY, SHAREPOINT, SKYPE, TEAMS, YAMMER,
+)  # fmt: skip
+"""By name. The first and the one of security are no Office apps, and stand beside them."""
 
 SHARED = frozenset({4, 6, 7, 11, 14, 36, 37, 54, 55, 56, 71, 72, 102, 277, 336})
 """Numbers of SharePoint and OneDrive alike."""

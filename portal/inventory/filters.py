@@ -320,6 +320,7 @@ ACTIVITY_FILTERS: dict[str, FilterField] = fields_of(
     APP,
     INSTANCE,
     FilterField("category", "Category", one_of("category"), words(ActivityCategory, sign_in="Sign-in")),
+    FilterField("component", "Part of the app", one_of("component")),
     FilterField("action", "Action", one_of("action"), is_text=True),
     FilterField("outcome", "Outcome", one_of("outcome"), words(Outcome)),
     FilterField("actor", "Actor", _by_actor, is_text=True),

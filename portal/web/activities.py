@@ -26,7 +26,7 @@ AROUND = timedelta(hours=24)
 """Before and after: 48 hours in all."""
 HEAD = (
     "Time", "App", "Instance", "Action", "Category", "Outcome", "Description", "User", "User e-mail", "User id",
-    "Targets", "IP address", "Country", "User agent", "Id",
+    "Targets", "IP address", "Country", "User agent", "Id", "Part of the app",
 )
 
 
@@ -35,7 +35,8 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     """Activities, newest first; the address holds the filters."""
     own = scope_with(request, Right.READ_INVENTORY)
     labels = app_names.labels(own)
-    state = ListState(request, ACTIVITY_FILTERS, "activity", app_names.choices(labels))
+    known = {**app_names.choices(labels), "component": app_names.components(labels)}
+    state = ListState(request, ACTIVITY_FILTERS, "activity", known)
     added = state.added()
     if added:
         return added
@@ -134,7 +135,7 @@ def _cells(own: Scope, activities: Iterator[Activity]) -> Iterator[tuple[Any, ..
         yield (
             each.occurred_at, app.app_name if app else "", app.name if app else "", each.action, each.category,
             each.outcome, each.description, each.actor_name, each.actor_email, each.actor_id, targets, each.ip_address,
-            each.country_code, each.user_agent, each.vendor_id,
+            each.country_code, each.user_agent, each.vendor_id, each.component,
         )
 
 

@@ -75,6 +75,13 @@ def labels(scope: Scope) -> dict[int, Label]:
     return {pk: label(instance) for pk, instance in queries.names(scope).items()}
 
 
+def components(known: Mapping[int, Label]) -> tuple[tuple[str, str], ...]:
+    """What the filter "Part of the app" offers: the parts that activities of these instances are told apart by."""
+    connectors = {each.app_id: catalogue().get(each.app_id) for each in known.values()}
+    names = {name for each in connectors.values() if each for name in each.activity_components}
+    return tuple((name, name) for name in sorted(names, key=str.lower))
+
+
 def choices(known: Mapping[int, Label]) -> dict[str, tuple[tuple[str, str], ...]]:
     """What the filters "App" and "Instance" offer."""
     apps = {each.app_id: each.app_name for each in known.values()}

@@ -181,7 +181,9 @@ class ListState:
 
     @property
     def forms(self) -> list[FieldForm]:
-        return [self._form(field) for name, field in self.fields.items() if name != "q"]
+        """One for each field but the search; a choice of which there is nothing to choose from is left out."""
+        offered = (field for name, field in self.fields.items() if name != "q")
+        return [self._form(field) for field in offered if field.is_text or self._choices_of(field)]
 
     def added(self) -> HttpResponse | None:
         """The way to the address that holds the condition of a sent "Add filter" form; None where none was sent."""

@@ -37,6 +37,7 @@ class Activity(models.Model):
             models.Index(fields=["actor_email", "-occurred_at"], name="activity_by_actor_email"),
             models.Index(fields=["category", "-occurred_at"], name="activity_by_category"),
             models.Index(fields=["ip_address", "-occurred_at"], name="activity_by_ip"),
+            models.Index(fields=["component", "-occurred_at"], name="activity_by_component"),
         ]
 
     def __str__(self) -> str:

@@ -92,6 +92,7 @@ def test_recorded_workloads_tell_the_office_app(folder: Path) -> None:
         if row.get("Workload") in expected:
             told_of.add(row["Workload"])
             assert told.component == expected[row["Workload"]], row
+        assert told.component in catalogue()["office365"].activity_components
     assert told_of == set(expected)
 
 

@@ -29,8 +29,9 @@ LONG_AGO = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 
 
 def instance(name: str = "Contoso", state: State = State.CONNECTED, **fields: Any) -> AppInstance:
-    """A connected GitHub instance that no call is ever made to."""
-    return AppInstance.objects.create(app_id="github", name=name, state=state, method_id="oauth_app", **fields)
+    """A connected instance, of GitHub unless `app_id` says another app, that no call is ever made to."""
+    values = {"app_id": "github", "method_id": "oauth_app", **fields}
+    return AppInstance.objects.create(name=name, state=state, **values)
 
 
 def reading(of: AppInstance, feed: str = "accounts") -> FeedState:
