@@ -51,6 +51,15 @@ def test_a_page_may_be_empty_and_lead_on(sandbox: Sandbox, reader: Caller) -> No
     assert len(rows(reader, "/users?$select=id")) == len(sandbox.microsoft.state.directory.users())
 
 
+def test_whoever_goes_while_pages_are_read_hides_nobody_else(sandbox: Sandbox, reader: Caller) -> None:
+    state = sandbox.microsoft.state
+    wanted = {each.id for each in state.directory.users()}
+    first = reader.get("/users?$select=id&$top=20").json()
+    state.directory.delete(state.directory.user("mhartmann"), state.now())
+    rest = rows(reader, first["@odata.nextLink"])
+    assert {each["id"] for each in (*first["value"], *rest)} == wanted
+
+
 def test_a_link_to_the_next_page_must_not_be_changed(sandbox: Sandbox, reader: Caller) -> None:
     link = reader.get("/users?$top=5&$select=id").json()["@odata.nextLink"]
     assert code(reader.get(link.replace("$top=5", "$top=6")))[0] == 400

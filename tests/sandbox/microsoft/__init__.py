@@ -13,7 +13,6 @@ Not simulated:
   next token. A block by Conditional Access answers every call for a token, from wherever.
 - Of $filter comparisons joined by `and` or by `or`, without parentheses; of $expand what assignments of roles have;
   of $orderby the display name; no $search, $count, $batch, which are refused. No beta.
-- A page begins with the row of a number: what is deleted meanwhile may let one be skipped.
 - Dynamic groups hold whom the seed put there. What is added to a group with `members@odata.bind`, making users and
   groups, changing groups, administrative units, devices, policies, licences.
 - Requests for roles that can be activated: only what is eligible is shown, and an assignment as active.

@@ -30,11 +30,11 @@ def collection(
     query.check_names(call.request, allowed)
     names = query.selected(call.request, kind, is_list=True) if kind else _named(call)
     size = min(query.top(call.request, default, most), call.state.largest_page)
-    at, is_after_empty = query.start(call)
+    at, is_after_empty = query.start(call, rows)
     if call.state.empty_pages and at and not is_after_empty and at < len(rows):
-        return _page(call, context, names, [], query.next_link(call, at, after_empty=True))
+        return _page(call, context, names, [], query.next_link(call, rows, at, after_empty=True))
     shown = [narrowed(shape(each), names, kind) for each in rows[at : at + size]]
-    more = query.next_link(call, at + size) if at + size < len(rows) else ""
+    more = query.next_link(call, rows, at + size) if at + size < len(rows) else ""
     return _page(call, context, names, shown, more)
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from tests.sandbox.exchange import Json, Request
@@ -57,19 +58,30 @@ def ordered(request: Request, rows: Sequence[DirectoryObject]) -> Sequence[Direc
     return sorted(rows, key=lambda each: each.name.lower(), reverse=direction == "desc")
 
 
-def start(call: Call) -> tuple[int, bool]:
-    """From which row on, and whether the page before was an empty one. The link must be followed as it was given."""
+def start(call: Call, rows: Sequence[Any]) -> tuple[int, bool]:
+    """From which row on, and whether the page before was an empty one. The link must be followed as it was given.
+
+    Where rows came or went meanwhile, the page begins with the one that it was meant to begin with, if it is there.
+    """
     text = call.request.parameter(SKIP)
     if not text:
         return 0, False
     held = unpacked(text)
     if held.get("of") != _asked(call.request):
         raise bad("The skip token does not belong to this request.", "Directory_ExpiredPageToken")
-    return int(held["at"]), bool(held["after"])
+    at, first = int(held["at"]), str(held["first"])
+    is_as_it_was = at < len(rows) and _id_of(rows[at]) == first
+    moved = None if is_as_it_was else next((n for n, each in enumerate(rows) if _id_of(each) == first), None)
+    return at if moved is None else moved, bool(held["after"])
 
 
-def next_link(call: Call, at: int, after_empty: bool = False) -> str:
-    token = packed({"at": at, "after": after_empty, "of": _asked(call.request)})
+def _id_of(row: Any) -> str:
+    return str(row.get("id", "") if isinstance(row, dict) else getattr(row, "id", ""))
+
+
+def next_link(call: Call, rows: Sequence[Any], at: int, after_empty: bool = False) -> str:
+    """`at`: the row that the next page begins with."""
+    token = packed({"at": at, "first": _id_of(rows[at]), "after": after_empty, "of": _asked(call.request)})
     kept = [(name, value) for name, value in call.request.query if name != SKIP]
     return link(call.request, [*kept, (SKIP, token)])
 
