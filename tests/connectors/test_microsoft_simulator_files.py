@@ -142,6 +142,9 @@ def test_permissions_name_links_people_guests_invitations_and_what_is_inherited(
     address = f"{at(sandbox, 'NDA.pdf')}/permissions/{inherited[0]['id']}"
     assert code(call("DELETE", address)) == (400, "invalidRequest")
     assert len(of("Gehälter.xlsx")) == 1
+    group, app = (each["grantedToV2"] for each in of("Runbooks")[:2])
+    assert (group["group"]["displayName"], group["siteUser"]["loginName"][:6]) == ("Engineering", "c:0o.c")
+    assert app["application"]["displayName"] == "Backup for Microsoft 365"
     assert [each["siteUser"]["displayName"] for each in (one["grantedToV2"] for one in of("Handbook")[:1])] == [
         "Everyone except external users"
     ]

@@ -19,11 +19,8 @@ class Identity:
     login: str = ""
 
 
-def user(object_id: str, name: str, email: str) -> Identity:
-    return Identity(USER, object_id, name, email, f"i:0#.f|membership|{email.lower()}")
-
-
-def guest(object_id: str, name: str, email: str, user_principal_name: str) -> Identity:
+def user(object_id: str, name: str, email: str, user_principal_name: str) -> Identity:
+    """Guests, too: the login says so."""
     return Identity(USER, object_id, name, email, f"i:0#.f|membership|{user_principal_name.lower()}")
 
 

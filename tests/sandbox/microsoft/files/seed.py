@@ -1,10 +1,11 @@
 """Contoso's OneDrives and sites, with what is awkward in them."""
 
 from tests.sandbox import company
-from tests.sandbox.microsoft.directory.objects import DirectoryObject
+from tests.sandbox.microsoft.directory.objects import GROUP, SERVICE_PRINCIPAL, DirectoryObject
 from tests.sandbox.microsoft.files import identity
 from tests.sandbox.microsoft.files.identity import SITE_GROUP, Identity
 from tests.sandbox.microsoft.files.items import PACKAGE, SECOND_STAGE, Drive, Item, Link, Permission
+from tests.sandbox.microsoft.files.people import known
 from tests.sandbox.microsoft.files.store import Files
 from tests.sandbox.microsoft.state import State
 
@@ -31,7 +32,7 @@ class Planter:
         return self.now - 200 * DAY
 
     def who(self, handle: str) -> Identity:
-        return _identity(self.state.directory.user(handle))
+        return known(self.state.directory.user(handle))
 
     def site(self, path: str, name: str) -> Drive:
         site = self.files.add_site(f"{self.state.tenant.sharepoint}.sharepoint.com", path, name, self.long_ago)
@@ -43,7 +44,7 @@ class Planter:
         return self.files.add_drive(site, "Documents", "Shared Documents", self.long_ago, access)
 
     def one_drive(self, user: DirectoryObject) -> Drive:
-        who = _identity(user)
+        who = known(user)
         path = "/personal/" + who.email.replace("@", "_").replace(".", "_")
         host = f"{self.state.tenant.sharepoint}-my.sharepoint.com"
         site = self.files.add_site(host, path, user.name, self.long_ago, user.id)
@@ -80,11 +81,6 @@ class Planter:
         return made
 
 
-def _identity(user: DirectoryObject) -> Identity:
-    name = str(user.properties["userPrincipalName"])
-    return identity.guest(user.id, user.name, str(user.properties.get("mail") or name), name)
-
-
 def plant(state: State) -> None:
     plants = Planter(state)
     drives = {name: plants.site(path, name) for name, path in SITES.items()}
@@ -100,7 +96,7 @@ def plant(state: State) -> None:
 
 
 def _own(plants: Planter, user: DirectoryObject) -> None:
-    who, root = _identity(user), plants.files.root(plants.one_drive(user))
+    who, root = known(user), plants.files.root(plants.one_drive(user))
     documents = plants.folder(root, "Documents", who)
     documents.special = "documents"
     plants.file(documents, "Notes.txt", who)
@@ -151,6 +147,11 @@ def _sales(plants: Planter, root: Item) -> None:
 def _engineering(plants: Planter, root: Item) -> None:
     author = plants.who("dokafor")
     plants.grant(plants.folder(root, "Handbook", author), identity.EVERYONE_INSIDE)
+    runbooks = plants.folder(root, "Runbooks", author)
+    plants.grant(runbooks, known(plants.state.directory.named(GROUP, "Engineering")), "write")
+    backup = plants.state.directory.named(SERVICE_PRINCIPAL, "Backup for Microsoft 365")
+    plants.grant(runbooks, identity.application(str(backup.properties["appId"]), backup.name))
+    plants.file(runbooks, "Restore a backup.md", author)
     plants.file(root, "deploy.sh", author, "#!/bin/sh\necho deployed\n")
     plants.file(root, "invoice.zip", author, "not really a virus\n").malware = "EICAR_Test_File"
     plants.file(root, "open in Word.docx", author).is_locked = True

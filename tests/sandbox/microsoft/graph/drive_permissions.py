@@ -4,10 +4,10 @@ from tests.sandbox.exchange import Answer, Json
 from tests.sandbox.microsoft.call import Call
 from tests.sandbox.microsoft.directory.objects import GROUP as DIRECTORY_GROUP
 from tests.sandbox.microsoft.directory.objects import USER as DIRECTORY_USER
-from tests.sandbox.microsoft.directory.objects import DirectoryObject
 from tests.sandbox.microsoft.files import identity
 from tests.sandbox.microsoft.files.identity import Identity
 from tests.sandbox.microsoft.files.items import Item, Link, Permission
+from tests.sandbox.microsoft.files.people import known
 from tests.sandbox.microsoft.graph import drive_records, drive_shapes
 from tests.sandbox.microsoft.graph.collections import ROOT, collection
 from tests.sandbox.microsoft.graph.drive_access import (
@@ -186,16 +186,6 @@ def _somebody(call: Call, name: str) -> Identity | None:
         held = (each for each in directory.users() if str(each.properties.get("mail") or "").lower() == name.lower())
         found = next(held, None)
     return None if found is None else known(found)
-
-
-def known(found: DirectoryObject) -> Identity:
-    """A user or a group of the directory."""
-    if found.kind == DIRECTORY_GROUP:
-        email = str(found.properties.get("mail") or "")
-        login = f"c:0o.c|federateddirectoryclaimprovider|{found.id}"
-        return Identity(identity.GROUP, found.id, found.name, email, login)
-    name = str(found.properties["userPrincipalName"])
-    return identity.guest(found.id, found.name, str(found.properties.get("mail") or name), name)
 
 
 PERMISSION = f"{BASE}/items/{{item_id}}/permissions/{{permission_id}}"
