@@ -152,6 +152,19 @@ def test_what_changes_while_a_round_is_read_comes_in_the_next(sandbox: Sandbox, 
     assert [each["jobTitle"] for each in reader.get(link).json()["value"]] == ["Chief Executive Officer"]
 
 
+def test_whoever_goes_while_a_first_round_is_read_hides_nobody_else(sandbox: Sandbox, reader: Caller) -> None:
+    state = sandbox.microsoft.state
+    state.delta_page = 10
+    wanted = {each.id for each in state.directory.users()}
+    first = reader.get("/users/delta?$select=id").json()
+    state.directory.delete(state.directory.user("mhartmann"), state.now())
+    told, target = first["value"], first["@odata.nextLink"]
+    while target:
+        page = reader.get(target).json()
+        told, target = told + page["value"], page.get("@odata.nextLink", "")
+    assert {each["id"] for each in told} == wanted
+
+
 def test_tokens_for_changes_live_a_week(sandbox: Sandbox, reader: Caller) -> None:
     link = start(reader, "/users/delta?$select=id")
     sandbox.clock.advance(LIFETIME + 1)

@@ -46,10 +46,12 @@ def answer(call: Call, tracked: Tracked) -> Answer:
         held["upto"] = call.state.directory.changes.last
     is_first = held["since"] is None
     rows = _first_round(call, tracked, held) if is_first else _changed(call, tracked, held)
-    at, size = int(held["at"]), call.state.delta_page
+    size = call.state.delta_page
+    at = query.place(rows, int(held["at"]), held["first"]) if held["at"] else 0
     page = [_shape(call, tracked, held, each) if is_first else each for each in rows[at : at + size]]
     is_last = at + size >= len(rows)
-    return _page(call, tracked, {**held, "at": at + size}, page, is_last=is_last)
+    first = "" if is_last else query.id_of(rows[at + size])
+    return _page(call, tracked, {**held, "at": at + size, "first": first}, page, is_last=is_last)
 
 
 def _is_continued(call: Call) -> bool:
@@ -63,6 +65,7 @@ def _state(call: Call, since: int | None = None) -> dict[str, Json]:
         "since": since,
         "upto": last,
         "at": 0,
+        "first": "",
         "select": call.request.parameter("$select"),
         "filter": call.request.parameter("$filter"),
         "born": call.state.now(),
@@ -163,7 +166,7 @@ def _page(call: Call, tracked: Tracked, held: dict[str, Json], rows: list[Json],
     columns = f"({','.join(names)})" if names else ""
     body: dict[str, Json] = {"@odata.context": f"{ROOT}{tracked.context}{columns}"}
     if is_last:
-        following = {**held, "since": held["upto"], "at": 0, "born": call.state.now()}
+        following = {**held, "since": held["upto"], "at": 0, "first": "", "born": call.state.now()}
         body["@odata.deltaLink"] = query.link(call.request, [(DELTA, query.packed({**following, "upto": None}))])
     else:
         body["@odata.nextLink"] = query.link(call.request, [(query.SKIP, query.packed(held))])

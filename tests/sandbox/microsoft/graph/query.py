@@ -69,19 +69,23 @@ def start(call: Call, rows: Sequence[Any]) -> tuple[int, bool]:
     held = unpacked(text)
     if held.get("of") != _asked(call.request):
         raise bad("The skip token does not belong to this request.", "Directory_ExpiredPageToken")
-    at, first = int(held["at"]), str(held["first"])
-    is_as_it_was = at < len(rows) and _id_of(rows[at]) == first
-    moved = None if is_as_it_was else next((n for n, each in enumerate(rows) if _id_of(each) == first), None)
-    return at if moved is None else moved, bool(held["after"])
+    return place(rows, int(held["at"]), str(held["first"])), bool(held["after"])
 
 
-def _id_of(row: Any) -> str:
+def place(rows: Sequence[Any], at: int, first: str) -> int:
+    """Where the row with the id `first` is now, that was at `at` before; `at` when it is gone."""
+    if at < len(rows) and id_of(rows[at]) == first:
+        return at
+    return next((number for number, each in enumerate(rows) if id_of(each) == first), at)
+
+
+def id_of(row: Any) -> str:
     return str(row.get("id", "") if isinstance(row, dict) else getattr(row, "id", ""))
 
 
 def next_link(call: Call, rows: Sequence[Any], at: int, after_empty: bool = False) -> str:
     """`at`: the row that the next page begins with."""
-    token = packed({"at": at, "first": _id_of(rows[at]), "after": after_empty, "of": _asked(call.request)})
+    token = packed({"at": at, "first": id_of(rows[at]), "after": after_empty, "of": _asked(call.request)})
     kept = [(name, value) for name, value in call.request.query if name != SKIP]
     return link(call.request, [*kept, (SKIP, token)])
 
