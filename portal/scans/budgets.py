@@ -91,6 +91,12 @@ def _counted(instance: AppInstance) -> dict[str, Limit]:
     return {limit.name: limit for limit in connector.limits} if connector else {}
 
 
+def part_of_counted(instance: AppInstance, feed: Feed) -> float:
+    """A fifth of the smallest limit that only we count, in calls: so many are noted at once, whatever time it is."""
+    counted = [limit.calls for limit in connector_of(instance).limits if limit.name in feed.limits]
+    return max(min(counted) // 5, 1) if counted else float("inf")
+
+
 def is_spent(said: Said) -> bool:
     """Whether scans must leave what is left of a limit to others."""
     return said.remaining <= said.limit * KEPT_SHARE and said.resets_at > timezone.now()

@@ -33,6 +33,7 @@ class Pace:
         self._feed, self._run, self._client = feed, run, client
         self._noted_at = time.monotonic()
         self._traffic = Traffic()
+        self._noted_after = budgets.part_of_counted(self._instance, feed)
         self._ends_at = ends_at
         self.is_slice_over = False
         self.rests_until: datetime | None = None
@@ -47,7 +48,8 @@ class Pace:
         """Looks what the calls for this page used, and now and then what all workers have."""
         self._take()
         is_late = time.monotonic() - self._noted_at >= NOTED_EVERY_S
-        if is_late or any(budgets.is_spent(said) for said in self._traffic.budgets.values()):
+        is_much = self._traffic.calls >= self._noted_after
+        if is_late or is_much or any(budgets.is_spent(said) for said in self._traffic.budgets.values()):
             self._note()
             self.rests_until = budgets.rests_until(self._feed, budgets.resting(self._instance))
         self.is_slice_over = self.rests_until is not None or time.monotonic() >= self._ends_at

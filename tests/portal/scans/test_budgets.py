@@ -137,6 +137,16 @@ def test_a_limit_that_only_the_documents_state_is_counted_over_all_runs(
     assert state_of(instance, "labels").last_success_at is not None
 
 
+def test_a_small_limit_is_noted_with_each_call_however_fast_they_come(
+    begin: Callable[..., AppInstance], vendor: ExampleVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "NOTED_EVERY_S", 3_600.0)
+    instance = begin(budget=None, limits=(Limit(calls=2, seconds=60, name="people"),))
+    run_tasks("scans")
+    assert Row.objects.get(instance=instance, name="people").used <= 2
+    assert len([call for call in vendor.calls if call.split("?")[0] in ("/accounts", "/labels")]) <= 2
+
+
 def test_every_request_of_a_run_is_counted_also_those_answered_with_an_error(
     begin: Callable[..., AppInstance], vendor: ExampleVendor
 ) -> None:
