@@ -25,18 +25,21 @@ class Role:
 
 @dataclass
 class Roles:
-    """What is known of roles so far. Where a role is not known, the definitions at the scope of its assignment are
-    read, once for each scope: the first brings all built-in ones."""
+    """What is known of roles so far. Where a role is not known, the definitions at `home` are read: a scope that surely
+    shows itself to the connection, as the root need not. They bring all built-in roles, and those of the tenant's own
+    that can be assigned there; what is for one resource group alone is read there. Each scope is read once."""
 
     client: Client
+    home: str
     known: dict[str, Role] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
 
     def of(self, definition_id: str, scope: str) -> Role:
-        """A role that is no more has its GUID as its name."""
+        """`scope`: where it is assigned. A role that is no more has its GUID as its name."""
         guid = ids.last(definition_id).lower()
-        if guid not in self.known and ids.key(scope) not in self.read:
-            self._read(scope)
+        for place in (self.home, *([scope] if ids.subscription_of(scope) else [])):
+            if guid not in self.known and ids.key(place) not in self.read:
+                self._read(place)
         return self.known.get(guid) or Role(guid or "an unknown role", is_admin=False, is_custom=False)
 
     def _read(self, scope: str) -> None:

@@ -8,7 +8,7 @@ from connectors.azure.assignments import ACTIVE, ASSIGNED, Place
 from connectors.azure.reading import Row
 from connectors.azure.roles import Roles
 from connectors.azure.tree import management_groups, subscriptions
-from connectors.base import Account, Client, Field, Gone, Group, Order, Privilege, Record
+from connectors.base import Client, Field, Gone, Group, Order, Privilege, Record
 
 SCOPE = Field(
     "scope",
@@ -49,7 +49,7 @@ def _is_meant(row: Row, order: Order) -> bool:
 
 def shown(client: Client, rows: list[Row]) -> Iterator[str]:
     """The role and the scope of each, for people."""
-    roles = Roles(client)
+    roles = _roles(client)
     for row in rows:
         scope = mapping.scope_of(row)
         definition = mapping.text(mapping.properties(row).get("roleDefinitionId"))
@@ -58,14 +58,13 @@ def shown(client: Client, rows: list[Row]) -> Iterator[str]:
 
 def read_back(client: Client, order: Order) -> Iterator[Record]:
     """The account, what it holds, and what it held of that which was taken."""
-    if order.target.kind in (Account, Group):
-        known = list(directory.look_up(client, [order.target.id]))
-        yield from known or [mapping.unknown(order.target.id, _sort(order))]
+    known = list(directory.look_up(client, [order.target.id]))
+    yield from known or [mapping.unknown(order.target.id, _sort(order))]
     yield from _held(client, order)
 
 
 def _held(client: Client, order: Order) -> Iterator[Record]:
-    roles, told = Roles(client), set[str]()
+    roles, told = _roles(client), set[str]()
     for sort, way in ((ASSIGNED, ""), (ACTIVE, mapping.ACTIVATED)):
         rows = _of(client, order, sort)
         for row in rows if sort == ASSIGNED else filter(mapping.is_activated, rows):
@@ -81,6 +80,10 @@ def _held(client: Client, order: Order) -> Iterator[Record]:
 def _privilege(roles: Roles, row: Row, way: str) -> Privilege:
     definition = mapping.text(mapping.properties(row).get("roleDefinitionId"))
     return mapping.held(row, roles.of(definition, mapping.scope_of(row)), way)
+
+
+def _roles(client: Client) -> Roles:
+    return Roles(client, subscriptions(client)[0].scope)
 
 
 def _taken(order: Order) -> Iterator[tuple[Row, str]]:

@@ -35,7 +35,7 @@ def role_assignments(client: Client, cursor: Cursor, partition: str) -> Iterator
     names = [*(each.id for each in places), END]
     at = cursor or {"place": names[0], "next": ""}
     start = names.index(at["place"]) if at["place"] in names else 0
-    link, roles = at["next"] if names[start] == at["place"] else "", Roles(client)
+    link, roles = at["next"] if names[start] == at["place"] else "", Roles(client, places[0].scope)
     for place, following in zip(places[start:], names[start + 1 :], strict=True):
         yield from _read(client, place, subscription_id, roles, link, following)
         link = ""

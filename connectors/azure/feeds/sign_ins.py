@@ -16,7 +16,7 @@ from connectors.base import Activity, Capability, Client, Cursor, Page, changes
 AZURE_MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 """The app id of Azure Resource Manager, the same in every tenant."""
 BACK_FILL = timedelta(days=30)
-WINDOW = timedelta(days=1)
+WINDOW = timedelta(days=7)
 OVERLAP = timedelta(hours=3)
 """They show after minutes to about two hours (unverified)."""
 
@@ -29,9 +29,9 @@ OVERLAP = timedelta(hours=3)
     permissions=(SIGN_INS,),
 )
 def sign_ins(client: Client, cursor: Cursor) -> Iterator[Page]:
-    """Day after day, oldest first; within a day newest first.
+    """Week after week, oldest first; within a week newest first.
 
-    Cursor: {"until": up to when it was read, "end": of the day that is being read, '' between days, "next": address of
+    Cursor: {"until": up to when it was read, "end": of the week that is being read, '' between weeks, "next": address of
     its next page}.
     """
     now = client.now()
