@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.azure import api_versions, ids
-from connectors.azure.mapping.privileges import is_through_group, scope_of
+from connectors.azure.mapping.privileges import scope_of
 from connectors.azure.reading import rows
 from connectors.azure.tree import management_groups, subscriptions
 from connectors.base import Client, NotAvailable
@@ -64,11 +64,7 @@ def is_within(row: Row, subscription_id: str) -> bool:
 def holders(client: Client, place: Place) -> Iterator[Row]:
     """The rows of a list that name who holds a role; none where the tenant's plan has no such list."""
     try:
-        yield from (row for row in rows(client, place.path, place.version, place.query_filter) if not _is_double(row))
+        yield from rows(client, place.path, place.version, place.query_filter)
     except NotAvailable:
         if place.sort not in TIMED:
             raise
-
-
-def _is_double(row: Row) -> bool:
-    return is_through_group(row)

@@ -46,7 +46,7 @@ def specification_of(exchange: Exchange) -> tuple[str, Exchange] | None:
     """The description that has this call, and the call with a scope of one step. What was refused for its form was
     wrong on purpose; locks, storage and resource groups are described nowhere."""
     path, version = exchange.path.lower(), dict(exchange.query).get("api-version", "")
-    is_undescribed = "/locks" in path or "/microsoft.storage/" in path or path.endswith("/resourcegroups")
+    is_undescribed = "/locks" in path or "/microsoft.storage/" in path or re.search("/resourcegroups(/[^/]+)?$", path)
     if is_undescribed or exchange.status == 400:
         return None
     file = next((file for part, file in FILES.items() if part in path and version in file), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.azure import api_versions, assignments, directory, ids, mapping
-from connectors.azure.assignments import ACTIVE, ASSIGNED, Place
+from connectors.azure.assignments import ACTIVE, ASSIGNED, ELIGIBLE, Place
 from connectors.azure.reading import Row
 from connectors.azure.roles import Roles
 from connectors.azure.tree import management_groups, subscriptions
@@ -33,17 +33,22 @@ def activated(client: Client, order: Order) -> list[Row]:
 
 def _of(client: Client, order: Order, sort: str) -> list[Row]:
     only = f"principalId eq '{order.target.id}'"
-    scopes = [*(each.scope for each in subscriptions(client)), *management_groups(client)]
     found: dict[str, Row] = {}
-    for scope in scopes:
+    for scope in _scopes(client):
         for row in assignments.holders(client, Place(scope, sort, only)):
             if mapping.holder_of(row)[0] == order.target.id and _is_meant(row, order):
                 found[ids.key(row["id"])] = row
     return list(found.values())
 
 
+def _scopes(client: Client) -> list[str]:
+    return [*(each.scope for each in subscriptions(client)), *management_groups(client)]
+
+
 def _is_meant(row: Row, order: Order) -> bool:
     scope = order.params.get("scope", "")
+    if mapping.is_through_group(row):
+        return False
     return not scope or ids.key(mapping.scope_of(row)) == ids.key(scope)
 
 
@@ -57,10 +62,24 @@ def shown(client: Client, rows: list[Row]) -> Iterator[str]:
 
 
 def read_back(client: Client, order: Order) -> Iterator[Record]:
-    """The account, what it holds, and what it held of that which was taken."""
-    known = list(directory.look_up(client, [order.target.id]))
-    yield from known or [mapping.unknown(order.target.id, _sort(order))]
+    """The account, what it holds, and what it held of that which was taken. Who holds nothing any more, not through a
+    group either, is not listed any more."""
+    if _is_holder(client, order):
+        known = list(directory.look_up(client, [order.target.id]))
+        yield from known or [mapping.unknown(order.target.id, _sort(order))]
+    else:
+        yield Gone(order.target.kind, order.target.id)
     yield from _held(client, order)
+
+
+def _is_holder(client: Client, order: Order) -> bool:
+    own, target = f"principalId eq '{order.target.id}'", order.target
+    places = [
+        Place(scope, sort, own if target.kind is Group else f"assignedTo('{target.id}')")
+        for scope in _scopes(client)
+        for sort in (ASSIGNED, ELIGIBLE, ACTIVE)
+    ]
+    return any(True for place in places for _ in assignments.holders(client, place))
 
 
 def _held(client: Client, order: Order) -> Iterator[Record]:

@@ -79,7 +79,9 @@ def _is_told(scope: str) -> bool:
 
 
 def _holders(rows: Sequence[assignments.Row]) -> dict[str, str]:
-    return {holder: sort for holder, sort in map(mapping.holder_of, rows) if holder}
+    """Through whom a group holds a role is asked of the group."""
+    named = (mapping.holder_of(row) for row in rows if not mapping.is_through_group(row))
+    return {holder: sort for holder, sort in named if holder}
 
 
 def _looked_up(client: Client, block: Sequence[str]) -> list[Record]:

@@ -17,6 +17,7 @@ AZURE_MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 """The app id of Azure Resource Manager, the same in every tenant."""
 BACK_FILL = timedelta(days=30)
 WINDOW = timedelta(days=7)
+"""Graph answers no more than five such calls in ten seconds."""
 OVERLAP = timedelta(hours=3)
 """They show after minutes to about two hours (unverified)."""
 
@@ -31,8 +32,8 @@ OVERLAP = timedelta(hours=3)
 def sign_ins(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Week after week, oldest first; within a week newest first.
 
-    Cursor: {"until": up to when it was read, "end": of the week that is being read, '' between weeks, "next": address of
-    its next page}.
+    Cursor: {"until": up to when it was read, "end": of the week that is being read, '' between weeks, "next": address
+    of its next page}.
     """
     now = client.now()
     at: dict[str, Any] = dict(cursor or {"until": (now - BACK_FILL).isoformat(), "end": "", "next": ""})

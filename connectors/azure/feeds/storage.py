@@ -8,7 +8,7 @@ from connectors.azure.budget import READS
 from connectors.azure.reading import Row, page, rows
 from connectors.azure.scopes import READER
 from connectors.azure.tree import partitions
-from connectors.base import Capability, Client, Cursor, File, Page, snapshot
+from connectors.base import Capability, Client, Cursor, File, Page, TargetGone, snapshot
 
 GROUPS, ACCOUNTS, END = "groups", "accounts", "end"
 
@@ -51,7 +51,11 @@ def storage_account(client: Client, row: Row) -> Iterator[File]:
 
 
 def _containers(client: Client, account: str) -> Iterator[Row]:
-    yield from rows(client, f"{account}/blobServices/default/containers", api_versions.STORAGE)
+    """None of an account that was deleted since it was listed."""
+    try:
+        yield from rows(client, f"{account}/blobServices/default/containers", api_versions.STORAGE)
+    except TargetGone:
+        return
 
 
 def _key(row: Row) -> str:

@@ -15,7 +15,6 @@ from tests.sandbox.microsoft.arm import scopes
 from tests.sandbox.microsoft.arm.azure import Azure, Role
 from tests.sandbox.microsoft.arm.people import Caller
 from tests.sandbox.microsoft.arm.seed_ids import DEVELOPMENT, OWNER, PRODUCTION
-from tests.sandbox.microsoft.directory.objects import GROUP
 from tests.sandbox.microsoft.limits import Limit
 from tests.sandbox.microsoft.login.consenting import consent
 from tests.sandbox.microsoft.login.issuing import issue_token
@@ -47,14 +46,11 @@ def _token(state: State, value: str) -> Json:
 
 
 class Bench(bench.Bench):
-    """Two subscriptions are kept: the others are read in the same way."""
+    """Two subscriptions are kept: the others are read in the same way. The vendor's descriptions are files of one part
+    each, with scopes of one step: tests/connectors/azure/test_descriptions.py holds the calls against them."""
 
     connector_id = "azure"
     method_id = "client_secret"
-    descriptions = (
-        "subscriptions-2022-12-01.json", "managementgroups-2023-04-01.json", "activitylogs-2015-04-01.json",
-        "tenantactivitylogs-2015-04-01.json", "authorization-2022-04-01.json", "authorization-pim-2020-10-01.json",
-    )  # fmt: skip
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_roles", Account, WITH_ROLES),
         Trial("remove_roles", Account, CONDITIONAL, {"scope": SHOP}, is_struck=False),
@@ -127,7 +123,6 @@ class Bench(bench.Bench):
     def shorten(self) -> None:
         azure = self.azure
         azure.events = [*azure.events[-6:], *(each for each in azure.events if not each.subscription_id)]
-        azure.groups = {name: each for name, each in azure.groups.items() if not each.parent or name == "platform"}
         self.held.audits.sign_ins = self.held.audits.sign_ins[-2:]
 
     def plant(self, text: str) -> None:
