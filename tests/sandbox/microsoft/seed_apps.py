@@ -67,6 +67,7 @@ def plant_portal(state: State) -> None:
             "displayName": "Gatehouse",
             "createdDateTime": iso(now - 2 * DAY),
             "signInAudience": "AzureADMyOrg",
+            "groupMembershipClaims": "DirectoryRole",
             "web": {"redirectUris": [REDIRECT_URI], "homePageUrl": None, "logoutUrl": None},
             "requiredResourceAccess": asked_for(),
             "passwordCredentials": [secret_row(SECRET_ID, "portal", CLIENT_SECRET, now - 2 * DAY, now + 180 * DAY)],

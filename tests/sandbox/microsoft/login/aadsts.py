@@ -17,6 +17,7 @@ TEXTS = {
                                   "interactive authorization request for this user and resource."),
     70011: (400, "invalid_scope", "The provided request must include a 'scope' input parameter. The provided value for "
                                   "the input parameter 'scope' is not valid."),
+    70000: (400, "invalid_grant", "Provided grant is invalid or malformed."),
     70003: (400, "unsupported_grant_type", "The app requested an unsupported grant type."),
     90002: (400, "invalid_request", "Tenant not found. Check to make sure you have the correct tenant ID and are "
                                     "signing into the correct cloud."),

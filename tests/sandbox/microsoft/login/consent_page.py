@@ -54,6 +54,16 @@ def consent(state: State, application: DirectoryObject, permissions: list[str], 
     return page("Permissions requested", body)
 
 
+def sign_in(state: State, application: DirectoryObject, person: DirectoryObject) -> str:
+    body = (
+        f"<h1>Sign in</h1><p>to continue to {escape(application.name)}</p>"
+        f'<form method="post">{_picker(state, person)}'
+        '<div class="foot"><button name="decision" value="cancel">Cancel</button>'
+        '<button class="main" name="decision" value="accept">Continue</button></div></form>'
+    )
+    return page("Sign in to your account", body)
+
+
 def _picker(state: State, person: DirectoryObject) -> str:
     """Those who may consent first."""
     people = [each for each in state.directory.users() if each.properties["accountEnabled"]]

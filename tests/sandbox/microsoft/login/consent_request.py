@@ -20,7 +20,7 @@ def answer(state: State, request: Request, tenant: str) -> Answer:
     if fault or application is None:
         return Answer.of_html(consent_page.error(f"AADSTS{fault}: {TEXTS[fault][2]}"), 400)
     form = request.form() if request.method == "POST" else {}
-    person, decision = _signed_in(state, form), form.get("decision", "")
+    person, decision = signed_in(state, form), form.get("decision", "")
     if decision == "cancel":
         return _back(request, _declined(request))
     if decision != "accept":
@@ -51,7 +51,7 @@ def _is_newer(request: Request) -> bool:
     return "/v2.0/" in request.path
 
 
-def _signed_in(state: State, form: dict[str, str]) -> DirectoryObject:
+def signed_in(state: State, form: dict[str, str]) -> DirectoryObject:
     """Who was picked on the page, at first an administrator."""
     people = [each for each in state.directory.users() if each.properties["accountEnabled"]]
     picked = next((each for each in people if each.id == form.get("account")), None)

@@ -1,7 +1,8 @@
-"""POST /{tenant}/oauth2/v2.0/token: an application signs in as itself."""
+"""POST /{tenant}/oauth2/v2.0/token: an application signs in as itself, or brings the code of somebody who signed in."""
 
 from tests.sandbox.exchange import Answer, Request
 from tests.sandbox.microsoft.directory.objects import DirectoryObject
+from tests.sandbox.microsoft.login import sign_in
 from tests.sandbox.microsoft.login.aadsts import Aadsts
 from tests.sandbox.microsoft.login.issuing import issue_token
 from tests.sandbox.microsoft.login.proving import is_proved_by_certificate
@@ -16,12 +17,14 @@ def answer(state: State, request: Request, tenant: str) -> Answer:
     form, now = request.form(), state.now()
     if not state.tenant.knows(tenant):
         raise Aadsts(90002, now)
-    if form.get("grant_type") != "client_credentials":
+    if form.get("grant_type") not in ("client_credentials", "authorization_code"):
         raise Aadsts(70003, now)
     application = state.directory.application_of(form.get("client_id", ""))
     if application is None:
         raise Aadsts(700016, now)
     is_by_certificate = is_proved_by_certificate(state, request, application, form)
+    if form["grant_type"] == "authorization_code":
+        return sign_in.exchanged(state, application, form)
     audience = _audience(state, form.get("scope", ""))
     principal = state.directory.service_principal_of(application.properties["appId"])
     if principal is None:

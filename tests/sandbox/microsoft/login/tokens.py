@@ -4,6 +4,7 @@ import base64
 import json
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.sandbox.exchange import Json
 
@@ -32,7 +33,7 @@ class Login:
     """`secrets` and `certificates` (PEM) by key id: what the application objects in the directory describe.
 
     `refuses` is an AADSTS number that every call for a token is answered with, 0 for none; `pair`: the certificate and
-    the key that are handed out; `assertions`: the jti of those that were used.
+    the key that are handed out; `assertions`: the jti of those that were used; `codes`: what codes were given for.
     """
 
     secrets: dict[str, str] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Login:
     refuses: int = 0
     pair: tuple[str, str] | None = None
     assertions: set[str] = field(default_factory=set)
+    codes: dict[str, Any] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random("20261204/login"))
 
     def text(self, length: int) -> str:
