@@ -20,7 +20,6 @@ HIGH_ENDINGS = ("/roleassignments/write", "/elevateaccess/action")
 class Role:
     name: str
     is_admin: bool
-    is_custom: bool
 
 
 @dataclass
@@ -40,7 +39,7 @@ class Roles:
         for place in (self.home, *([scope] if ids.subscription_of(scope) else [])):
             if guid not in self.known and ids.key(place) not in self.read:
                 self._read(place)
-        return self.known.get(guid) or Role(guid or "an unknown role", is_admin=False, is_custom=False)
+        return self.known.get(guid) or Role(guid or "an unknown role", is_admin=False)
 
     def _read(self, scope: str) -> None:
         self.read.add(ids.key(scope))
@@ -56,7 +55,6 @@ def role(row: Mapping[str, Any]) -> Role:
     return Role(
         text(said.get("roleName")) or ids.last(text(row.get("id"))),
         is_admin=any(is_high(texts(each, "actions")) for each in granted if isinstance(each, Mapping)),
-        is_custom=text(said.get("type")) == "CustomRole",
     )
 
 

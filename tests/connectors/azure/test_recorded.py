@@ -58,7 +58,7 @@ def test_an_assignment_that_was_put_got_and_deleted_is_the_same_privilege_each_t
     answers = corpus.lines(folder / "azure_sdk_authorization_recordings.jsonl")
     told = [each["response"]["body"] for each in answers if "/roleAssignments/" in each["request"]["uri"]]
     assert len(told) == 3
-    privileges = [held(each, Role("Some role", is_admin=False, is_custom=False)) for each in told]
+    privileges = [held(each, Role("Some role", is_admin=False)) for each in told]
     assert {each.id for each in privileges} == {privileges[0].id}
     assert privileges[0].scope.endswith("/resourcegroups/rgname")
     assert privileges[0].holder_id == told[0]["properties"]["principalId"]
