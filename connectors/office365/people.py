@@ -14,7 +14,7 @@ from connectors.office365.refusals import NotPremium
 from connectors.office365.roles import admin_ids
 from connectors.office365.scopes import AUDIT_LOGS, ROLES, is_granted
 
-REGISTRATIONS = Listing("/reports/authenticationMethods/userRegistrationDetails", {"$top": 999})
+REGISTRATIONS = Listing("/reports/authenticationMethods/userRegistrationDetails", {"$top": 999})  # unverified: $top
 MOST_PAGES = 4
 """The report is read whole each time that reading goes on, and reports answer five calls in ten seconds. Of a longer
 one nothing is told."""
