@@ -15,7 +15,7 @@ from connectors.base import (
     TargetGone,
     Unavailable,
 )
-from connectors.base.entra import SIGN_IN_ERRORS
+from connectors.base.entra_errors import SIGN_IN_ERRORS
 from connectors.office365.activity_refusals import BlobGone, NotSubscribed, WindowRefused
 from connectors.office365.refusals import NotPremium
 from tests.connectors.base.vendor import Says, says
