@@ -63,6 +63,9 @@ def begin(until: str = "") -> Place:
 
 def batches(client: Client, content_type: str, at: Place) -> Iterator[Batch]:
     """Each blob that is new; an empty one where a page of the list ends."""
+    if not at["to"] and at["until"] == _now(client).isoformat():
+        yield Batch([], at)  # all was listed to this very second
+        return
     if not at["to"]:
         asked = ensure_started(client, content_type, moment(at["asked"]))
         at = {**at, **_pass(client, at), "asked": asked.isoformat() if asked else ""}

@@ -41,6 +41,9 @@ def begin(until: str = "") -> Place:
 
 def batches(client: Client, report: Report, at: Place, floor: str = "") -> Iterator[tuple[list[Row], Place]]:
     """Each page with the place after it; an empty one at the end. `floor`: nothing before it is read."""
+    if not at["to"] and at["until"] == _text(client.now()):
+        yield [], at  # all was read to this very second
+        return
     if not at["to"]:
         at = {**at, "from": _start(client, at, floor), "to": _text(client.now()), "link": ""}
     while at["from"] < at["to"]:

@@ -103,6 +103,7 @@ def test_a_fresh_licence_counts_once_graph_shows_a_sign_in(tenant: Tenant) -> No
     tenant.read(FEED)
     assert (tenant.cursors[FEED, ""] or {})["graph"] is None
     signs_in(tenant, 1)
+    tenant.sandbox.clock.advance(1)
     assert people(tenant.read(FEED)) == ["person1@contoso.com"]
     tenant.sandbox.clock.advance(DAY + HOUR)
     tenant.read(FEED)
