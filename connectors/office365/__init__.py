@@ -2,6 +2,7 @@
 
 from connectors.base import Connector, entra
 from connectors.office365.actions import ACTIONS
+from connectors.office365.budget import budget
 from connectors.office365.checking import check
 from connectors.office365.components import COMPONENTS
 from connectors.office365.feeds import FEEDS
@@ -31,6 +32,7 @@ connector = Connector(
     is_multi_instance=False,
     gaps=GAPS,
     audience=entra.audience,
+    budget=budget,
     scope_meaning=scope_meaning,
     limits=(REPORTS, ACTIVITY),
 )

@@ -53,6 +53,13 @@ class Listing:
         for page in self.pages(client):
             yield from page.rows
 
+    def rows_after(self, client: Client, answer: Answer) -> Iterator[Row]:
+        """All of them, where the first page is there."""
+        first = listed(answer, *self.needed)
+        yield from first.rows
+        for page in self.pages(client, first.next) if first.next else ():
+            yield from page.rows
+
 
 def found(client: Client, path: str, fields: str = "") -> dict[str, Any] | None:
     """One object, with the members `fields`; None where there is none of that id."""

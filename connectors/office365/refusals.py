@@ -13,6 +13,7 @@ from connectors.base import (
 from connectors.office365 import activity_refusals, sharepoint_refusals
 from connectors.office365.errors import code_of
 from connectors.office365.hosts import ACTIVITY_HOSTS, GRAPH_HOSTS
+from connectors.office365.limits import FILES
 
 OVER = frozenset({
     "syncStateNotFound", "resyncRequired", "resyncChangesApplyDifferences", "resyncChangesUploadDifferences",
@@ -78,8 +79,14 @@ def _of_graph(answer: Answer) -> ConnectorError | None:
 
 
 def throttled(answer: Answer) -> RateLimited | None:
-    """A 503 that says how long to wait is a limit as well."""
-    wait = answer.headers.get("retry-after", "").strip()
-    if answer.status != 503 or not wait.isdigit():
+    """A 503 that says how long to wait is a limit as well. What is about files tells, too, when the limit begins anew,
+    and the longer one counts."""
+    wait, reset = (answer.headers.get(name, "").strip() for name in ("retry-after", "ratelimit-reset"))
+    if answer.status not in (429, 503) or not wait.isdigit() or (answer.status == 429 and not reset.isdigit()):
         return None
-    return RateLimited(f"Office 365 asks for a pause ({answer.where}).", retry_after=max(float(wait), 1.0))
+    seconds = max(float(wait), float(reset) if reset.isdigit() else 0.0, 1.0)
+    return RateLimited(f"Office 365 asks for a pause ({answer.where}).", retry_after=seconds, limit=_limit(answer))
+
+
+def _limit(answer: Answer) -> str:
+    return FILES if any(each in answer.url for each in ("/drives/", "/sites/")) else ""

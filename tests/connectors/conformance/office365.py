@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connectors.base import Account, Credential, Feed, Grant, MemorySecrets, OAuthApp, entra
 from connectors.base.secret_store import SecretDocument
-from tests.connectors.conformance import bench, office365_recorded
+from tests.connectors.conformance import bench, office365_files, office365_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
 from tests.sandbox.exchange import Answer, Exchange, Json
@@ -104,8 +104,10 @@ class Bench(bench.Bench):
         consent(self.held)
         self._stock()
         self._keep_logs()
+        office365_files.keep_few(self.held.files)
         # Time stands still here, and so would the limits.
         self.held.limits = {name: Limit(ENDLESS, each.seconds) for name, each in self.held.limits.items()}
+        self.held.files.units.a_minute = ENDLESS
         config = {"tenant_id": TENANT_ID, "client_id": CLIENT_ID, "cloud": "global", "access": "act"}
         return config, MemorySecrets({"client_secret": CLIENT_SECRET}, tokens(self.held))
 
@@ -145,6 +147,7 @@ class Bench(bench.Bench):
         """The seed fills several pages of few rows."""
         self.held.largest_page = self.held.delta_page = 2
         self.held.feed.blobs_per_page = 1
+        self.held.files.largest_page = 1
         for name in [each.name for each in self.held.directory.service_principals()]:
             if name not in KEPT_APPS:
                 self._drop(self._named(name))
@@ -186,6 +189,7 @@ class Bench(bench.Bench):
             entry |= {"activityDisplayName": text, "appDisplayName": text, "userAgent": text}
         for content_type in CONTENT_TYPES:
             self.held.feed.put(content_type, [_hostile(text, content_type)], self.held.now() - MINUTE)
+        office365_files.plant(self.held.files, text)
         directory.objects[user_id("service principal Contoso Identity Automation")].properties["displayName"] = text
 
     def state(self) -> Json:
@@ -206,7 +210,7 @@ class Bench(bench.Bench):
         secrets = {each.id: each.properties["passwordCredentials"] for each in directory.of_kind(APPLICATION)}
         risks = sorted(each for each, risk in held.risks.items() if risk.state == "confirmedCompromised")
         found = (people, members, roles, grants, app_roles, apps, secrets, risks)
-        return [str(each) for each in found]
+        return [*(str(each) for each in found), *office365_files.state_of(held.files)]
 
     def recordings(self, folder: Path) -> Iterable[Recording]:
         return office365_recorded.recordings(folder)
