@@ -2,7 +2,7 @@
 
 Their filters know `ge` and `le` alone, so windows share their border, and Graph lists an event up to hours late, so
 each pass begins some hours before the end of the last one. What is read twice is one row, as its id and time are the
-same. A window that Graph cannot answer in time is halved, down to an hour.
+same. A window that Graph cannot answer in time is halved for the next try, down to an hour.
 
 Place: {"until": to where all was read, '' before the first pass, "from": where the window begins, "to": where the pass
 ends, both '' between passes, "link": address of the next page in the window, "again": whether the window was begun
@@ -56,11 +56,9 @@ def batches(client: Client, report: Report, at: Place, floor: str = "") -> Itera
             at = {**at, "link": "", "again": True}
             continue
         except Unavailable:
-            if at["minutes"] <= SHORTEST:
-                raise
-            at = {**at, "link": "", "minutes": max(at["minutes"] // 2, SHORTEST)}
-            yield [], at
-            continue
+            if at["minutes"] > SHORTEST:
+                yield [], {**at, "link": "", "minutes": max(at["minutes"] // 2, SHORTEST)}
+            raise
         if page.next:
             at = {**at, "link": page.next}
         else:
