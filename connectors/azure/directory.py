@@ -56,5 +56,24 @@ def _members(client: Client, path: str, link: str) -> Listed:
     return Listed([row for row in found.rows if is_somebody(row)], found.next)
 
 
+def own_id(client: Client) -> str:
+    """The object id of the app that this connection signs in as; '' where the directory does not show it."""
+    only = {"$filter": f"appId eq '{client.config['client_id']}'", "$select": "id"}
+    found = listed(client.get(graph_url(client.config, "/servicePrincipals"), params=only), "id").rows
+    return mapping.text(found[0]["id"]).lower() if found else ""
+
+
+def is_in_group(client: Client, member_id: str, group_id: str) -> bool:
+    """Whether somebody is in a group, directly or through another one."""
+    link = ""
+    while True:
+        page = members(client, group_id, link)
+        if any(mapping.text(row["id"]).lower() == member_id for row in page.rows):
+            return True
+        link = page.next
+        if not link:
+            return False
+
+
 def is_somebody(row: Row) -> bool:
     return bool(mapping.kind_of(row))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connectors.azure import mapping
+from connectors.azure import directory, mapping
 from connectors.azure.actions import holders
 from connectors.azure.actions.holders import VERSION
 from connectors.azure.reading import Row, document
@@ -29,6 +29,10 @@ GIVEN_BACK = (
 LAST_OWNER = (
     "This account is the only one that is Owner at {scope}, and Azure would let nobody in there give roles any more. "
     "Give that role to somebody else first."
+)
+OWN = (
+    "This is the app that Gatehouse is connected with, or a group that it is in. Without its roles it could not give "
+    "them back: remove them in the Azure portal."
 )
 NOTHING = "No role was given to it itself there. What comes through a group ends with the group."
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
@@ -72,8 +76,10 @@ def is_given_back(client: Client, order: Order) -> bool:
 
 
 def refuse(client: Client, order: Order) -> str:
-    """A sentence where nobody would be left who could put it right."""
+    """A sentence where nobody would be left who could put it right, or we would lock ourselves out."""
     found = _removable(client, order)
+    if found and _is_own(client, order):
+        return OWN
     for row in found:
         definition = mapping.text(mapping.properties(row).get("roleDefinitionId")).lower()
         if definition.endswith(OWNER) and not _other_owners(client, row, order):
@@ -93,6 +99,12 @@ def _removable(client: Client, order: Order) -> list[Row]:
         for row in holders.activated(client, order)
     }
     return [row for row in holders.assigned(client, order) if str(row["id"]).lower() not in running]
+
+
+def _is_own(client: Client, order: Order) -> bool:
+    own = directory.own_id(client)
+    is_in = order.target.kind is Group and own and directory.is_in_group(client, own, order.target.id)
+    return order.target.id == own or bool(is_in)
 
 
 def _other_owners(client: Client, row: Row, order: Order) -> bool:

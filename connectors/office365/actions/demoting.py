@@ -19,15 +19,15 @@ from connectors.base import (
     TargetGone,
     steps_action,
 )
+from connectors.base.entra_sign_in import GLOBAL_ADMINISTRATOR
 from connectors.office365 import roles
-from connectors.office365.actions import accounts
+from connectors.office365.actions import accounts, last_admin
 from connectors.office365.components import USERS_AND_GROUPS
 from connectors.office365.mapping import roles as mapping
 from connectors.office365.mapping.values import text
 from connectors.office365.reading import Listing, Row
 from connectors.office365.scopes import ROLES_WRITE
 
-GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 PATH = "/roleManagement/directory/roleAssignments"
 KEPT = ("id", "roleDefinitionId", "directoryScopeId")
 ONLY = Field("role", "Only this role", "Its name. Left empty, the account loses all of its roles.", is_required=False)
@@ -39,7 +39,8 @@ def is_admin(facts: Facts) -> bool:
 
 def held(client: Client, order: Order) -> list[Row]:
     """The assignments of the account itself: not those of its groups, nor what it could take and has not."""
-    return list(_assignments(client, f"principalId eq '{order.target.id}'"))
+    own = {"$filter": f"principalId eq '{order.target.id}'"}
+    return list(Listing(PATH, own, roles.ASSIGNMENT_MEMBERS).rows(client))
 
 
 def taken(client: Client, order: Order) -> list[Row]:
@@ -60,19 +61,21 @@ def remember(client: Client, order: Order) -> StepResult:
 
 
 def take(client: Client, order: Order) -> StepResult:
-    for row in taken(client, order):
+    """What was remembered and nothing else: that alone can be given again."""
+    for row in _remembered(order):
         client.delete(f"{PATH}/{row['id']}", expect=(404,))
     return {}
 
 
 def are_taken(client: Client, order: Order) -> bool:
-    return not taken(client, order)
+    now = {text(row["id"]) for row in held(client, order)}
+    return not any(row["id"] in now for row in _remembered(order))
 
 
 def give_again(client: Client, order: Order) -> StepResult:
     """Those of them that the account does not hold by now."""
     now = {_place(row) for row in held(client, order)}
-    for row in order.results["remember"]["roles"]:
+    for row in _remembered(order):
         if _place(row) not in now:
             client.post(PATH, json={**_values(row), "principalId": order.target.id})
     return {}
@@ -80,7 +83,7 @@ def give_again(client: Client, order: Order) -> StepResult:
 
 def are_given(client: Client, order: Order) -> bool:
     now = {_place(row) for row in held(client, order)}
-    return all(_place(row) in now for row in order.results["remember"]["roles"])
+    return all(_place(row) in now for row in _remembered(order))
 
 
 def refuse(client: Client, order: Order) -> str:
@@ -88,7 +91,7 @@ def refuse(client: Client, order: Order) -> str:
     if not rows:
         return "This account holds no such role by itself. What a group brings ends when it leaves the group."
     is_global = any(_place(row) == (GLOBAL_ADMINISTRATOR, mapping.TENANT) for row in rows)
-    return "This is the last Global Administrator." if is_global and _is_last(client, order) else ""
+    return last_admin.refuse(client, order.target.id) if is_global else ""
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
@@ -114,15 +117,6 @@ def _through_groups(client: Client, order: Order) -> Iterator[Privilege]:
     for row in roles.ASSIGNMENTS.rows(client):
         if any(text(member["id"]) == order.target.id for member in roles.held_through(client, row)):
             yield mapping.privilege(row, roles.definitions(client), order.target.id, HolderKind.ACCOUNT)
-
-
-def _is_last(client: Client, order: Order) -> bool:
-    rows = _assignments(client, f"roleDefinitionId eq '{GLOBAL_ADMINISTRATOR}'")
-    return all(text(row["principalId"]) == order.target.id for row in rows)
-
-
-def _assignments(client: Client, condition: str) -> Iterator[Row]:
-    return Listing(PATH, {"$filter": condition}, roles.ASSIGNMENT_MEMBERS).rows(client)
 
 
 def _privilege(client: Client, row: Row) -> Privilege:

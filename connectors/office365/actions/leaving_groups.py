@@ -16,7 +16,7 @@ from connectors.base import (
     TargetGone,
     steps_action,
 )
-from connectors.office365.actions import accounts
+from connectors.office365.actions import accounts, last_admin
 from connectors.office365.components import USERS_AND_GROUPS
 from connectors.office365.mapping import groups
 from connectors.office365.mapping.values import text
@@ -58,20 +58,21 @@ def remember(client: Client, order: Order) -> StepResult:
 
 def leave(client: Client, order: Order) -> StepResult:
     """The address ends in $ref: without it Microsoft would delete the account itself."""
-    for row in leaving(client, order):
-        client.delete(f"/groups/{row['id']}/members/{order.target.id}/$ref", expect=(404,))
+    for group in _remembered(order):
+        client.delete(f"/groups/{group['id']}/members/{order.target.id}/$ref", expect=(404,))
     return {}
 
 
 def has_left(client: Client, order: Order) -> bool:
-    return not leaving(client, order)
+    held = {text(row["id"]) for row in groups_now(client, order)}
+    return not any(group["id"] in held for group in _remembered(order))
 
 
 def join_again(client: Client, order: Order) -> StepResult:
     """The remembered groups that the account is not in; one that is gone meanwhile stays so."""
     held, joined = {text(row["id"]) for row in groups_now(client, order)}, list[str]()
     body = {"@odata.id": client.address(f"/directoryObjects/{order.target.id}")}
-    for group in order.results["remember"]["groups"]:
+    for group in _remembered(order):
         if group["id"] not in held:
             answer = client.post(f"/groups/{group['id']}/members/$ref", json=body, expect=(404,))
             joined += [group["name"]] if answer.status != 404 else []
@@ -79,7 +80,10 @@ def join_again(client: Client, order: Order) -> StepResult:
 
 
 def refuse(client: Client, order: Order) -> str:
-    return "" if leaving(client, order) else "This account is in no such group that could be left."
+    rows = leaving(client, order)
+    if not rows:
+        return "This account is in no such group that could be left."
+    return last_admin.refuse(client, order.target.id) if any(row.get("isAssignableToRole") for row in rows) else ""
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:
@@ -99,10 +103,14 @@ def preview(client: Client, order: Order) -> tuple[str, ...]:
 def read_back(client: Client, order: Order) -> Iterator[Record]:
     yield from accounts.read_back(client, order)
     held = {text(row["id"]) for row in groups_now(client, order)}
-    before = {group["id"] for group in order.results.get("remember", {}).get("groups", ())}
+    before = {group["id"] for group in _remembered(order)}
     yield from (Membership(group_id=group_id, member_id=order.target.id) for group_id in sorted(held))
     for group_id in sorted(before - held):
         yield Gone(Membership, Membership(group_id=group_id, member_id=order.target.id).id)
+
+
+def _remembered(order: Order) -> list[dict[str, str]]:
+    return list(order.results.get("remember", {}).get("groups", ()))
 
 
 def _names(row: Row) -> tuple[str, str]:

@@ -29,13 +29,15 @@ def remember(client: Client, order: Order) -> StepResult:
 
 
 def take(client: Client, order: Order) -> StepResult:
-    for row in held(client, order):
+    """What was remembered and nothing else: that alone can be given again."""
+    for row in _remembered(order):
         apps.take(client, row)
     return {}
 
 
 def are_taken(client: Client, order: Order) -> bool:
-    return not held(client, order)
+    now = held(client, order)
+    return not any(apps.is_held(row, now) for row in _remembered(order))
 
 
 def give_again(client: Client, order: Order) -> StepResult:

@@ -12,7 +12,7 @@ from connectors.base import (
     StepResult,
     steps_action,
 )
-from connectors.office365.actions import accounts, sessions
+from connectors.office365.actions import accounts, last_admin, sessions
 from connectors.office365.components import USERS_AND_GROUPS
 from connectors.office365.scopes import ENABLE_USERS, REVOKE_SESSIONS
 
@@ -63,7 +63,9 @@ def restore(client: Client, order: Order) -> StepResult:
 
 
 def refuse_suspending(client: Client, order: Order) -> str:
-    return "This account is suspended already." if is_suspended(client, order) else ""
+    if is_suspended(client, order):
+        return "This account is suspended already."
+    return last_admin.refuse(client, order.target.id)
 
 
 def refuse_unsuspending(client: Client, order: Order) -> str:

@@ -51,14 +51,22 @@ def privilege(
     )
 
 
+def is_for_tenant(assignment: Row) -> bool:
+    return _where(assignment) in ("", TENANT)
+
+
 def scope(assignment: Row) -> str:
     """'' for the whole tenant; else an administrative unit or a single object."""
-    where = text(assignment.get("directoryScopeId")) or text(assignment.get("appScopeId"))
-    if where in ("", TENANT):
+    where = _where(assignment)
+    if is_for_tenant(assignment):
         return ""
     if where.startswith(UNIT):
         return f"administrative unit {where.removeprefix(UNIT)}"
     return f"object {where.removeprefix(TENANT)}"
+
+
+def _where(assignment: Row) -> str:
+    return text(assignment.get("directoryScopeId")) or text(assignment.get("appScopeId"))
 
 
 def _actions(permission: Row) -> list[str]:

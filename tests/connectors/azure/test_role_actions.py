@@ -5,7 +5,7 @@ import pytest
 from connectors.azure import connector
 from connectors.base import Account, Action, Conflict, Gone, Group, PermissionMissing, Privilege, TargetGone
 from tests.connectors.azure.tenant import AT, CONDITION, WEB, Tenant, done, order, undone
-from tests.connectors.azure.vendor import ADA, BO, GROUP, ROLES, Talk, assignment, refused
+from tests.connectors.azure.vendor import ADA, APP, BO, GROUP, ROLES, Talk, assignment, listed, refused
 from tests.connectors.base.vendor import Seen
 
 
@@ -61,6 +61,31 @@ def test_the_only_owner_of_a_scope_keeps_that_role(tenant: Tenant) -> None:
     tenant.assignments = {name: row for name, row in held if row["properties"]["principalId"] != BO}
     assert "only one that is Owner" in refusal(tenant, "remove_roles", ADA)
     assert refusal(tenant, "remove_roles", ADA, scope=WEB) == ""
+
+
+def test_gatehouse_does_not_take_its_own_roles(tenant: Tenant, talk: Talk) -> None:
+    """It could not give them back: that needs one of them."""
+    own = "bbbbbbbb-0000-4000-8000-00000000000f"
+    talk.says["GET", "/v1.0/servicePrincipals"] = lambda seen: listed(
+        *([{"id": own}] if APP in seen.query["$filter"] else [])
+    )
+    held = assignment(AT, own, principalType="ServicePrincipal")
+    tenant.assignments[held["id"].lower()] = held
+    assert "connected with" in refusal(tenant, "remove_roles", own)
+    assert refusal(tenant, "remove_roles", ADA) == ""
+    assert tenant.changes == []
+
+
+def test_nor_those_of_a_group_that_it_is_in(tenant: Tenant, talk: Talk) -> None:
+    own, refuse = "bbbbbbbb-0000-4000-8000-00000000000f", action("remove_group_roles").refuse
+    assert refuse
+    talk.says["GET", "/v1.0/servicePrincipals"] = listed({"id": own})
+    held = assignment(AT, GROUP, principalType="Group")
+    tenant.assignments[held["id"].lower()] = held
+    assert refuse(talk.client(), order(GROUP, Group, "Admins")) == ""
+    service = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": own.upper()}
+    talk.says["GET", f"/v1.0/groups/{GROUP}/transitiveMembers"] = listed(service)
+    assert "a group that it is in" in refuse(talk.client(), order(GROUP, Group, "Admins"))
 
 
 def test_who_was_given_nothing_is_told_so(tenant: Tenant) -> None:

@@ -75,7 +75,7 @@ class Talk:
 LISTS = (
     "roleAssignments", "denyAssignments", "roleDefinitions", "roleEligibilityScheduleInstances", "locks",
     "roleAssignmentScheduleInstances", "resourceGroups", "storageAccounts", "containers", "values", "signIns",
-    "transitiveMembers", "members",
+    "transitiveMembers", "members", "servicePrincipals",
 )  # fmt: skip
 
 

@@ -167,7 +167,41 @@ def test_the_last_global_administrator_stays_one(bench: Bench) -> None:
     assert refusal(bench, "revoke_admin", last) == ""
     kept = next(iter(directory.assignments_of([last])))
     directory.role_assignments = {kept["id"]: kept}
+    for name in ("revoke_admin", "suspend_account"):
+        assert "last Global Administrator" in refusal(bench, name, last)
+    assert refusal(bench, "suspend_account", ADMIN) == ""
+
+
+def test_a_global_administrator_who_is_switched_off_is_no_other_one(bench: Bench) -> None:
+    last, other, directory = user_id("C1001"), user_id("C1002"), bench.held.directory
+    held = next(iter(directory.assignments_of([last])))
+    shared = {**held, "id": "assignment-of-the-other", "principalId": other}
+    directory.role_assignments = {each["id"]: each for each in (held, shared)}
+    assert refusal(bench, "suspend_account", last) == ""
+    directory.objects[other].properties["accountEnabled"] = False
+    assert "last Global Administrator" in refusal(bench, "suspend_account", last)
     assert "last Global Administrator" in refusal(bench, "revoke_admin", last)
+    directory.role_assignments[shared["id"]]["principalId"] = user_id("service principal Contoso HR Sync")
+    assert "last Global Administrator" in refusal(bench, "suspend_account", last), "nobody signs in as an app"
+
+
+def test_what_was_not_remembered_is_not_taken(bench: Bench) -> None:
+    """A group or a role that came meanwhile could not be given again."""
+    for name, target, what in (("remove_from_groups", IN_GROUPS, "groups"), ("revoke_admin", ADMIN, "roles")):
+        asked_for = order(bench, name, target)
+        remember, take = action(name).steps
+        result = {what: list(remember.run(bench.client(), asked_for)[what])}
+        kept = result[what].pop()
+        known = Order(asked_for.target, results={"remember": result})
+        take.run(bench.client(), known)
+        assert take.is_done
+        assert take.is_done(bench.client(), known)
+        assert kept["id"] in _holds(bench, target), name
+
+
+def _holds(bench: Bench, person: str) -> set[str]:
+    groups, roles = bench.held.directory.groups_of(person), bench.held.directory.assignments_of([person])
+    return {*(each.id for each in groups), *(each["id"] for each in roles)}
 
 
 def test_a_role_that_a_group_brings_is_not_taken_here(bench: Bench) -> None:
