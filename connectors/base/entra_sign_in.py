@@ -21,8 +21,8 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from connectors.base import redaction
 from connectors.base.answers import Answer, general_error
 from connectors.base.assertions import client_assertion
-from connectors.base.auth import Consent, address, read_callback
-from connectors.base.entra import cloud
+from connectors.base.auth import Consent, address, check_state, read_callback
+from connectors.base.entra import cloud, consent_refusal
 from connectors.base.errors import BadResponse, CredentialsRejected, PermissionMissing
 from connectors.base.grants import ClientCredentials
 from connectors.base.setup import Call, Setup
@@ -34,8 +34,9 @@ SKEW = timedelta(minutes=5)
 """How far the clocks of Microsoft and of this machine may be apart."""
 CHECKED: Any = {
     "verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": ["exp", "iss", "aud", "nonce"],
+    "strict_aud": True,
 }  # fmt: skip
-"""Times are compared with the portal's own clock, below."""
+"""Times are compared with the portal's own clock, below. It is for this app and no other beside it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,9 @@ class AdminSignIn(ClientCredentials):
         self, setup: Setup, callback: Mapping[str, str], memo: Mapping[str, str], redirect_uri: str
     ) -> dict[str, Any]:
         """An empty tokens document. Raises PermissionMissing for who holds none of the roles."""
+        check_state(callback, memo)
+        if callback.get("error"):
+            raise consent_refusal(setup.connector.name, callback)
         code = read_callback(setup, callback, memo)
         claims = read_id_token(setup, self._id_token(setup, code, memo, redirect_uri), memo["nonce"])
         self._judge(claims)

@@ -24,6 +24,7 @@ from connectors.base import (
     TargetGone,
     Unavailable,
     Webhook,
+    entra,
 )
 from connectors.office365 import mapping
 from connectors.office365.reading import document
@@ -126,9 +127,14 @@ def _changed(resource: str, item: Mapping[str, Any]) -> Iterator[ReadNow]:
     if drive:
         yield ReadNow("files", drive["id"])
     elif kind == "users":
-        yield ReadNow("users", record_id=mapping.text(mapping.part(item, "resourceData").get("id")))
+        yield _user(mapping.text(mapping.part(item, "resourceData").get("id")))
     elif kind == "groups":
         yield ReadNow("groups")
+
+
+def _user(user_id: str) -> ReadNow:
+    """It becomes part of an address, so nothing but an id is taken; else all changes are read."""
+    return ReadNow("users", record_id=user_id if re.fullmatch(entra.GUID, user_id) else "")
 
 
 def _end(client: Client) -> str:
@@ -142,7 +148,10 @@ def _registration(found: Mapping[str, Any], topic: str, address: str) -> Registr
 
 def _items(delivery: Delivery) -> list[Mapping[str, Any]]:
     """Raises ValueError for a body that is no such list."""
-    told = json.loads(delivery.body)
+    try:
+        told = json.loads(delivery.body)
+    except RecursionError:
+        raise ValueError("the body is nested too deep") from None
     if not isinstance(told, dict) or not isinstance(told.get("value"), list):
         raise ValueError("the body holds no list")
     return mapping.rows(told, "value")

@@ -110,6 +110,16 @@ def test_the_handshake_sends_the_code_back(webhook: Webhook) -> None:
     assert webhook.challenge(delivery([{"data": {}}], "SubscriptionValidation"), (SECRET,)) is None
 
 
+@pytest.mark.parametrize("body", [b"", b"no json", b"{}", b"[1]", b"[" * 100_000])
+def test_a_body_that_cannot_be_read_is_neither_a_handshake_nor_an_event(webhook: Webhook, body: bytes) -> None:
+    sent = Delivery("POST", {"aeg-event-type": "SubscriptionValidation"}, {}, body, START)
+    assert webhook.challenge
+    assert webhook.challenge(sent, (SECRET,)) is None
+    assert webhook.delivery_id(sent) == ""
+    with pytest.raises(ValueError, match=r".+"):
+        list(webhook.hints(sent))
+
+
 @pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer other", SECRET])
 def test_only_who_knows_the_secret_is_believed(webhook: Webhook, sent: str) -> None:
     assert not webhook.verify(delivery([], authorization=sent), (SECRET,))

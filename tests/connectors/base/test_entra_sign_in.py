@@ -136,6 +136,7 @@ def test_a_token_that_microsoft_did_not_sign_proves_nothing(
         {"iss": "https://login.microsoftonline.com/another-tenant/v2.0"},
         {"iss": "https://evil.example/v2.0"},
         {"aud": "another-app"},
+        {"aud": [APP, "another-app"]},
         {"nonce": "of-another-sign-in"},
         {"nonce": None},
         {"exp": START - timedelta(minutes=6)},
@@ -155,6 +156,14 @@ def test_a_callback_of_another_sign_in_is_not_looked_at(microsoft: Microsoft) ->
         microsoft.come_back(state="another")
     with pytest.raises(ConnectorError):
         microsoft.come_back(error="access_denied")
+    assert microsoft.vendor.seen == []
+
+
+def test_a_refusal_on_microsofts_page_is_told_by_its_number(microsoft: Microsoft) -> None:
+    told = {"error": "access_denied", "error_description": "AADSTS50105: S3CRET told at length."}
+    with pytest.raises(PermissionMissing, match="not assigned to the app") as raised:
+        microsoft.come_back(**told)
+    assert "S3CRET" not in f"{raised.value}"
     assert microsoft.vendor.seen == []
 
 

@@ -61,8 +61,9 @@ def test_a_delivery_with_the_instances_secret_is_genuine(state: str) -> None:
         delivery(change("Users/1"), method="GET"),
         Delivery("POST", {}, {}, b"[1]", START),
         Delivery("POST", {}, {}, b"<html>", START),
+        Delivery("POST", {}, {}, b'{"value":' + b"[" * 100_000, START),
     ],
-    ids=["other secret", "no secret", "no item", "not posted", "a list", "a page"],
+    ids=["other secret", "no secret", "no item", "not posted", "a list", "a page", "a pit"],
 )
 def test_anything_else_is_not(sent: Delivery) -> None:
     assert not webhook.verify(sent, (SECRET, ""))
@@ -80,6 +81,12 @@ def test_anything_else_is_not(sent: Delivery) -> None:
 )
 def test_what_changed_is_read(resource: str, wanted: ReadNow) -> None:
     assert list(webhook.hints(delivery(change(resource)))) == [wanted]
+
+
+@pytest.mark.parametrize("user_id", ["", "me/messages", f"{USER}?$select=id", f"{USER}/../x", [USER]])
+def test_what_is_no_id_never_becomes_part_of_an_address(user_id: Any) -> None:
+    told = change(f"Users/{USER}", resourceData={"id": user_id})
+    assert list(webhook.hints(delivery(told))) == [ReadNow("users")]
 
 
 def test_what_nobody_registered_for_is_passed_over() -> None:

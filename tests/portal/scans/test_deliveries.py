@@ -72,6 +72,15 @@ def test_a_genuine_delivery_is_kept_as_it_came_and_becomes_a_row(known: AppInsta
     assert row.state == DeliveryState.DONE
 
 
+def test_a_secret_that_the_vendor_says_again_is_not_kept_with_the_delivery(known: AppInstance) -> None:
+    secret = inbox.read(Inbox.objects.get(pk=known.pk))["secret"]
+    assert push(known, {"account": "flo", "clientState": f"{secret} /users"}, "d1").status_code == 200
+    kept = json.loads(bytes(Delivery.objects.get().body))
+    assert kept == {"account": "flo", "clientState": "[secret] /users"}
+    run_tasks("actions")
+    assert "uflo" in present(Account, known)
+
+
 def test_a_row_that_a_push_brought_news_of_is_still_swept_by_the_feed_that_lists_it(
     known: AppInstance, vendor: ExampleVendor, clock: Clock
 ) -> None:
