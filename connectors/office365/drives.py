@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from connectors.base import Answer, Client, NotAvailable, Partition, TargetGone
+from connectors.office365.errors import error_of
 from connectors.office365.mapping.values import Row, part, text
 from connectors.office365.reading import Listing, document, listed
 
@@ -15,6 +16,8 @@ SITES = Listing("/sites/getAllSites", {"$select": "id,displayName,name,webUrl,is
 DRIVE_FIELDS = "id,name,driveType,owner,webUrl"
 ONE_DRIVE = "business"
 LOCKED = 423
+PERSONAL = "/personal/"
+"""In the address of a OneDrive, and in no other site's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,13 @@ def sites(client: Client) -> Iterator[Partition]:
 
 def drives_of(client: Client, site_id: str) -> list[Drive]:
     """Those of a site; none of a OneDrive that nobody ever opened, for which Graph has several answers. Raises
-    NotAvailable for a site that is locked."""
+    NotAvailable for a site that is locked or closed to us: what is in it must not be taken for gone."""
     answer = client.get(f"/sites/{site_id}", params={"$select": "id,displayName,name,webUrl"}, expect=(404, LOCKED))
     site = document(check_open(answer), "id") if answer.status != 404 else {}
     link, rows = f"/sites/{site_id}/drives", list[Row]()
     while link and site:
         answer = client.get(link, params=None if rows else {"$select": DRIVE_FIELDS}, expect=(403, 404, LOCKED))
-        if answer.status == 404 or _is_nobodys(answer):
+        if answer.status == 404 or _is_nobodys(answer, site):
             return []
         page = listed(check_open(answer), "id")
         rows, link = rows + page.rows, page.next
@@ -86,12 +89,11 @@ def locked() -> NotAvailable:
     )
 
 
-def _is_nobodys(answer: Answer) -> bool:
-    """A 403 without a word: the site of somebody without a licence."""
+def _is_nobodys(answer: Answer, site: Row) -> bool:
+    """A 403 without a word: the OneDrive of somebody without a licence."""
     if answer.status != 403:
         return False
-    error = part(answer.json(), "error")
-    if text(error.get("message")).strip():
+    if text(error_of(answer).get("message")).strip() or PERSONAL not in text(site.get("webUrl")):
         raise NotAvailable(
             "Office 365 does not let the app into this site.",
             why="SharePoint may limit which apps or which networks get to it.",

@@ -16,10 +16,12 @@ from connectors.base import (
     Collaborator,
     Conflict,
     Cursor,
+    CursorExpired,
     File,
     Gone,
     Page,
     Record,
+    TargetGone,
     changes,
 )
 from connectors.office365 import components, items
@@ -93,13 +95,18 @@ def _of_drive(client: Client, drive: Drive, place: Place) -> Iterator[Page]:
 
 
 def _pages(client: Client, drive: Drive, link: str) -> Iterator[Listed]:
-    """Raises NotAvailable where the site was locked meanwhile."""
+    """Raises NotAvailable where the site was locked meanwhile, CursorExpired where the drive was deleted: what is in
+    the others is then listed anew without it."""
     asked = {"$select": mapping.ITEM_FIELDS, "$top": PAGE_SIZE}
     listing = Listing(f"/drives/{drive.id}/root/delta", asked, headers=HEADERS)
     try:
         yield from listing.pages(client, link)
     except Conflict:
         raise locked() from None
+    except TargetGone:
+        raise CursorExpired(
+            f"The library {drive.name} was deleted meanwhile.", remedy="The site is listed anew by itself."
+        ) from None
 
 
 def _last_ones(rows: list[Row]) -> list[Row]:

@@ -1,5 +1,6 @@
 """Files of OneDrives and libraries: what is listed, what has changed, and what cannot be read."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,11 @@ from connectors.base import (
     RateLimited,
 )
 from connectors.office365 import folders
+from connectors.office365.drives import drives_of
 from tests.connectors.conformance.office365 import Bench
 from tests.connectors.conformance.reading import killed_after_each_page, rows_of
 from tests.connectors.office365.drives import FEED, Reader, id_of
+from tests.connectors.office365.vendor import GRAPH, SITE, Tenant, begin, refused
 from tests.sandbox.microsoft.files.identity import Identity, stranger
 from tests.sandbox.microsoft.files.items import Permission
 from tests.sandbox.microsoft.files.seed import Planter
@@ -25,6 +28,11 @@ from tests.sandbox.microsoft.seed_people import user_id
 
 OWNER = user_id("C1028")
 DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def vendor() -> Iterator[Tenant]:
+    yield from begin()
 
 
 @pytest.fixture
@@ -246,6 +254,19 @@ def test_a_place_that_graph_forgot_begins_anew(sales: Reader) -> None:
         sales.read()
 
 
+def test_a_library_that_was_deleted_has_everything_listed_anew(finance: Reader) -> None:
+    """Asked for what changed in it, Graph answers for ever that there is no such drive."""
+    finance.files.add_drive(finance.site, "Archive", "Archive", finance.bench.held.now(), [])
+    assert {"Documents", "Archive"} <= set(finance.named())
+    archive = finance.files.drive_named("Finance", "Archive")
+    finance.site.drive_ids.remove(archive.id)
+    del finance.files.drives[archive.id]
+    with pytest.raises(CursorExpired):
+        finance.read()
+    finance.cursor = None
+    assert "Archive" not in finance.named()
+
+
 # --- what cannot be read ----------------------------------------------------------------------------------------------
 
 
@@ -266,6 +287,16 @@ def test_a_site_that_is_locked_later_says_so_as_well(sales: Reader) -> None:
 def test_a_site_without_a_drive_has_no_files(own: Reader) -> None:
     own.site.drive_ids.clear()
     assert own.read() == []
+
+
+def test_a_site_that_is_closed_without_a_word_is_no_empty_one(vendor: Tenant) -> None:
+    """Of a OneDrive that means that there is none; of any other site, that the app lost its way in."""
+    for site, path in (("one-drive", "/personal/ada"), ("finance", "/sites/Finance")):
+        vendor.says[GRAPH, f"/v1.0/sites/{site}"] = {"id": site, "displayName": "S", "webUrl": f"https://{SITE}{path}"}
+        vendor.says[GRAPH, f"/v1.0/sites/{site}/drives"] = refused("accessDenied", 403, "")
+    assert drives_of(vendor.client(), "one-drive") == []
+    with pytest.raises(NotAvailable, match="does not let the app into"):
+        drives_of(vendor.client(), "finance")
 
 
 def test_an_open_file_is_in_nobodys_way(engineering: Reader) -> None:
