@@ -5,6 +5,7 @@ from connectors.office365.actions import ACTIONS
 from connectors.office365.budget import budget
 from connectors.office365.checking import check
 from connectors.office365.components import COMPONENTS
+from connectors.office365.consequences import CONSEQUENCES
 from connectors.office365.feeds import FEEDS
 from connectors.office365.gaps import GAPS
 from connectors.office365.hosts import base_url, hosts
@@ -26,6 +27,7 @@ connector = Connector(
     feeds=FEEDS,
     classify=classify,
     actions=ACTIONS,
+    consequences=CONSEQUENCES,
     webhook=WEBHOOK,
     components=COMPONENTS,
     activity_components=OFFICE_APPS,

@@ -67,7 +67,7 @@ def drives_of(client: Client, site_id: str) -> list[Drive]:
     return [_drive(row, site_id, site) for row in rows]
 
 
-def drive_now(client: Client, known: Row) -> Drive:
+def drive_of(known: Row) -> Drive:
     """The drive that a record was read from, as the record's `raw` names it. Raises TargetGone."""
     try:
         return Drive(**part(known, "drive"))

@@ -41,6 +41,7 @@ class Access:
     give_again: Callable[[Client, Order, Sequence[Share]], StepResult]
     read_back: Callable[[Client, Order], Iterable[Record]]
     permissions: tuple[str, ...]
+    component: str = ""
 
     @property
     def ending(self) -> Step:
@@ -99,6 +100,7 @@ class Access:
             refuse=self.refuse_external,
             preview=self.preview_external,
             permissions=self.permissions,
+            component=self.component,
             applies=applying.is_external,
         )
 
@@ -115,6 +117,7 @@ class Access:
             refuse=self.refuse_one,
             preview=self.preview_one,
             permissions=self.permissions,
+            component=self.component,
             applies=applying.is_somebody,
         )
 
@@ -147,6 +150,7 @@ class Access:
             refuse=refuse,
             preview=preview,
             permissions=self.permissions,
+            component=self.component,
             applies=applying.is_reached_by_others,
         )
 

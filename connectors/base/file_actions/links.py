@@ -39,6 +39,7 @@ class SharedLinks:
     open_again: Callable[[Client, Order], StepResult]
     read_back: Callable[[Client, Order], Iterable[Record]]
     permissions: tuple[str, ...]
+    component: str = ""
 
     @property
     def remembering(self) -> Step:
@@ -79,6 +80,7 @@ class SharedLinks:
             refuse=self.refuse,
             preview=self.preview_closing,
             permissions=self.permissions,
+            component=self.component,
             applies=applying.is_reached_by_others,
         )
 
@@ -96,6 +98,7 @@ class SharedLinks:
             refuse=self.refuse,
             preview=self.preview_restricting,
             permissions=self.permissions,
+            component=self.component,
             applies=applying.is_reached_by_others,
             fields=(level, UNTIL),
         )

@@ -79,6 +79,7 @@ class Bench(bench.Bench):
         Trial("drop_scope", Grant, GRANT, {"scope": "Mail.Send"}),
         Trial("remove_app_permission", Grant, APP_ROLE),
         Trial("remove_secret", Credential, SECRET, is_undone=False),
+        *office365_files.trials(),
     )
 
     @property
@@ -164,6 +165,7 @@ class Bench(bench.Bench):
             if app.name not in KEPT_APPS:
                 self._drop(app)
         directory.changes.all.clear()
+        office365_files.shorten(self.held)
 
     def _drop(self, found: DirectoryObject) -> None:
         """With all that is about it."""
