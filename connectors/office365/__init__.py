@@ -8,6 +8,7 @@ from connectors.office365.components import COMPONENTS
 from connectors.office365.consequences import CONSEQUENCES
 from connectors.office365.feeds import FEEDS
 from connectors.office365.gaps import GAPS
+from connectors.office365.holding_place import HOLDING
 from connectors.office365.hosts import base_url, hosts
 from connectors.office365.limits import ACTIVITY, REPORTS
 from connectors.office365.methods import METHODS
@@ -29,6 +30,7 @@ connector = Connector(
     actions=ACTIONS,
     consequences=CONSEQUENCES,
     webhook=WEBHOOK,
+    holding=HOLDING,
     components=COMPONENTS,
     activity_components=OFFICE_APPS,
     is_multi_instance=False,

@@ -84,6 +84,12 @@ def item_now(client: Client, drive: Drive, number: str) -> Row | None:
     return None if answer.status == 404 else document(answer, "id")
 
 
+def named(client: Client, drive_id: str, folder: str, name: str) -> Row | None:
+    """What bears this name in a folder; None also where the folder is gone."""
+    answer = client.get(item_path(drive_id, folder, f":/{quote(name, safe='')}"), expect=(404,))
+    return None if answer.status == 404 else document(answer, "id")
+
+
 def reach_now(client: Client, drive: Drive, row: Row) -> Reach:
     """Who gets to an item: asked for only where the item says that there is something to tell."""
     if not files.is_about_sharing(row):

@@ -171,19 +171,28 @@ OFFICE365 = Knowledge(
         Undescribed("graph.microsoft.com", r"\(appId='[^']+'\)/appRoleAssignedTo$", "left out when the schema was cut"),
         Undescribed("graph.microsoft.com", r"/groups/[^/]+/members/[^/$]+$", "what nobody should call"),
     ),
-    corrections=tuple(
+    corrections=(
+        *(
+            {
+                "file": "graph-v1-from-csdl.json",
+                "at": f"/paths/{path}/{method}",
+                "op": "set",
+                "why": "left out when the schema was cut",
+                "value": {"responses": {"204": {"description": "Done"}}},
+            }
+            for path, method in (
+                ("~1applications~1{application-id}", "patch"),
+                ("~1servicePrincipals(appId='{appId}')", "patch"),
+                ("~1servicePrincipals(appId='{appId}')", "delete"),
+            )
+        ),
         {
             "file": "graph-v1-from-csdl.json",
-            "at": f"/paths/{path}/{method}",
+            "at": "/paths/~1drives~1{drive-id}~1items~1{driveItem-id}~1copy/post/responses/202",
             "op": "set",
-            "why": "left out when the schema was cut",
-            "value": {"responses": {"204": {"description": "Done"}}},
-        }
-        for path, method in (
-            ("~1applications~1{application-id}", "patch"),
-            ("~1servicePrincipals(appId='{appId}')", "patch"),
-            ("~1servicePrincipals(appId='{appId}')", "delete"),
-        )
+            "why": "a copy that was begun has no body yet, only the address that tells how far it is",
+            "value": {"description": "Accepted"},
+        },
     ),
 )
 AZURE = Knowledge(

@@ -38,7 +38,7 @@ class PortalQuarantine:
         sentence = too_large(order, int(order.results["remember"]["size"]))
         if sentence:
             raise NotAvailable(sentence, remedy="Choose another quarantine, or raise this in Settings > General.")
-        with _store_of(order).writer(KEPT) as stream:
+        with store_of(order).writer(KEPT) as stream:
             return self.original.fetch(client, order, stream)
 
     def bring_back(self, client: Client, order: Order) -> StepResult:
@@ -46,7 +46,7 @@ class PortalQuarantine:
         if self.original.is_remembered(client, order):
             return self.original.restore(client, order)
         try:
-            with _store_of(order).reader(KEPT) as stream:
+            with store_of(order).reader(KEPT) as stream:
                 return self.original.put_back(client, order, stream)
         except KeyError:
             raise self.original.lost(order, "kept by Gatehouse") from None
@@ -54,7 +54,7 @@ class PortalQuarantine:
 
 def is_kept(client: Client, order: Order) -> bool:
     try:
-        with _store_of(order).reader(KEPT):
+        with store_of(order).reader(KEPT):
             return True
     except KeyError:
         return False
@@ -62,7 +62,7 @@ def is_kept(client: Client, order: Order) -> bool:
 
 def forget(client: Client, order: Order) -> StepResult:
     """Once the file itself is back where it was."""
-    _store_of(order).forget(KEPT)
+    store_of(order).forget(KEPT)
     return {}
 
 
@@ -73,18 +73,18 @@ def is_forgotten(client: Client, order: Order) -> bool:
 def forget_held(order: Order) -> None:
     """What the quarantine that an order is about has kept; nothing where it was another one."""
     if STEP in order.held:
-        _store_of(order).forget(KEPT)
+        store_of(order).forget(KEPT)
 
 
 def too_large(order: Order, size: int) -> str:
     """A sentence why a file of this many bytes is not kept, else ''."""
-    limit = _store_of(order).max_bytes
+    limit = store_of(order).max_bytes
     if size <= limit:
         return ""
     return f"It has {size} bytes, more than the {limit // MIB:,} MB that Gatehouse keeps of a file."
 
 
-def _store_of(order: Order) -> ByteStore:
+def store_of(order: Order) -> ByteStore:
     """Raises NotAvailable where nothing can be kept, as on a page that only asks."""
     if order.store is None:
         raise NotAvailable("Gatehouse keeps no bytes here.", remedy="Choose another quarantine.")

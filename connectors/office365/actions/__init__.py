@@ -1,6 +1,7 @@
 """What can be done in Office 365. What is taken away is remembered first, so that it can be given back."""
 
 from connectors.base import Action
+from connectors.office365.actions.admin_quarantine import quarantine_with_admin
 from connectors.office365.actions.app_secrets import remove_secret
 from connectors.office365.actions.banning import ban_app, unban_app
 from connectors.office365.actions.collaborators import (
@@ -40,6 +41,7 @@ FILES = (
     remove_collaborator,
     make_private,
     quarantine_file,
+    quarantine_with_admin,
     quarantine_with_portal,
     overwrite_file,
     trash_file,

@@ -1,25 +1,15 @@
 """A notice that lies where something was taken away from."""
 
-from urllib.parse import quote
-
 from connectors.base import Client, Order, StepResult
 from connectors.base.file_actions import notices
 from connectors.office365 import content, folders
 from connectors.office365.actions import holding
 from connectors.office365.mapping.values import Row, text
-from connectors.office365.reading import document
 
 
 def numbered(order: Order) -> str:
     """The item's name behind its number."""
     return notices.numbered(str(holding.known(order)["name"]), holding.number(order))
-
-
-def in_folder(client: Client, drive_id: str, folder: str, name: str) -> Row | None:
-    """What bears this name in a folder; None also where the folder is gone."""
-    path = folders.item_path(drive_id, folder, f":/{quote(name, safe='')}:")
-    answer = client.get(path.removesuffix(":"), expect=(404,))
-    return None if answer.status == 404 else document(answer, "id")
 
 
 def leave(client: Client, order: Order) -> StepResult:
@@ -43,7 +33,7 @@ def take_away(client: Client, order: Order) -> StepResult:
 
 def _notice(client: Client, order: Order) -> Row | None:
     """Ours alone, by name and content."""
-    found = in_folder(client, holding.drive(order).id, str(holding.known(order)["parent"]), _name(order))
+    found = folders.named(client, holding.drive(order).id, str(holding.known(order)["parent"]), _name(order))
     is_ours = found is not None and holding.quick_xor_of(found) == content.of(notices.text(order)).quick_xor
     return found if is_ours else None
 

@@ -5,7 +5,7 @@ from typing import IO
 from connectors.base import BadResponse, Client, Order, StepResult
 from connectors.base.file_actions.originals import Original
 from connectors.office365 import content, folders, recycle_bin
-from connectors.office365.actions import holding, notices, overwriting, trashing
+from connectors.office365.actions import holding, overwriting, trashing
 from connectors.office365.mapping.values import text
 
 TOP = "root"
@@ -52,7 +52,7 @@ def put_back(client: Client, order: Order, stream: IO[bytes]) -> StepResult:
 def _made_anew(client: Client, order: Order) -> bool:
     """Whether a file of this name and content lies there instead."""
     known, drive = holding.known(order), holding.drive(order)
-    found = notices.in_folder(client, drive.id, _folder(client, order), known["name"])
+    found = folders.named(client, drive.id, _folder(client, order), known["name"])
     return found is not None and holding.quick_xor_of(found) == known["quick_xor"]
 
 

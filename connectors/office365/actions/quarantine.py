@@ -7,11 +7,10 @@ who gets into the library, and Graph cannot end that.
 
 from connectors.base import ActionKind, Client, File, NotAvailable, Order, Step, StepResult, steps_action
 from connectors.base.file_actions import access, applying
-from connectors.office365 import components, folders
+from connectors.office365 import components, folders, holding_place
 from connectors.office365.actions import collaborators, holding, links, notices
 from connectors.office365.mapping import files, sharing
-from connectors.office365.mapping.values import Row, text
-from connectors.office365.reading import document
+from connectors.office365.mapping.values import text
 
 FOLDER = "Quarantine"
 TOP = "root"
@@ -21,21 +20,10 @@ IN_LIBRARY = (
 )
 
 
-def folder_in(client: Client, drive_id: str, name: str) -> Row:
-    """The folder of this name in a drive's uppermost one, made where there is none. Raises NotAvailable where a file is
-    called so."""
-    body = {"name": name, "folder": {}, "@microsoft.graph.conflictBehavior": "fail"}
-    answer = client.post(folders.item_path(drive_id, TOP, "/children"), json=body, expect=(409,))
-    found = document(answer, "id") if answer.status != 409 else notices.in_folder(client, drive_id, TOP, name)
-    if found is None or not files.is_folder(found):
-        raise NotAvailable(f"A file is called {name} where the folder belongs.", remedy="Rename it, then try again.")
-    return found
-
-
 def prepare(client: Client, order: Order) -> StepResult:
     """{folder}: the owner's quarantine folder. Raises NotAvailable where others get to it."""
     drive = holding.drive(order)
-    number = text(folder_in(client, drive.id, FOLDER)["id"])
+    number = text(holding_place.folder_in(client, drive.id, FOLDER)["id"])
     told = folders.permissions(client, drive.id, number)
     if any(sharing.OWNER not in (each.get("roles") or ()) for each in told):
         raise NotAvailable(

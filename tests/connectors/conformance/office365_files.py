@@ -16,14 +16,15 @@ from tests.sandbox.microsoft.state import State
 
 KEPT_SITES = frozenset({"Finance", "Sales", "Engineering"})
 KEPT_OWNERS = frozenset({user_id("C1028")})
-NOTICE = re.compile(r" \([0-9A-Z]+\)\.txt$")
 
 
 SHORT = frozenset({
     "Customers", "Brochure.pdf", "Fabrikam", "NDA.pdf", "deploy.sh", "Of a former colleague.txt", "Documents",
     "Notes.txt",
 })  # fmt: skip
-QUARANTINE = "Quarantine"
+FOLDERS = frozenset({"Quarantine", "Gatehouse quarantine"})
+COPIES = "https://contoso.sharepoint.com/sites/Finance"
+THROWN_AWAY = re.compile(r" \([0-9A-Z]+\)\.txt$|^01[0-9A-Z]+ ")
 
 
 @cache
@@ -52,6 +53,7 @@ def trials() -> tuple[Trial, ...]:
         Trial("make_private", File, file_id("deploy.sh")),
         Trial("quarantine_file", File, file_id("Notes.txt")),
         Trial("quarantine_with_portal", File, file_id("Of a former colleague.txt")),
+        Trial("quarantine_with_admin", File, file_id("Of a former colleague.txt"), is_struck=False),
         Trial("overwrite_file", File, file_id("deploy.sh")),
         Trial("trash_file", File, file_id("Brochure.pdf"), is_undone=False),
     )
@@ -85,11 +87,11 @@ def plant(files: Files, text: str) -> None:
 
 def state_of(files: Files) -> list[str]:
     """What lies where, with what in it and who gets to it. Numbers that are given anew do not count, nor does what was
-    made anew, a notice that was thrown away, nor the folder for what is quarantined."""
+    made anew, a notice or a copy that was thrown away, nor folders for what is quarantined."""
     there = {_place(files, each): each for each in files.items.values() if each.stage == LIVE}
     binned = {_place(files, each): each for each in files.items.values() if each.stage != LIVE}
-    told = (each for place, each in {**binned, **there}.items() if not NOTICE.search(each.name) or each.stage == LIVE)
-    return sorted(_item(files, each) for each in told if each.name != QUARANTINE)
+    told = (each for each in {**binned, **there}.values() if each.stage == LIVE or not THROWN_AWAY.search(each.name))
+    return sorted(_item(files, each) for each in told if each.name not in FOLDERS)
 
 
 def _place(files: Files, item: Item) -> tuple[str, str, str]:
