@@ -29,7 +29,7 @@ from connectors.azure.mapping.storage import (
     resource_group,
     storage_account,
 )
-from connectors.azure.mapping.values import moment, part, properties, text, word
+from connectors.azure.mapping.values import moment, properties, text
 
 __all__ = [
     "ACTIVATED",
@@ -51,7 +51,6 @@ __all__ = [
     "membership",
     "moment",
     "operation_key",
-    "part",
     "principal",
     "properties",
     "resource_group",
@@ -62,5 +61,4 @@ __all__ = [
     "text",
     "time_of",
     "unknown",
-    "word",
 ]

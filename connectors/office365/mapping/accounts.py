@@ -98,10 +98,6 @@ def is_synced(row: Row) -> bool:
     return row.get("onPremisesSyncEnabled") is True
 
 
-def is_licensed(row: Row) -> bool:
-    return bool(row.get("assignedLicenses"))
-
-
 def _email(row: Row) -> str:
     """Of people without a mailbox the first other address."""
     others = row.get("otherMails")

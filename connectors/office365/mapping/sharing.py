@@ -101,11 +101,16 @@ def role_of(permission: Row) -> str:
     """What it lets do, and what a link asks for."""
     link, end = part(permission, "link"), moment(permission.get("expirationDateTime"))
     words = [
-        text(link.get("type")) or ", ".join(text(each) for each in permission.get("roles") or ()),
+        text(link.get("type")) or ", ".join(_roles(permission)),
         "with password" if permission.get("hasPassword") is True else "",
         f"until {end:%Y-%m-%d}" if end else "",
     ]
     return ", ".join(word for word in words if word)[:LONGEST_ROLE]
+
+
+def _roles(permission: Row) -> list[str]:
+    roles = permission.get("roles")
+    return [each for each in roles if isinstance(each, str)] if isinstance(roles, list) else []
 
 
 def _who(identities: Row) -> Who | None:

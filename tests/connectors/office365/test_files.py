@@ -17,6 +17,7 @@ from connectors.base import (
 )
 from connectors.office365 import folders
 from connectors.office365.drives import drives_of
+from connectors.office365.mapping.sharing import role_of
 from tests.connectors.conformance.office365 import Bench
 from tests.connectors.conformance.reading import killed_after_each_page, rows_of
 from tests.connectors.office365.drives import FEED, Reader, id_of
@@ -287,6 +288,11 @@ def test_a_site_that_is_locked_later_says_so_as_well(sales: Reader) -> None:
 def test_a_site_without_a_drive_has_no_files(own: Reader) -> None:
     own.site.drive_ids.clear()
     assert own.read() == []
+
+
+@pytest.mark.parametrize("roles", [True, 1, "read", {"read": 1}, [None, 2], None])
+def test_roles_that_are_no_roles_say_nothing(roles: object) -> None:
+    assert role_of({"id": "1", "roles": roles}) == ""
 
 
 def test_a_site_that_is_closed_without_a_word_is_no_empty_one(vendor: Tenant) -> None:
