@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from connectors.base import Client, NotAvailable
 from connectors.office365.drives import Drive
@@ -34,12 +35,19 @@ def deleted(client: Client, site_url: str) -> Iterator[Row]:
 
 
 def find(client: Client, drive: Drive, name: str, folder: str) -> Row | None:
-    """What of this name was deleted last, out of a folder whose path ends so. With a client secret nothing is seen."""
+    """What of this name was deleted last, out of this folder of a library. With a client secret nothing is seen."""
     if not is_open(client):
         return None
     there = [row for row in deleted(client, drive.site_url)
-             if row.get("LeafName") == name and f"/{text(row.get('DirName'))}".endswith(folder)]  # fmt: skip
+             if row.get("LeafName") == name and _folder_of(row, drive) == folder]  # fmt: skip
     return max(there, key=lambda row: text(row.get("DeletedDate")), default=None)
+
+
+def _folder_of(row: Row, drive: Drive) -> str:
+    """From the library on, as the drive tells paths: SharePoint tells those of the site and the library before it."""
+    site = unquote(urlsplit(drive.site_url).path).strip("/")
+    _, slash, below = text(row.get("DirName")).strip("/").removeprefix(site).strip("/").partition("/")
+    return f"{slash}{below}"
 
 
 def restore(client: Client, site_url: str, bin_id: str) -> Mapping[str, Any]:

@@ -98,10 +98,10 @@ def _monitor(order: Order) -> str:
 
 
 def _copy(client: Client, order: Order) -> Row | None:
-    """With the size and the hash of the file."""
+    """With the size and the hash of the file; none where Microsoft tells no hash."""
     to, known = order.results["prepare"], holding.known(order)
     found = folders.named(client, str(to["drive"]), str(to["folder"]), notices.numbered(order))
-    is_same = found is not None and (found.get("size"), holding.quick_xor_of(found)) == (
+    is_same = found is not None and bool(known["quick_xor"]) and (found.get("size"), holding.quick_xor_of(found)) == (
         known["size"], known["quick_xor"],
     )  # fmt: skip
     return found if is_same else None

@@ -53,7 +53,7 @@ def _made_anew(client: Client, order: Order) -> bool:
     """Whether a file of this name and content lies there instead."""
     known, drive = holding.known(order), holding.drive(order)
     found = folders.named(client, drive.id, _folder(client, order), known["name"])
-    return found is not None and holding.quick_xor_of(found) == known["quick_xor"]
+    return found is not None and bool(known["quick_xor"]) and holding.quick_xor_of(found) == known["quick_xor"]
 
 
 def _folder(client: Client, order: Order) -> str:
