@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -153,6 +154,11 @@ def always(values: Values) -> bool:
     return True
 
 
+def _has_text_index() -> bool:
+    """For parts of words (trigrams.py)."""
+    return connection.vendor == "postgresql"
+
+
 def only_yes(values: Values) -> bool:
     return set(values) == {"yes"}
 
@@ -267,7 +273,9 @@ def fields_of(*fields: FilterField) -> dict[str, FilterField]:
 APP = FilterField("app", "App", of_apps)
 INSTANCE = FilterField("instance", "Instance", of_instances, problem=is_number)
 PRESENT = FilterField("presence", "Presence", presence, PRESENCE, is_found=lambda values: set(values) == {"gone"})
-TEXT = FilterField("q", "Search", contains("search"), is_text=True, problem=long_enough)
+TEXT = FilterField(
+    "q", "Search", contains("search"), is_text=True, problem=long_enough, is_found=lambda values: _has_text_index()
+)
 
 # --- the lists --------------------------------------------------------------------------------------------------------
 

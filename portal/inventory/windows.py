@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=Model)
 
 LOOKED_UP = 1_000
 """So many are few: they are sorted in no time."""
-WINDOW = 25_000
+WINDOW = 50_000
 """Rows that a page looks through: a tenth of a second or two on a small machine."""
 COUNTED = 100_000
 """Rows that a count looks through, which is loaded after its page."""

@@ -231,3 +231,11 @@ def test_a_folder_is_handed_to_nobody_from_outside_nor_to_its_owner(bench: Bench
         refusal(bench, "transfer_folder", outside)
     own = order(bench, "transfer_folder", f"folder:{FOLDER}", new_owner="trial.owner@contoso.example")
     assert "owns this folder already" in refusal(bench, "transfer_folder", own)
+
+
+def test_what_ends_access_is_offered_for_files_and_folders_but_for_no_web_link() -> None:
+    applies = action("make_private").applies
+    assert applies
+    shared = {"is_trashed": False, "exposure": "public"}
+    kinds = {kind: applies({**shared, "kind": kind}) for kind in ("file", "folder", "web link")}
+    assert kinds == {"file": True, "folder": True, "web link": False}

@@ -109,6 +109,16 @@ def test_what_few_meet_is_found_at_once_wherever_in_the_list_it_stands(
     assert file_queries.count_files(EVERYWHERE, conditions(query)) == Count(len(found), False)
 
 
+@pytest.mark.django_db
+def test_a_text_is_looked_up_by_postgresql_and_looked_through_by_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "LOOKED_UP", 5)
+    monkeypatch.setattr(windows, "WINDOW", 7)
+    fill(connected("box"), [numbered(number) for number in range(20)] + [File(id="needle", name="needle")])
+    listing = file_queries.files(EVERYWHERE, conditions("q=needle"))
+    found = ([row.name for row in listing.rows], listing.looked_through)
+    assert found == ((["needle"], 0) if connection.vendor == "postgresql" else ([], 7))
+
+
 @pytest.fixture
 def very_many(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """2,000 files of which the database knows how they are, and the plans of all that it is asked afterwards."""
@@ -166,4 +176,5 @@ def test_what_no_index_finds_is_looked_through_between_two_places_of_the_list(
     index = "file_by_name" if sort == "name" else "file_by_time"
     assert index in end
     assert index in window
-    assert not [word for word in ("Seq Scan", "Sort", "TEMP B-TREE") if word in window]
+    # PostgreSQL may sort the rows of a window; what lies outside of it is not read.
+    assert not [word for word in ("Seq Scan", "TEMP B-TREE") if word in window]
