@@ -36,9 +36,9 @@ def names(scope: Scope) -> dict[int, AppInstance]:
     return {instance.pk: instance for instance in instances(scope)}
 
 
-def connected_app_ids() -> set[str]:
-    """Apps with a connection or a draft, whoever may see it: what a single-instance app is refused by."""
-    return set(AppInstance.objects.exclude(state=State.DISCONNECTED).values_list("app_id", flat=True))
+def begun_or_connected() -> dict[str, str]:
+    """The state of a connection or a draft by app, whoever may see it: what a single-instance app is refused by."""
+    return dict(AppInstance.objects.exclude(state=State.DISCONNECTED).values_list("app_id", "state"))
 
 
 def changes(scope: Scope, instance: AppInstance, limit: int = 10) -> list[AuditEntry]:

@@ -225,8 +225,16 @@ def _refuse_second(connector: Connector, except_pk: int = 0) -> None:
     if connector.is_multi_instance:
         return
     others = AppInstance.objects.filter(app_id=connector.id).exclude(state=State.DISCONNECTED)
-    if others.exclude(pk=except_pk).exists():
+    other = others.exclude(pk=except_pk).first()
+    if other is None:
+        return
+    if other.state == State.CONNECTING:
         raise Problem(
-            f"{connector.name} is connected already, and one connection covers it all.",
-            remedy="Open the connection in the list and edit it.",
+            f"Somebody has begun to connect {connector.name} already, as {other.name}, and one connection covers it "
+            "all.",
+            remedy="Open it in the list of connected apps and go on, or discard it there.",
         )
+    raise Problem(
+        f"{connector.name} is connected already, and one connection covers it all.",
+        remedy="Open the connection in the list and edit it.",
+    )

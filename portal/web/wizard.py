@@ -166,14 +166,14 @@ def _drop_details(request: HttpRequest, instance: AppInstance) -> HttpResponse:
 
 
 def _choices(request: HttpRequest) -> list[AppChoice]:
-    own_scope, taken = scope(request), queries.connected_app_ids()
+    own_scope, taken = scope(request), queries.begun_or_connected()
     choices = {}
     for app_id, connector in catalogue().items():
         obstacle = ""
         if not own_scope.can(Right.CONNECT, app_id=app_id):
             obstacle = "Not open to your role"
         elif not connector.is_multi_instance and app_id in taken:
-            obstacle = "Connected already"
+            obstacle = "Begun already" if taken[app_id] == State.CONNECTING else "Connected already"
         choices[app_id] = AppChoice(app_id, connector.name, connector.summary, obstacle, _first_page(connector))
     for app in ANNOUNCED:
         choices.setdefault(app.id, AppChoice(app.id, app.name, app.summary, NOT_BUILT))

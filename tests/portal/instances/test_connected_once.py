@@ -23,9 +23,17 @@ def once(declare: Callable[[Connector], None]) -> None:
 
 def test_a_second_connection_is_refused_whatever_its_name(once: None) -> None:
     admin = person(Role.GLOBAL_ADMIN)
-    service.start(admin, "example", "First")
+    first = service.start(admin, "example", "First")
+    AppInstance.objects.filter(pk=first.pk).update(state=State.CONNECTED)
     with pytest.raises(Problem, match="Example is connected already, and one connection covers it all"):
         service.start(admin, "example", "Second")
+
+
+def test_what_somebody_only_began_is_not_said_to_be_connected(once: None) -> None:
+    service.start(person(Role.GLOBAL_ADMIN), "example", "First")
+    with pytest.raises(Problem, match="Somebody has begun to connect Example already, as First") as raised:
+        service.start(person(Role.GLOBAL_ADMIN, "other@contoso.example"), "example", "Second")
+    assert "discard it there" in raised.value.remedy
 
 
 def test_the_database_refuses_a_second_one_by_itself(once: None) -> None:
@@ -44,7 +52,7 @@ def test_who_begins_at_the_same_moment_is_told_so(once: None, monkeypatch: pytes
         return plain(name)
 
     monkeypatch.setattr(service, "_name", while_another_begins)
-    with pytest.raises(Problem, match="Example is connected already"):
+    with pytest.raises(Problem, match="Somebody has begun to connect Example already"):
         service.start(person(Role.GLOBAL_ADMIN), "example", "Mine")
     assert [each.name for each in AppInstance.objects.all()] == ["Another"]
 

@@ -120,6 +120,11 @@ def test_a_second_office_365_is_not_begun(admin: Client, instance: AppInstance) 
     assert "Office 365 is connected already, and one connection covers it all." in text_of(refused)
 
 
+def test_one_that_somebody_began_is_not_said_to_be_connected(admin: Client, sandbox: Sandbox) -> None:
+    draft(admin)
+    assert "Begun already" in text_of(admin.get(reverse("wizard_choose")))
+
+
 def test_a_component_that_comes_later_says_what_to_grant_and_consents_again(
     admin: Client, instance: AppInstance, sandbox: Sandbox
 ) -> None:
