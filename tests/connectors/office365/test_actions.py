@@ -166,7 +166,7 @@ def test_the_last_global_administrator_stays_one(bench: Bench) -> None:
     directory = bench.held.directory
     assert refusal(bench, "revoke_admin", last) == ""
     kept = next(iter(directory.assignments_of([last])))
-    directory.role_assignments = {kept["id"]: kept}
+    directory.role_assignments, directory.eligibilities = {kept["id"]: kept}, {}
     for name in ("revoke_admin", "suspend_account"):
         assert "last Global Administrator" in refusal(bench, name, last)
     assert refusal(bench, "suspend_account", ADMIN) == ""
@@ -177,12 +177,16 @@ def test_a_global_administrator_who_is_switched_off_is_no_other_one(bench: Bench
     held = next(iter(directory.assignments_of([last])))
     shared = {**held, "id": "assignment-of-the-other", "principalId": other}
     directory.role_assignments = {each["id"]: each for each in (held, shared)}
+    directory.eligibilities = {}
     assert refusal(bench, "suspend_account", last) == ""
     directory.objects[other].properties["accountEnabled"] = False
     assert "last Global Administrator" in refusal(bench, "suspend_account", last)
     assert "last Global Administrator" in refusal(bench, "revoke_admin", last)
     directory.role_assignments[shared["id"]]["principalId"] = user_id("service principal Contoso HR Sync")
     assert "last Global Administrator" in refusal(bench, "suspend_account", last), "nobody signs in as an app"
+    directory.objects[other].properties["accountEnabled"] = True
+    directory.eligibilities = {"may-take-it": {**held, "id": "may-take-it", "principalId": other}}
+    assert refusal(bench, "suspend_account", last) == "", "somebody else may take the role at any time"
 
 
 def test_what_was_not_remembered_is_not_taken(bench: Bench) -> None:
