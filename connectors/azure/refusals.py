@@ -171,7 +171,7 @@ def _throttled(answer: Answer) -> RateLimited | None:
     wait = answer.headers.get("retry-after", "").strip()
     if answer.status != 503 or not wait.isdigit():
         return None
-    return RateLimited(f"Azure asks for a pause ({answer.where}).", retry_after=max(float(wait), 1.0))
+    return RateLimited("Azure asks for a pause.", retry_after=max(float(wait), 1.0))
 
 
 # --- Microsoft Graph ------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def general_error(name: str, answer: Answer, now: datetime) -> ConnectorError:
             f"{name} says that this was changed or locked meanwhile {call}.", remedy="Read it again and try later."
         )
     if status == 429:
-        return RateLimited(f"{name} asks for a pause {call}.", retry_after=retry_after(answer, now))
+        return RateLimited(f"{name} asks for a pause.", retry_after=retry_after(answer, now))
     if status == 408 or status >= 500:
         return Unavailable(
             f"{name} has a fault at the moment {call}.",

@@ -19,7 +19,7 @@ from connectors.office365.webhook import WEBHOOK
 
 connector = Connector(
     id="office365",
-    name="Office 365",
+    name="Microsoft Office 365",
     summary="Users, groups, sign-ins, audit logs, apps, activity in the Office apps, and files of a tenant.",
     base_url=base_url,
     hosts=hosts,

@@ -72,7 +72,7 @@ def _not_granted(answer: Answer) -> ConnectorError:
         "The app may not read the activity feed of Office 365.",
         why="The permission is not granted, or was added as a delegated one.",
         remedy=f"Add {ACTIVITY_FEED} of the Office 365 Management APIs as an Application permission, then choose "
-        "Connect in Office 365 and accept.",
+        "Connect in Microsoft Office 365 and accept.",
         permission=ACTIVITY_FEED,
     )
 

@@ -18,6 +18,7 @@ from connectors.base import (
     MissingPermission,
     NotAvailable,
     PermissionMissing,
+    RateLimited,
     Tenant,
     entra,
 )
@@ -126,6 +127,10 @@ def _without_premium(client: Client) -> str:
         listed(client.get("/auditLogs/signIns", params=ONE))
     except NotPremium:
         return NO_PREMIUM
+    except RateLimited:
+        # The feeds of the logs may have used up what is allowed of reports, which says nothing of the licence, and
+        # must not keep the others waiting. Without a licence the feed of sign-ins says so.
+        return ""
     return ""
 
 

@@ -34,8 +34,8 @@ CONSENT = (
     ),
     SetupStep("In Microsoft Purview switch on auditing, if it is not on yet. It takes up to an hour."),
     SetupStep(
-        "Choose Connect in Office 365 and accept, as a Global Administrator or Privileged Role Administrator. Nothing "
-        "is done with that person's account afterwards."
+        "Choose Connect in Microsoft Office 365 and accept, as a Global Administrator or Privileged Role "
+        "Administrator. Nothing is done with that person's account afterwards."
     ),
 )
 APP = (entra.CLOUD, entra.TENANT_ID, entra.CLIENT_ID)

@@ -26,7 +26,7 @@ UNLICENSED = "not licensed"  # unverified
 NO_PREMIUM = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
 GRANT = (
     "Add what is missing on the app registration's page API permissions, under Application permissions, then choose "
-    "Connect in Office 365 and accept."
+    "Connect in Microsoft Office 365 and accept."
 )
 
 
@@ -85,7 +85,7 @@ def throttled(answer: Answer) -> RateLimited | None:
     if answer.status not in (429, 503) or not wait.isdigit() or (answer.status == 429 and not reset.isdigit()):
         return None
     seconds = max(float(wait), float(reset) if reset.isdigit() else 0.0, 1.0)
-    return RateLimited(f"Office 365 asks for a pause ({answer.where}).", retry_after=seconds, limit=_limit(answer))
+    return RateLimited("Office 365 asks for a pause.", retry_after=seconds, limit=_limit(answer))
 
 
 def _limit(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from tests.connectors.microsoft_callers import GRAPH, LOGIN, ask_token, code
 from tests.sandbox import Sandbox
 from tests.sandbox.caller import Caller, Reply
 from tests.sandbox.exchange import Json
-from tests.sandbox.microsoft.login import certificates
+from tests.sandbox.microsoft.login import certificates, consenting
 from tests.sandbox.microsoft.login.proving import BEARER
 from tests.sandbox.microsoft.seed import CLIENT_ID, TENANT_ID
 from tests.sandbox.microsoft.seed_apps import REDIRECT_URI
@@ -229,6 +229,17 @@ def test_a_certificate_is_uploaded_on_the_page_of_the_registration(sandbox: Sand
     rows = sandbox.microsoft.state.directory.application_of(CLIENT_ID)
     assert rows is not None
     assert all(each["key"] is None for each in rows.properties["keyCredentials"])
+
+
+def test_permissions_are_chosen_on_the_page_of_the_registration_and_held_after_consent(sandbox: Sandbox) -> None:
+    call = Caller(sandbox, "entra.microsoft.com", {"Content-Type": "application/x-www-form-urlencoded"})
+    ticked = {f"{SHAREPOINT}/Sites.Read.All": "on", "part": "permissions"}
+    page = call("POST", "/", urlencode(ticked).encode())
+    assert (page.status, page.body.count(b" checked")) == (200, 1)
+    consenting.consent(sandbox.microsoft.state)
+    token = ask_token(sandbox, scope=SHAREPOINT_SCOPE).json()["access_token"]
+    roles = jwt.decode(token, options={"verify_signature": False})["roles"]
+    assert "Sites.Read.All" in roles
 
 
 def test_clients_look_up_where_tokens_are_had(sandbox: Sandbox) -> None:

@@ -25,7 +25,7 @@ def wanted(*on: str) -> tuple[str, ...]:
 def accept(page: Page) -> None:
     """At Microsoft, as an administrator who may consent."""
     page.get_by_role("button", name="Accept").click()
-    expect(page.get_by_role("heading", name="Great, Office 365 is connected")).to_be_visible()
+    expect(page.get_by_role("heading", name="Great, Microsoft Office 365 is connected")).to_be_visible()
 
 
 def test_office_365_with_two_components_and_the_others_later(
@@ -34,18 +34,18 @@ def test_office_365_with_two_components_and_the_others_later(
     admit(page.context, portal, person(Role.GLOBAL_ADMIN))
     register(sandbox, wanted(*FIRST))
     page.goto(f"{portal}{reverse('wizard_choose')}")
-    page.get_by_role("link", name="Office 365").click()
+    page.get_by_role("link", name="Microsoft Office 365").click()
 
     # Two components, the first of which is always on.
-    expect(page.get_by_role("heading", name="Select Office 365 components")).to_be_visible()
+    expect(page.get_by_role("heading", name="Select Microsoft Office 365 components")).to_be_visible()
     expect(page.get_by_label("Azure AD Users and groups")).to_be_checked()
     expect(page.get_by_label("Azure AD Users and groups")).to_be_disabled()
     page.get_by_label("Azure AD Management events").check()
     audit(page)
     shoot(page, "60-components")
     page.get_by_role("button", name="Next: Instance name").click()
-    expect(page.get_by_label("Instance name")).to_have_value("Office 365")
-    page.get_by_role("button", name="Next: Connect Office 365").click()
+    expect(page.get_by_label("Instance name")).to_have_value("Microsoft Office 365")
+    page.get_by_role("button", name="Next: Connect Microsoft Office 365").click()
 
     # The certificate is made here, and its public part goes to Microsoft.
     page.get_by_label("Directory (tenant) ID").fill(DETAILS["tenant_id"])
@@ -56,9 +56,9 @@ def test_office_365_with_two_components_and_the_others_later(
     upload(sandbox, download.value.path().read_text())
     audit(page)
     shoot(page, "61-details")
-    page.get_by_role("button", name="Next: Connect in Office 365").click()
+    page.get_by_role("button", name="Next: Connect in Microsoft Office 365").click()
     shoot(page, "62-consent")
-    page.get_by_role("link", name="Connect in Office 365", exact=True).click()
+    page.get_by_role("link", name="Connect in Microsoft Office 365", exact=True).click()
     accept(page)
     instance = AppInstance.objects.get()
     assert (instance.components, instance.missing) == (list(FIRST), [])
@@ -76,8 +76,8 @@ def test_office_365_with_two_components_and_the_others_later(
     audit(page)
     shoot(page, "64-missing")
     register(sandbox, wanted())
-    page.get_by_role("link", name="Connect in Office 365").first.click()
-    page.get_by_role("link", name="Connect in Office 365", exact=True).click()
+    page.get_by_role("link", name="Connect in Microsoft Office 365").first.click()
+    page.get_by_role("link", name="Connect in Microsoft Office 365", exact=True).click()
     accept(page)
     instance.refresh_from_db()
     assert (len(instance.components), instance.missing) == (6, [])

@@ -67,7 +67,7 @@ def _page(sandbox: Sandbox) -> str:
 
 def _vendor(name: str, simulator: Simulator) -> str:
     rows = "".join(
-        f"<tr><th scope=row>{escape(label)}</th><td><code>{escape(value)}</code></td></tr>"
+        f"<tr><th scope=row>{escape(label)}</th><td>{_value(value)}</td></tr>"
         for label, value in simulator.credentials()
     )
     buttons = "".join(_button(name, each) for each in simulator.switches())
@@ -75,6 +75,12 @@ def _vendor(name: str, simulator: Simulator) -> str:
         f"<section><h2>{escape(simulator.title)}: what to type in the wizard</h2><table>{rows}</table>"
         f'<h2>Plans, policies, and what may go wrong</h2><div class="switches">{buttons}</div></section>'
     )
+
+
+def _value(value: str) -> str:
+    """To copy, or a page of the vendor's to go to."""
+    words = escape(value)
+    return f'<a href="{words}">{words}</a>' if value.startswith("/~/") else f"<code>{words}</code>"
 
 
 def _button(name: str, switch: Switch) -> str:

@@ -116,7 +116,7 @@ def test_a_missing_permission_says_how_to_grant_it(tenant: Tenant) -> None:
     tenant.roles = {GRAPH: ("User.Read.All",)}
     (found,) = [each for each in check(tenant.client(USERS)).missing if each.permission == "GroupMember.Read.All"]
     assert "API permissions" in found.remedy
-    assert "Connect in Office 365" in found.remedy
+    assert "Connect in Microsoft Office 365" in found.remedy
 
 
 def test_a_service_that_the_tenant_does_not_have_is_missing_and_the_rest_goes_on(tenant: Tenant) -> None:
@@ -133,6 +133,12 @@ def test_without_premium_sign_ins_come_from_the_audit_log_and_it_is_said(tenant:
     tenant.says[GRAPH, "/v1.0/auditLogs/signIns"] = NOT_PREMIUM
     assert check(tenant.client()).warnings == (NO_PREMIUM,)
     assert check(tenant.client(USERS, components.ACTIVITIES)).warnings == ()
+
+
+def test_reports_that_are_used_up_keep_no_other_feed_waiting(tenant: Tenant) -> None:
+    grant_all(tenant)
+    tenant.says[GRAPH, "/v1.0/auditLogs/signIns"] = refused("TooManyRequests", 429)
+    assert check(tenant.client()).warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def choose(client: Client, instance: AppInstance, *on: str) -> str:
 def test_the_first_page_offers_six_components_the_first_always_on(admin: Client) -> None:
     page = admin.get(reverse("wizard_components", args=["office365"]))
     words = text_of(page)
-    assert "Select Office 365 components" in words
+    assert "Select Microsoft Office 365 components" in words
     for label in ("Azure AD Users and groups", "Azure AD Management events", "Azure AD Sign-in events",
                   "Azure AD Apps", "Office 365 activities", "Office 365 files"):
         assert label in words
@@ -117,7 +117,7 @@ def test_a_second_office_365_is_not_begun(admin: Client, instance: AppInstance) 
     assert "Connected already" in text_of(admin.get(reverse("wizard_choose")))
     refused = admin.post(reverse("wizard_name", args=["office365"]), {"name": "Another"})
     assert refused.status_code == 422
-    assert "Office 365 is connected already, and one connection covers it all." in text_of(refused)
+    assert "Microsoft Office 365 is connected already, and one connection covers it all." in text_of(refused)
 
 
 def test_one_that_somebody_began_is_not_said_to_be_connected(admin: Client, sandbox: Sandbox) -> None:
@@ -132,9 +132,8 @@ def test_a_component_that_comes_later_says_what_to_grant_and_consents_again(
     assert "Azure AD Apps: 2 permissions not granted" in said
     assert "Application.Read.All" in said
     assert "API permissions" in said
-    assert f'href="{reverse("instance_reconnect", args=[instance.pk])}">Connect in Office 365</a>' in admin.get(
-        reverse("instance_detail", args=[instance.pk])
-    ).content.decode()
+    link = f'href="{reverse("instance_reconnect", args=[instance.pk])}">Connect in Microsoft Office 365</a>'
+    assert link in admin.get(reverse("instance_detail", args=[instance.pk])).content.decode()
     instance.refresh_from_db()
     assert (instance.state, instance.components) == (State.CONNECTED, [USERS, MANAGEMENT, APPS])
     register(sandbox, wanted(USERS, MANAGEMENT, APPS))

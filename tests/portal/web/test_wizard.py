@@ -29,7 +29,7 @@ def test_all_thirteen_apps_are_listed_and_those_not_built_cannot_be_chosen() -> 
     html, text = page.content.decode(), text_of(page)
     names = [
         "Amazon Web Services", "Box", "Cisco Webex", "Dropbox", "GitHub", "Google Cloud Platform", "Google Workspace",
-        "Microsoft Azure", "Office 365", "Okta", "Salesforce", "ServiceNow", "Workday",
+        "Microsoft Azure", "Microsoft Office 365", "Okta", "Salesforce", "ServiceNow", "Workday",
     ]
     assert [name for name in names if name not in text] == []
     linked = html.count('href="' + reverse("wizard_choose")) - html.count(f'href="{reverse("wizard_choose")}"')

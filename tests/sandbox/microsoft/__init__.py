@@ -178,7 +178,7 @@ class Microsoft:
             ("Client secret value", seed_apps.CLIENT_SECRET),
             ("Certificate", certificate),
             ("Private key of the certificate", key),
-            ("Where another certificate is uploaded", f"/~/{registration_page.HOST}/"),
+            ("Where another certificate is uploaded, and permissions are added", f"/~/{registration_page.HOST}/"),
         ]
 
     def switches(self) -> list[Switch]:

@@ -9,7 +9,7 @@ from tests.sandbox.microsoft.state import State
 STYLE = """
 body{font:16px/1.5 "Segoe UI",system-ui,sans-serif;margin:0;background:#f2f2f2;color:#1b1b1b}
 main{max-width:32rem;margin:2rem auto;background:#fff;border:1px solid #c8c8c8;padding:1.75rem}
-h1{font-size:1.4rem;font-weight:600;margin:0 0 1rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}
+h1{font-size:1.4rem;font-weight:600;margin:0 0 1rem}form h1{margin-top:2.5rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}
 .note{background:#fff8c5;border:1px solid #d4a72c;padding:.5rem .75rem;font-size:.9rem}
 .row{display:flex;gap:.75rem;align-items:center}ul{list-style:none;margin:0;padding:0}code{font-size:.9rem}
 button,select{font:inherit;padding:.35rem .9rem;border:1px solid #767676;background:#f2f2f2;color:inherit}
