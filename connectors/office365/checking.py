@@ -38,6 +38,10 @@ NO_CERTIFICATE = (
     "SharePoint takes it from an app with a certificate alone, and this connection has a client secret. To have it, "
     "disconnect, keep what was read, and connect anew with a certificate."
 )
+READS_ALONE = (
+    "SharePoint has no permission that opens its recycle bins for reading alone, so a connection that reads alone "
+    "leaves them out."
+)
 ONE = {"$top": 1}
 
 
@@ -153,7 +157,10 @@ def _unavailable(client: Client) -> Mapping[str, str]:
     if not activity_url(client.config):
         found |= {feed.name: NO_FEED for feed in feeds if scopes.ACTIVITY_FEED in feed.permissions}
     if client.method_id == BY_SECRET:
-        found |= {action.name: NO_CERTIFICATE for action in actions if scopes.SHAREPOINT in action.permissions}
+        offers: tuple[Feed | Action, ...] = (*feeds, *actions)
+        found |= {each.name: NO_CERTIFICATE for each in offers if scopes.SHAREPOINT in each.permissions}
+    elif client.config.get("access") == scopes.READ_ONLY:
+        found |= {feed.name: READS_ALONE for feed in feeds if scopes.SHAREPOINT in feed.permissions}
     return found
 
 

@@ -17,6 +17,10 @@ CONSEQUENCES: Mapping[ActionKind, Consequence] = {
     ActionKind.QUARANTINE_FILE: Consequence(
         INVITED, "Earlier versions stay with the file itself; what is copied or kept is the present content alone."
     ),
+    ActionKind.QUARANTINE_TRASHED_FILE: Consequence(
+        TOLD, "Earlier versions stay with the file in the recycle bin; what is kept is the present content alone."
+    ),
+    ActionKind.RESTORE_FILE: Consequence(TOLD, "Earlier versions come back with the file."),
     ActionKind.OVERWRITE_FILE: Consequence(
         TOLD, "The content so far is an earlier version, where the library keeps any; it is not deleted."
     ),

@@ -31,6 +31,7 @@ class Drive:
     site_url: str
     owner_id: str = ""
     owner_name: str = ""
+    url: str = ""
 
     @property
     def is_personal(self) -> bool:
@@ -112,6 +113,7 @@ def _drive(row: Row, site_id: str, site: Row) -> Drive:
         text(site.get("webUrl")),
         text(owner.get("id")),
         text(owner.get("displayName")),
+        text(row.get("webUrl")),
     )
 
 

@@ -11,10 +11,6 @@ GAPS: Mapping[Capability | ActionKind, str] = {
     "cannot be foreseen from here: do it in the Entra admin center.",
     ActionKind.BLOCK_ACCOUNT: "Entra ID has no list of people who are kept out: suspend the account.",
     ActionKind.UNBLOCK_ACCOUNT: "Entra ID has no list of people who are kept out, so there is nothing to unblock.",
-    ActionKind.RESTORE_FILE: "Undo brings back what was moved to the recycle bin from here; what users deleted is "
-    "restored in SharePoint, on the page Recycle bin of the site.",
-    ActionKind.QUARANTINE_TRASHED_FILE: "SharePoint opens its recycle bin to restoring alone, which would show the "
-    "file to all its readers again: restore it in SharePoint and quarantine it then.",
     ActionKind.DELETE_FILE: "Deleting around the recycle bin cannot be taken back by anybody: delete the file in the "
     "recycle bin of its site.",
     ActionKind.MAKE_READ_ONLY: "What a link or a person may do is not changed here: remove the link or the access, and "

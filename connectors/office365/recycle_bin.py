@@ -1,17 +1,21 @@
-"""The recycle bin of a site, which SharePoint alone opens, and to apps with a certificate alone."""
+"""The recycle bin of a site, which SharePoint alone opens, and to apps with a certificate alone.
+
+What lies in it is known by a number of its own, and no longer by that of the drive.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from connectors.base import Client, NotAvailable
-from connectors.office365.drives import Drive
+from connectors.office365.drives import Drive, drives_of
 from connectors.office365.mapping.values import Row, text
 from connectors.office365.methods import BY_SECRET
 from connectors.office365.reading import document, listed
 
 PLAIN = {"Accept": "application/json;odata=nometadata"}
-FIRST_STAGE = "(ItemState eq 1)"
+FIRST_STAGE, SECOND_STAGE = 1, 2
+"""What users may restore, and what they deleted from there, which admins of the site may."""
 CLOSED = (
     "This connection has a client secret, and SharePoint opens its recycle bin to apps with a certificate alone."
 )
@@ -28,30 +32,29 @@ def check_open(client: Client) -> None:
         raise NotAvailable(CLOSED, remedy=BY_HAND)
 
 
-def deleted(client: Client, site_url: str) -> Iterator[Row]:
-    """What users may restore: {Id, LeafName, DirName, Size, DeletedDate ...}."""
-    url = f"{site_url}/_api/site/RecycleBin"
-    yield from listed(client.get(url, params={"$filter": FIRST_STAGE}, headers=PLAIN), "Id").rows
+def deleted(client: Client, site_url: str, stage: int) -> list[Row]:
+    """{Id, LeafName, DirName, Size, DeletedDate ...}, those deleted in one go with their folder by the folder alone."""
+    asked = {"$filter": f"(ItemState eq {stage})"}
+    return listed(client.get(f"{site_url}/_api/site/RecycleBin", params=asked, headers=PLAIN), "Id").rows
+
+
+def every(client: Client, site_url: str) -> Iterator[Row]:
+    for stage in (FIRST_STAGE, SECOND_STAGE):
+        yield from deleted(client, site_url, stage)
 
 
 def find(client: Client, drive: Drive, name: str, folder: str) -> Row | None:
-    """What of this name was deleted last, out of this folder of a library. With a client secret nothing is seen."""
+    """What of this name was deleted last out of a folder of the drive, by its path. With a client secret nothing is
+    seen."""
     if not is_open(client):
         return None
-    there = [row for row in deleted(client, drive.site_url)
-             if row.get("LeafName") == name and _folder_of(row, drive) == folder]  # fmt: skip
+    way = f"{_root(drive)}{folder}"
+    there = [row for row in every(client, drive.site_url) if row.get("LeafName") == name and _folder(row) == way]
     return max(there, key=lambda row: text(row.get("DeletedDate")), default=None)
 
 
-def _folder_of(row: Row, drive: Drive) -> str:
-    """From the library on, as the drive tells paths: SharePoint tells those of the site and the library before it."""
-    site = unquote(urlsplit(drive.site_url).path).strip("/")
-    _, slash, below = text(row.get("DirName")).strip("/").removeprefix(site).strip("/").partition("/")
-    return f"{slash}{below}"
-
-
 def restore(client: Client, site_url: str, bin_id: str) -> Mapping[str, Any]:
-    """To the folder it lay in. Raises Conflict where something of its name is there, or where the folder is gone."""
+    """To the folder it lay in. Raises NotAvailable where something of its name is there, or the folder is gone."""
     answer = client.post(
         f"{site_url}/_api/site/RecycleBin/RestoreByIds", json={"ids": [bin_id]}, headers=PLAIN, expect=(400,)
     )
@@ -62,3 +65,23 @@ def restore(client: Client, site_url: str, bin_id: str) -> Mapping[str, Any]:
             remedy="Rename what is there, or restore the folder first, then try again.",
         )
     return document(answer) if answer.body else {}
+
+
+def located(client: Client, site_id: str, row: Row) -> tuple[Drive, Row] | None:
+    """What lies where an item of the bin lay, with its drive; None where nothing does."""
+    for drive in drives_of(client, site_id):
+        root, folder = _root(drive), _folder(row)
+        if folder == root or folder.startswith(f"{root}/"):
+            way = f"{folder[len(root) :]}/{text(row.get('LeafName'))}"
+            answer = client.get(f"/drives/{drive.id}/root:{quote(way)}", params={"$select": "id,name"}, expect=(404,))
+            return None if answer.status == 404 else (drive, document(answer, "id"))
+    return None
+
+
+def _root(drive: Drive) -> str:
+    """As the bin writes folders: from the host on, without a slash at either end."""
+    return unquote(urlsplit(drive.url).path).strip("/")
+
+
+def _folder(row: Row) -> str:
+    return text(row.get("DirName")).strip("/")

@@ -18,10 +18,12 @@ from connectors.office365.actions.overwriting import overwrite_file
 from connectors.office365.actions.passwords import expire_password, reset_password
 from connectors.office365.actions.portal_quarantine import quarantine_with_portal
 from connectors.office365.actions.quarantine import quarantine_file
+from connectors.office365.actions.restoring import restore_file
 from connectors.office365.actions.revoking import remove_app_permission, revoke_grant
 from connectors.office365.actions.revoking_all import revoke_app
 from connectors.office365.actions.sessions import require_sign_in
 from connectors.office365.actions.suspending import suspend_account, unsuspend_account
+from connectors.office365.actions.trashed_quarantine import quarantine_trashed_file
 from connectors.office365.actions.trashing import trash_file
 
 ACCOUNTS = (
@@ -45,6 +47,8 @@ FILES = (
     quarantine_with_portal,
     overwrite_file,
     trash_file,
+    restore_file,
+    quarantine_trashed_file,
 )
 ACTIONS: tuple[Action, ...] = (*ACCOUNTS, *APPS, *FILES)
 """In the order in which they are offered."""

@@ -5,6 +5,8 @@ the copy has the file's size and hash. The file itself stays in its site's recyc
 until SharePoint deletes it there. A notice lies where it was.
 """
 
+from dataclasses import replace
+
 from connectors.base import (
     ActionKind,
     BadResponse,
@@ -46,8 +48,8 @@ def copy(client: Client, order: Order) -> StepResult:
         _begin(client, order)
         _check_progress(client, order)
         found = _copy(client, order)
-    portal_quarantine.store_of(order).forget(MONITOR)
     if found is None:
+        portal_quarantine.store_of(order).forget(MONITOR)
         raise BadResponse(
             f"The copy of {order.target.name} is not what the file holds, so the file stays.",
             why="Somebody changed it meanwhile, or SharePoint wrote properties into the copy.",
@@ -105,6 +107,12 @@ def _copy(client: Client, order: Order) -> Row | None:
         known["size"], known["quick_xor"],
     )  # fmt: skip
     return found if is_same else None
+
+
+def trash(client: Client, order: Order) -> StepResult:
+    """The copy is there, whoever saw it last."""
+    portal_quarantine.store_of(order).forget(MONITOR)
+    return originals.ORIGINAL.trash(client, order)
 
 
 def is_copied(client: Client, order: Order) -> bool:
@@ -172,7 +180,7 @@ quarantine_with_admin = steps_action(
             "copy", "Have Microsoft copy it, and compare", copy, is_copied, drop_copy,
             undo_is_done=is_dropped, undo_is_repeatable=True,
         ),
-        originals.ORIGINAL.taking("Move it to the recycle bin", bring_back),
+        replace(originals.ORIGINAL, trash=trash).taking("Move it to the recycle bin", bring_back),
         notices.LEAVING,
     ),
     read_back=holding.read_back,

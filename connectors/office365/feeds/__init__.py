@@ -9,10 +9,11 @@ from connectors.office365.feeds.grants import grants
 from connectors.office365.feeds.groups import groups
 from connectors.office365.feeds.roles import directory_roles
 from connectors.office365.feeds.sign_ins import sign_ins
+from connectors.office365.feeds.trash import trash
 from connectors.office365.feeds.users import users
 
 FEEDS: tuple[Feed, ...] = (
     users, groups, directory_roles, directory_audits, sign_ins, activity_feed, applications, grants, app_credentials,
-    files,
+    files, trash,
 )  # fmt: skip
 """In the order of a first scan."""

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from connectors.base import Account, Credential, Feed, Grant, MemorySecrets, OAuthApp, entra
+from connectors.base import Account, Credential, Feed, Grant, MemorySecrets, OAuthApp, certificates, entra
 from connectors.base.secret_store import SecretDocument
+from connectors.office365.methods import BY_MADE_CERTIFICATE
 from tests.connectors.conformance import bench, office365_files, office365_recorded
 from tests.connectors.conformance.bench import Trial
 from tests.connectors.corpus import Recording, Refused
@@ -15,6 +16,7 @@ from tests.sandbox.microsoft import Microsoft
 from tests.sandbox.microsoft.activity_feed.feed import CONTENT_TYPES, DAY, Subscription
 from tests.sandbox.microsoft.directory.objects import APPLICATION, SERVICE_PRINCIPAL, DirectoryObject
 from tests.sandbox.microsoft.limits import Limit
+from tests.sandbox.microsoft.login.certificates import register
 from tests.sandbox.microsoft.login.consenting import consent
 from tests.sandbox.microsoft.login.issuing import issue_token
 from tests.sandbox.microsoft.permissions import role_id
@@ -25,6 +27,7 @@ from tests.sandbox.microsoft.state import State
 from tests.sandbox.microsoft.tenant import GRAPH
 
 GRAPH_HOST, ACTIVITY_HOST = "graph.microsoft.com", "manage.office.com"
+SHAREPOINT_HOSTS = ("contoso.sharepoint.com", "contoso-my.sharepoint.com")
 VALID_FROM = "signInSessionsValidFromDateTime"
 ENDLESS = 1_000_000
 KEPT_ENTRIES, KEPT_BLOBS = 5, 2
@@ -62,6 +65,7 @@ class Bench(bench.Bench):
     method_id = "client_secret"
     descriptions = ("graph-v1-from-csdl.json",)
     wordless = frozenset({"grants"})
+    unavailable = frozenset({"trash", "restore_file", "quarantine_trashed_file"})
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("require_sign_in", Account, MEMBER, is_undone=False),
         Trial("suspend_account", Account, MEMBER),
@@ -93,13 +97,15 @@ class Bench(bench.Bench):
     @property
     def feeds(self) -> tuple[Feed, ...]:
         """Of all components: this tenant has them all switched on."""
-        return self.connector.feeds
+        return tuple(feed for feed in self.connector.feeds if feed.name not in self.unavailable)
 
     def feeds_of(self, action: str) -> tuple[Feed, ...]:
-        return self.connector.feeds
+        return self.feeds
 
     def only_reads(self, call: Exchange) -> bool:
-        return call.method == "GET" or call.path.endswith("/oauth2/v2.0/token")
+        """A download begins with an address that is made for it."""
+        makes_address = call.path.endswith("/content")
+        return (call.method == "GET" and not makes_address) or call.path.endswith("/oauth2/v2.0/token")
 
     def connect(self) -> tuple[dict[str, str], MemorySecrets]:
         consent(self.held)
@@ -214,7 +220,7 @@ class Bench(bench.Bench):
         secrets = {each.id: each.properties["passwordCredentials"] for each in directory.of_kind(APPLICATION)}
         risks = sorted(each for each, risk in held.risks.items() if risk.state == "confirmedCompromised")
         found = (people, members, roles, grants, app_roles, apps, secrets, risks)
-        return [*(str(each) for each in found), *office365_files.state_of(held.files)]
+        return [*(str(each) for each in found), *office365_files.state_of(held.files), *sorted(self.store.kept)]
 
     def recordings(self, folder: Path) -> Iterable[Recording]:
         return office365_recorded.recordings(folder)
@@ -226,6 +232,36 @@ class Bench(bench.Bench):
         """Whose sessions were ended signs in again: since when they count means nothing more."""
         people = self.held.directory.objects
         people[MEMBER].properties[VALID_FROM] = people[GUEST].properties[VALID_FROM]
+
+
+class Certified(Bench):
+    """By a certificate, to which SharePoint opens its recycle bins. What is in those their own tests read."""
+
+    method_id = BY_MADE_CERTIFICATE
+    like = Bench
+    unavailable = frozenset()
+    trials: ClassVar[tuple[Trial, ...]] = office365_files.trash_trials()
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        return tuple(feed for feed in super().feeds if feed.name != "trash")
+
+    def feeds_of(self, action: str) -> tuple[Feed, ...]:
+        return tuple(self.connector.feed(name) for name in ("files", "trash"))
+
+    def connect(self) -> tuple[dict[str, str], MemorySecrets]:
+        config, secrets = super().connect()
+        pair = certificates.new_pair(self.now())
+        register(self.held, self.held.directory.named(APPLICATION, "Gatehouse"), certificates.public_part(pair).pem)
+        access = secrets.read()["tokens"]["access"]
+        for host in SHAREPOINT_HOSTS:
+            token = issue_token(self.held, f"https://{host}", is_by_certificate=True)
+            graph = access[entra.audience(GRAPH_HOST)]
+            access[entra.audience(host)] = {**graph, "value": token, "scopes": ["Sites.FullControl.All"]}
+        return config, MemorySecrets({"key_pair": pair}, {"access": access})
+
+
+BENCHES = (Bench, Certified)
 
 
 def _hostile(text: str, content_type: str) -> Json:

@@ -8,7 +8,7 @@ from tests.connectors.conformance.bench import Trial
 from tests.sandbox.clock import Clock
 from tests.sandbox.exchange import Json
 from tests.sandbox.microsoft import Microsoft
-from tests.sandbox.microsoft.files.items import FILE, LIVE, Item, Permission
+from tests.sandbox.microsoft.files.items import FILE, FIRST_STAGE, LIVE, Item, Permission
 from tests.sandbox.microsoft.files.seed import Planter
 from tests.sandbox.microsoft.files.store import Files
 from tests.sandbox.microsoft.seed_people import user_id
@@ -20,7 +20,7 @@ KEPT_OWNERS = frozenset({user_id("C1028")})
 
 SHORT = frozenset({
     "Customers", "Brochure.pdf", "Fabrikam", "NDA.pdf", "deploy.sh", "Of a former colleague.txt", "Documents",
-    "Notes.txt",
+    "Notes.txt", "Old ledger.csv",
 })  # fmt: skip
 FOLDERS = frozenset({"Quarantine", "Gatehouse quarantine"})
 COPIES = "https://contoso.sharepoint.com/sites/Finance"
@@ -59,12 +59,25 @@ def trials() -> tuple[Trial, ...]:
     )
 
 
+def trash_trials() -> tuple[Trial, ...]:
+    """Where the recycle bin is open. What comes out of it for a moment goes back without what it was shared with."""
+    binned = f"bin:{seeded().named('Old ledger.csv').bin_id}"
+    return (
+        Trial("trash_file", File, file_id("Brochure.pdf")),
+        Trial("quarantine_with_portal", File, file_id("deploy.sh")),
+        Trial("quarantine_with_admin", File, file_id("deploy.sh"), is_struck=False),
+        Trial("restore_file", File, binned),
+        Trial("quarantine_trashed_file", File, binned),
+    )
+
+
 def shorten(state: State) -> None:
     """What is left is what trials are about, two of them with a link and a guest."""
     files, planter = state.files, Planter(state)
     for item in list(files.items.values()):
         if not item.is_root and item.name not in SHORT and item.id in files.items:
             files.purge(item, state.now())
+    files.named("Old ledger.csv").stage = FIRST_STAGE
     for item in (files.named("deploy.sh"), _own(files)):
         planter.link(item, "view", "anonymous")
         planter.grant(item, planter.who("fab-omar"))

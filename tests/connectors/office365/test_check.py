@@ -56,7 +56,7 @@ def test_the_tenant_is_told_by_its_id_and_name_and_nobody_in_person_is_connected
     tenant.says[GRAPH, "/v1.0/organization"] = {"value": [{"id": TENANT.upper(), "displayName": "Contoso"}]}
     found = check(tenant.client())
     assert (found.id, found.name, found.connected_as) == (TENANT, "Contoso", f"app {CLIENT}")
-    assert (found.missing, found.warnings, found.unavailable) == ((), (), {})
+    assert (found.missing, found.warnings) == ((), ())
 
 
 def test_an_app_of_another_tenant_is_refused(tenant: Tenant) -> None:
@@ -206,9 +206,15 @@ def test_with_a_secret_nothing_is_asked_for_that_sharepoint_gives_to_certificate
     assert scopes.SHAREPOINT in connector.wanted(by_certificate, {})
     assert scopes.SHAREPOINT not in connector.wanted(by_certificate, {"access": "read"})
     grant_all(tenant)
-    barred = [action.name for action in connector.actions if scopes.SHAREPOINT in action.permissions]
-    reasons = dict.fromkeys(barred, checking.NO_CERTIFICATE)
-    assert check(tenant.client()).unavailable == reasons
+    barred = ("trash", "restore_file", "quarantine_trashed_file")
+    assert check(tenant.client()).unavailable == dict.fromkeys(barred, checking.NO_CERTIFICATE)
+
+
+def test_recycle_bins_are_left_out_where_the_connection_reads_alone(tenant: Tenant) -> None:
+    grant_all(tenant, access="read")
+    tenant.secrets = MemorySecrets({"key_pair": certificates.new_pair(START)})
+    found = check(tenant.client(method_id=BY_MADE_CERTIFICATE, access="read"))
+    assert (found.missing, dict(found.unavailable)) == ((), {"trash": checking.READS_ALONE})
 
 
 def test_reading_alone_asks_for_nothing_that_changes_the_tenant(tenant: Tenant) -> None:

@@ -1,60 +1,134 @@
-"""What is looked for in a site's recycle bin, and what is taken for a file that is back."""
+"""Recycle bins of sites, which SharePoint opens to apps with a certificate alone."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from connectors.base import ActionTarget, File, MemorySecrets, Order, certificates
-from connectors.office365 import recycle_bin
-from connectors.office365.actions import admin_quarantine, originals
-from connectors.office365.drives import Drive
-from connectors.office365.mapping.files import file_id
-from connectors.office365.methods import BY_MADE_CERTIFICATE
-from tests.connectors.base.vendor import START
-from tests.connectors.office365.vendor import GRAPH, SITE, Tenant, begin
+from connectors.base import ActionTarget, File, NotAvailable, Order, PermissionMissing
+from connectors.office365 import connector, recycle_bin
+from tests.connectors.conformance.acting import carry_out, take_back
+from tests.connectors.conformance.office365 import Bench, Certified
+from tests.connectors.office365.acting import Doer
+from tests.connectors.office365.drives import Reader
+from tests.sandbox.microsoft.files.items import FIRST_STAGE, LIVE, SECOND_STAGE, Site
 
-BIN = "/sites/Finance/_api/site/RecycleBin"
-DRIVE = Drive("d1", "Documents", "s1", "Finance", f"https://{SITE}/sites/Finance")
-LIBRARY = "sites/Finance/Shared Documents"
-ITEM = {"id": "i1", "name": "Plan.docx", "size": 7, "file": {}, "parentReference": {"id": "p1"}}
+TRASH = connector.feed("trash")
+SHAREPOINT = "contoso.sharepoint.com"
+
+
+@pytest.fixture(scope="module")
+def certified() -> Iterator[Certified]:
+    bench = Certified()
+    with bench.sandbox:
+        yield bench
 
 
 @pytest.fixture
-def vendor() -> Iterator[Tenant]:
-    yield from begin()
+def opened(certified: Certified) -> Certified:
+    """Contoso's tenant, connected by a certificate."""
+    certified.begin()
+    return certified
 
 
-def deleted(number: str, folder: str, day: int, name: str = "Plan.docx") -> dict[str, Any]:
-    return {"Id": number, "LeafName": name, "DirName": folder, "DeletedDate": f"2026-11-{day:02}T08:00:00Z"}
+def site(bench: Bench, name: str) -> Site:
+    return Reader(bench, name).site
 
 
-@pytest.mark.parametrize(
-    ("folder", "wanted"), [("", "top"), ("/Budget", "budget"), ("/Old/Budget", "old"), ("/get", None)]
-)
-def test_a_file_of_that_name_out_of_another_folder_is_another_file(
-    vendor: Tenant, folder: str, wanted: str | None
-) -> None:
-    vendor.secrets = MemorySecrets({"key_pair": certificates.new_pair(START)})
-    vendor.says[SITE, BIN] = {
-        "value": [
-            deleted("before", LIBRARY, 1), deleted("top", LIBRARY, 2), deleted("budget", f"{LIBRARY}/Budget", 3),
-            deleted("old", f"{LIBRARY}/Old/Budget", 4), deleted("other", LIBRARY, 5, "Other.docx"),
-        ]
-    }  # fmt: skip
-    found = recycle_bin.find(vendor.client(method_id=BY_MADE_CERTIFICATE), DRIVE, "Plan.docx", folder)
-    assert (found or {}).get("Id") == wanted
+def binned(bench: Bench, name: str) -> dict[str, File]:
+    pages = TRASH.pages(bench.client(), None, site(bench, name).full_id)
+    return {each.name: each for page in pages for each in page.records if isinstance(each, File)}
 
 
-def test_without_a_hash_nothing_is_taken_for_a_copy_or_for_the_file_itself(vendor: Tenant) -> None:
-    known = {"name": "Plan.docx", "parent": "p1", "folder": "", "size": 7, "quick_xor": ""}
-    results: dict[str, Any] = {"remember": known, "prepare": {"drive": "d1", "folder": "q1"}}
-    raw = {"drive": DRIVE.kept()}
-    order = Order(ActionTarget(File, file_id("d1", "i1"), "Plan.docx", raw), results=results)
-    same = {**ITEM, "id": "i2"}
-    vendor.says[GRAPH, "/v1.0/drives/d1/items/p1"] = {"id": "p1", "folder": {}}
-    vendor.says[GRAPH, "/v1.0/drives/d1/items/p1:/Plan.docx"] = same
-    vendor.says[GRAPH, "/v1.0/drives/d1/items/q1:/i1%20Plan.docx"] = same
-    client = vendor.client()
-    assert not admin_quarantine.is_copied(client, order)
-    assert not originals.is_remembered(client, order)
+def order(bench: Bench, found: File) -> Order:
+    return Order(ActionTarget(File, found.id, found.name, found.raw), store=bench.store)
+
+
+def test_what_users_deleted_is_told_with_where_it_lay(opened: Certified) -> None:
+    found = binned(opened, "Finance")
+    draft = opened.held.files.named("Draft.docx")
+    assert set(found) == {"Draft.docx", "Old ledger.csv"}
+    assert found["Draft.docx"].path == "/sites/Finance/Shared Documents/Budget/Draft.docx"
+    assert (found["Draft.docx"].size, found["Draft.docx"].kind) == (draft.current.size, "file")
+    assert all(each.is_trashed for each in found.values())
+
+
+def test_reading_goes_on_behind_the_stage_that_was_read(opened: Certified) -> None:
+    first, second = TRASH.pages(opened.client(), None, site(opened, "Finance").full_id)
+    (rest,) = TRASH.pages(opened.client(), first.cursor, site(opened, "Finance").full_id)
+    assert rest == second
+    assert list(TRASH.pages(opened.client(), second.cursor, site(opened, "Finance").full_id)) == []
+
+
+def test_a_locked_site_says_so(opened: Certified) -> None:
+    site(opened, "Finance").is_locked = True
+    with pytest.raises(NotAvailable, match="locked"):
+        binned(opened, "Finance")
+
+
+def test_with_a_client_secret_recycle_bins_are_not_on_offer(bench: Bench) -> None:
+    told = connector.check(bench.client()).unavailable
+    assert set(told) == {"trash", "restore_file", "quarantine_trashed_file"}
+    assert all("certificate" in each for each in told.values())
+    with pytest.raises(NotAvailable, match="certificate"):
+        recycle_bin.check_open(bench.client())
+
+
+def test_where_sharepoints_own_permission_is_missing_it_is_named(opened: Certified) -> None:
+    tokens = opened.held.login.tokens
+    tokens |= {value: replace(each, roles=frozenset()) for value, each in tokens.items() if SHAREPOINT in each.audience}
+    with pytest.raises(PermissionMissing) as refused:
+        binned(opened, "Finance")
+    assert refused.value.permission == "SharePoint: Sites.FullControl.All"
+
+
+def test_a_file_comes_back_to_its_folder_from_either_stage(opened: Certified) -> None:
+    ledger = opened.held.files.named("Old ledger.csv")
+    assert ledger.stage == SECOND_STAGE
+    action, asked = connector.action("restore_file"), order(opened, binned(opened, "Finance")["Old ledger.csv"])
+    done = carry_out(action, asked, opened.client())
+    assert ledger.stage == LIVE
+    take_back(action, done, opened.client())
+    assert ledger.stage == FIRST_STAGE
+
+
+def test_where_something_of_its_name_lies_it_is_refused_before(opened: Certified) -> None:
+    action, asked = connector.action("restore_file"), order(opened, binned(opened, "Finance")["Draft.docx"])
+    assert action.refuse
+    assert "same name" in action.refuse(opened.client(), asked)
+    with pytest.raises(NotAvailable, match="does not restore"):
+        carry_out(action, asked, opened.client())
+
+
+def test_a_trashed_file_is_kept_and_what_it_was_shared_with_ends(opened: Certified) -> None:
+    files = opened.held.files
+    brochure = files.named("Brochure.pdf")
+    assert brochure.author is not None
+    files.recycle(brochure, brochure.author, opened.held.now())
+    action, asked = connector.action("quarantine_trashed_file"), order(opened, binned(opened, "Sales")["Brochure.pdf"])
+    done = carry_out(action, asked, opened.client())
+    assert (brochure.stage, brochure.permissions) == (FIRST_STAGE, [])
+    assert list(opened.store.kept.values()) == [brochure.current.data]
+    take_back(action, done, opened.client())
+    assert (brochure.stage, opened.store.kept) == (FIRST_STAGE, {})
+
+
+def test_what_sharepoint_deleted_meanwhile_is_made_anew_from_what_is_kept(opened: Certified) -> None:
+    files = opened.held.files
+    ledger = files.named("Old ledger.csv")
+    data, asked = ledger.current.data, order(opened, binned(opened, "Finance")["Old ledger.csv"])
+    action = connector.action("quarantine_trashed_file")
+    done = carry_out(action, asked, opened.client())
+    files.purge(ledger, opened.held.now())
+    take_back(action, done, opened.client())
+    assert files.named("Old ledger.csv").current.data == data
+
+
+def test_a_quarantine_is_undone_with_versions_and_sharing(opened: Certified) -> None:
+    doer = Doer(opened, "Sales", "Upload here.txt", "quarantine_with_portal")
+    found = opened.held.files.named("Upload here.txt")
+    doer.do()
+    assert found.stage == FIRST_STAGE
+    doer.undo()
+    assert found.stage == LIVE
+    assert [each.password for each in found.permissions] == ["Sommer-2026"]
