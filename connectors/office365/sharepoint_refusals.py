@@ -1,6 +1,6 @@
 """What SharePoint's own errors mean, which is asked for its recycle bin, and which gives out downloads."""
 
-from connectors.base import Answer, ConnectorError, NotAvailable, PermissionMissing, Unavailable
+from connectors.base import Answer, ConnectorError, NotAvailable, PermissionMissing
 from connectors.office365.scopes import SHAREPOINT
 
 NO_CERTIFICATE = "Unsupported app only token"
@@ -13,11 +13,6 @@ def classify(answer: Answer) -> ConnectorError | None:
             "SharePoint takes no app that signs in with a client secret.",
             why="Its recycle bin and the inheriting of permissions are open to apps with a certificate alone.",
             remedy="To have them, disconnect, keep what was read, and connect anew with a certificate.",
-        )
-    if answer.status == 401 and "/_api/" not in answer.url:
-        return Unavailable(
-            f"The address that Microsoft gave for a download has ended ({answer.where}).",
-            remedy="It is tried again by itself, with a new one.",
         )
     if answer.status == 403 and "/_api/" in answer.url:
         return PermissionMissing(

@@ -9,14 +9,17 @@ tenant; so one item with it proves the whole delivery.
 import hmac
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from connectors.base import (
     ChallengeAnswer,
     Client,
     Delivery,
+    NotAvailable,
     ReadNow,
     Record,
     Registration,
@@ -26,12 +29,20 @@ from connectors.base import (
     Webhook,
     entra,
 )
-from connectors.office365 import mapping
+from connectors.office365 import components, mapping
+from connectors.office365.drives import drives_of, sites
 from connectors.office365.reading import document
-from connectors.office365.scopes import GROUPS
+from connectors.office365.scopes import FILES_WRITE, GROUPS
 
 USERS, GROUP_LIST = "/users", "/groups"
-DRIVE = re.compile(r"/?drives/(?P<id>[^/]+)/root", re.IGNORECASE)
+DRIVES = "drives"
+DRIVE = re.compile(r"/sites/(?P<site>[^/]+)(?P<resource>/drives/[^/]+/root)")
+"""What a registration about a drive is called: Microsoft takes the resource alone, while files are read by the site."""
+SITE = "site"
+"""Of the address that changes of a drive are told to: they do not name its site."""
+MOST_SITES = 500
+"""Drives are registered for in tenants with no more sites, as each site is asked for its drives every hour. In larger
+ones files are read every quarter of an hour all the same."""
 LIFE = timedelta(days=3)
 """Of a registration, far below what Microsoft allows (29 days). With a third of it left it is renewed."""
 LONGEST_STATE = 128
@@ -67,34 +78,53 @@ def delivery_id(delivery: Delivery) -> str:
 
 
 def hints(delivery: Delivery) -> Iterator[Record | ReadNow | RenewNow]:
+    site = delivery.query.get(SITE, "")
     for item in _items(delivery):
         event = item.get("lifecycleEvent")
         if event is None:
-            yield from _changed(mapping.text(item.get("resource")), item)
+            yield from _changed(mapping.text(item.get("resource")), item, site)
             continue
         if event in ENDING:
             yield RenewNow(mapping.text(item.get("subscriptionId")))
         if event in LOSING:
-            yield from _changed(mapping.text(item.get("clientState")).partition(" ")[2], {})
+            topic = DRIVES if site else mapping.text(item.get("clientState")).partition(" ")[2]
+            yield from _changed(topic, {}, site)
 
 
-def topics(client: Client) -> Iterable[str]:
-    """Groups only where the permission for it was granted, which is not asked for."""
-    return (USERS, GROUP_LIST) if GROUPS in client.granted_scopes else (USERS,)
+def topics(client: Client) -> Iterator[str]:
+    """Groups only where the permission for it was granted, which is not asked for; drives where files may be changed,
+    which Microsoft wants for it."""
+    granted = client.granted_scopes
+    yield USERS
+    if GROUPS in granted:
+        yield GROUP_LIST
+    if client.has_component(components.FILES) and FILES_WRITE in granted:
+        yield from _drives(client)
+
+
+def _drives(client: Client) -> Iterator[str]:
+    found = [each.id for each in islice(sites(client), MOST_SITES + 1)]
+    for site_id in found if len(found) <= MOST_SITES else ():
+        try:
+            drives = drives_of(client, site_id)
+        except NotAvailable:
+            continue  # it is locked, which its files say
+        yield from (f"/sites/{site_id}/drives/{drive.id}/root" for drive in drives)
 
 
 def subscribe(client: Client, topic: str, callback_url: str, secret: str) -> Registration:
-    """`topic`: the resource, in Microsoft's words. It proves the address before it answers."""
-    state = f"{secret} {topic}"
+    """`topic`: the resource, in Microsoft's words, or DRIVE. It proves the address before it answers."""
+    drive, state = DRIVE.fullmatch(topic), f"{secret} {topic}"
+    address = f"{callback_url}?{urlencode({SITE: drive['site']})}" if drive else callback_url
     body = {
-        "changeType": "updated" if DRIVE.fullmatch(topic) else "updated,deleted",
-        "notificationUrl": callback_url,
-        "lifecycleNotificationUrl": callback_url,
-        "resource": topic,
+        "changeType": "updated" if drive else "updated,deleted",
+        "notificationUrl": address,
+        "lifecycleNotificationUrl": address,
+        "resource": drive["resource"] if drive else topic,
         "expirationDateTime": _end(client),
         "clientState": state if len(state) <= LONGEST_STATE else secret,
     }
-    headers = SECURITY if DRIVE.fullmatch(topic) else None
+    headers = SECURITY if drive else None
     answer = client.post("/subscriptions", json=body, headers=headers, expect=(400,))
     if answer.status == 400:
         raise Unavailable(
@@ -120,12 +150,12 @@ def unsubscribe(client: Client, registration: Registration) -> None:
     client.delete(f"/subscriptions/{registration.id}")
 
 
-def _changed(resource: str, item: Mapping[str, Any]) -> Iterator[ReadNow]:
-    """`resource`: such as `Users/<id>` or `drives/<id>/root`, also one of the topics."""
-    drive = DRIVE.match(resource)
+def _changed(resource: str, item: Mapping[str, Any], site: str) -> Iterator[ReadNow]:
+    """`resource`: such as `Users/<id>` or `drives/<id>/root`, also one of the topics. `site`: of a drive; without it
+    all sites are read."""
     kind = resource.strip("/").partition("/")[0].lower()
-    if drive:
-        yield ReadNow("files", drive["id"])
+    if kind == DRIVES:
+        yield ReadNow("files", site)
     elif kind == "users":
         yield _user(mapping.text(mapping.part(item, "resourceData").get("id")))
     elif kind == "groups":

@@ -6,7 +6,7 @@ from connectors.base.file_actions.overwriting import Overwriting
 from connectors.office365 import components, content
 from connectors.office365.actions import holding
 from connectors.office365.mapping.values import text
-from connectors.office365.reading import listed
+from connectors.office365.reading import document, listed
 
 
 def remember(client: Client, order: Order) -> StepResult:
@@ -15,7 +15,7 @@ def remember(client: Client, order: Order) -> StepResult:
     versions = listed(client.get(holding.path(order, "/versions")), "id").rows if "file" in found else []
     if not versions:
         raise TargetGone(f"{order.target.name} has no content that could be overwritten.")
-    return {**content_of(client, order), "etag": text(_etag(client, order)), "version": text(versions[0]["id"])}
+    return {**content_of(client, order), "etag": _etag(client, order), "version": text(versions[0]["id"])}
 
 
 def content_of(client: Client, order: Order) -> StepResult:
@@ -29,8 +29,9 @@ def content_of(client: Client, order: Order) -> StepResult:
 
 
 def _etag(client: Client, order: Order) -> str:
-    answer = client.get(holding.path(order), params={"$select": "id,eTag"}, expect=(404,))
-    return text(answer.json().get("eTag")) if answer.status != 404 else ""
+    """Raises TargetGone."""
+    answer = client.get(holding.path(order), params={"$select": "id,eTag"})
+    return text(document(answer, "id").get("eTag"))
 
 
 def _write(client: Client, order: Order) -> StepResult:

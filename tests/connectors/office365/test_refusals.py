@@ -203,12 +203,6 @@ def test_sharepoint_says_which_permission_is_missing(tenant: Tenant) -> None:
     assert error.permission == "SharePoint: Sites.FullControl.All"
 
 
-def test_a_download_whose_address_has_ended_is_tried_again(tenant: Tenant) -> None:
-    found = raised(tenant, SITE, "/_layouts/15/download.aspx", says("401 UNAUTHORIZED", 401))
-    assert isinstance(found, Unavailable)
-    assert "with a new one" in found.remedy
-
-
 @pytest.mark.parametrize(("status", "reset", "wait"), [(429, "90", 90), (429, "5", 30), (503, "90", 90)])
 def test_of_two_pauses_about_files_the_longer_one_counts(tenant: Tenant, status: int, reset: str, wait: int) -> None:
     said = says({"error": {"code": "activityLimitReached"}}, status, Retry_After="30", RateLimit_Reset=reset)

@@ -1,7 +1,7 @@
 """Registrations for pushes: made, renewed, made anew, ended; and what then comes."""
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
@@ -37,7 +37,8 @@ def held(bench: Bench) -> list[Subscription]:
 
 
 def came(sent: Sent) -> Delivery:
-    return Delivery("POST", {name.lower(): value for name, value in sent.headers.items()}, {}, sent.body, START)
+    query = dict(parse_qsl(urlsplit(sent.url).query))
+    return Delivery("POST", {name.lower(): value for name, value in sent.headers.items()}, query, sent.body, START)
 
 
 def test_a_registration_proves_the_address_and_says_whose_it_is(reachable: Bench) -> None:
@@ -113,3 +114,35 @@ def test_a_removed_registration_is_renewed_and_what_it_missed_is_read(reachable:
     reachable.held.outbox.put(ADDRESS, [told], reachable.held.now())
     reachable.simulator.send()
     assert list(webhook.hints(came(reachable.held.sent[-1]))) == [RenewNow(made.id), ReadNow("users")]
+
+
+def test_each_drive_is_registered_for_and_what_changes_in_it_has_its_site_read(reachable: Bench) -> None:
+    files = reachable.held.files
+    wanted = {f"/sites/{files.sites[each.site_id].full_id}/drives/{each.id}/root" for each in files.drives.values()}
+    found = set(webhook.topics(reachable.client()))
+    assert found == {"/users", "/groups", *wanted}
+    sales = files.drive_named("Sales")
+    topic = next(each for each in found if sales.id in each)
+    webhook.subscribe(reachable.client(), topic, ADDRESS, SECRET)
+    (made,) = held(reachable)
+    assert made.resource == f"/drives/{sales.id}/root"
+    assert made.change_types == {"updated"}
+    brochure = files.named("Brochure.pdf")
+    assert brochure.author is not None
+    files.write(brochure, b"another", brochure.author, reachable.held.now())
+    reachable.simulator.send()
+    told = came(reachable.held.sent[-1])
+    assert webhook.verify(told, (SECRET,))
+    assert list(webhook.hints(told)) == [ReadNow("files", files.sites[sales.site_id].full_id)]
+
+
+def test_a_locked_site_and_a_tenant_of_many_sites_are_not_registered_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sales = bench.held.files.drive_named("Sales")
+    bench.held.files.sites[sales.site_id].is_locked = True
+    found = set(webhook.topics(bench.client()))
+    assert len(found) == 5
+    assert not any(sales.id in each for each in found)
+    monkeypatch.setattr(webhook, "MOST_SITES", 3)
+    assert set(webhook.topics(bench.client())) == {"/users", "/groups"}

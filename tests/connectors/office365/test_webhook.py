@@ -10,6 +10,7 @@ from connectors.office365 import webhook
 from tests.connectors.base.vendor import START
 
 SECRET = "s3cret-of-the-instance-0001"
+SITE = "contoso.sharepoint.com,309491c5-bb32-45e3-aaba-e3b8e0470249,325fbd98-9458-4b4d-be6c-2423ad9b6765"
 USER = "6ea91a8d-e32e-41a1-b7bd-d2d185eed0e0"
 DRIVE = "b!t18F8ybsHUq1z3LTz8xvZqP8zaSWjkFNhsME-Fepo75dTf9vQKfeRblBZjoSQrd7"
 
@@ -75,8 +76,7 @@ def test_anything_else_is_not(sent: Delivery) -> None:
         (f"Users/{USER}", ReadNow("users", record_id=USER)),
         (f"users/{USER}", ReadNow("users", record_id=USER)),
         ("Groups/7", ReadNow("groups")),
-        (f"drives/{DRIVE}/root", ReadNow("files", DRIVE)),
-        (f"/drives/{DRIVE}/root", ReadNow("files", DRIVE)),
+        (f"drives/{DRIVE}/root", ReadNow("files", "")),
     ],
 )
 def test_what_changed_is_read(resource: str, wanted: ReadNow) -> None:
@@ -101,4 +101,8 @@ def test_a_registration_that_ends_is_renewed_and_one_that_was_removed_is_made_up
 
 def test_after_changes_were_missed_what_the_registration_is_about_is_read() -> None:
     assert list(webhook.hints(delivery(event("missed", "/groups")))) == [ReadNow("groups")]
-    assert list(webhook.hints(delivery(event("missed", f"/drives/{DRIVE}/root")))) == [ReadNow("files", DRIVE)]
+    assert list(webhook.hints(delivery(event("missed", ""), site=SITE))) == [ReadNow("files", SITE)]
+
+
+def test_a_change_of_a_drive_has_its_site_read_which_the_address_names() -> None:
+    assert list(webhook.hints(delivery(change(f"drives/{DRIVE}/root"), site=SITE))) == [ReadNow("files", SITE)]
