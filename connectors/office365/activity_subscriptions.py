@@ -6,7 +6,7 @@ Whoever starts one twice within fifteen minutes is sent away, so those that are 
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from connectors.base import Client, NotAvailable, RateLimited
+from connectors.base import Answer, Client, NotAvailable, RateLimited
 from connectors.office365.activity_refusals import AlreadyOn
 from connectors.office365.hosts import activity_url
 from connectors.office365.mapping import text
@@ -43,11 +43,14 @@ def ensure_started(client: Client, content_type: str, asked: datetime | None) ->
     return client.now()
 
 
-def _is_on(client: Client, content_type: str) -> bool:
-    """One that is listed without a status is on."""
-    answer = client.get(f"{feed_url(client)}/subscriptions/list", params=publisher(client))
+def started_types(answer: Answer) -> tuple[str, ...]:
+    """Of the list of subscriptions, those that are on. One that is listed without a status is."""
     found = answer.json()
     if not isinstance(found, list):
         raise unexpected(answer, "a list")
-    mine = [each for each in found if isinstance(each, dict) and each.get("contentType") == content_type]
-    return any(text(each.get("status")).lower() != "disabled" for each in mine)
+    rows = [each for each in found if isinstance(each, dict)]
+    return tuple(text(row.get("contentType")) for row in rows if text(row.get("status")).lower() != "disabled")
+
+
+def _is_on(client: Client, content_type: str) -> bool:
+    return content_type in started_types(client.get(f"{feed_url(client)}/subscriptions/list", params=publisher(client)))

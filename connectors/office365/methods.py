@@ -1,7 +1,10 @@
 """How a tenant is connected, with what is to be done in the Entra admin center for it."""
 
+from dataclasses import replace
+
 from connectors.base import AuthMethod, SetupStep, entra
 from connectors.office365 import fields, scopes
+from connectors.office365.revoking import revoke
 
 BY_MADE_CERTIFICATE, BY_SECRET, BY_OWN_CERTIFICATE = "made_certificate", "client_secret", "own_certificate"
 CONSOLE = "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
@@ -53,7 +56,7 @@ MADE_CERTIFICATE = AuthMethod(
         ),
         *CONSENT,
     ),
-    scheme=entra.BY_MADE_CERTIFICATE,
+    scheme=replace(entra.BY_MADE_CERTIFICATE, revoke=revoke),
 )
 CLIENT_SECRET = AuthMethod(
     id=BY_SECRET,
@@ -68,7 +71,7 @@ CLIENT_SECRET = AuthMethod(
         ),
         *CONSENT,
     ),
-    scheme=entra.BY_SECRET,
+    scheme=replace(entra.BY_SECRET, revoke=revoke),
     useless_scopes=(scopes.SHAREPOINT,),
 )
 OWN_CERTIFICATE = AuthMethod(
@@ -81,6 +84,6 @@ OWN_CERTIFICATE = AuthMethod(
         SetupStep("On its page Certificates & secrets, under Certificates, upload the certificate."),
         *CONSENT,
     ),
-    scheme=entra.BY_OWN_CERTIFICATE,
+    scheme=replace(entra.BY_OWN_CERTIFICATE, revoke=revoke),
 )
 METHODS = (MADE_CERTIFICATE, CLIENT_SECRET, OWN_CERTIFICATE)
