@@ -7,8 +7,10 @@ from connectors.azure.consequences import CONSEQUENCES
 from connectors.azure.feeds import FEEDS
 from connectors.azure.gaps import GAPS
 from connectors.azure.hosts import audience, base_url, hosts
+from connectors.azure.limits import REPORTS
 from connectors.azure.methods import METHODS
 from connectors.azure.refusals import classify
+from connectors.azure.scope_words import scope_meaning
 from connectors.azure.webhook import WEBHOOK
 from connectors.base import Connector
 
@@ -29,4 +31,6 @@ connector = Connector(
     gaps=GAPS,
     audience=audience,
     budget=budget,
+    limits=(REPORTS,),
+    scope_meaning=scope_meaning,
 )

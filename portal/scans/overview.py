@@ -96,26 +96,27 @@ def _rows(scope: Scope, conditions: Sequence[Condition]) -> QuerySet[FeedState]:
     return found
 
 
-def _line(row: FeedState, limits: dict[int, tuple[str, ...]]) -> Line:
+def _line(row: FeedState, limits: dict[int, list[budgets.Left]]) -> Line:
     connector = catalogue().get(row.instance.app_id)
-    titles = {feed.name: feed.title for feed in connector.feeds} if connector else {}
+    feed = next((each for each in connector.feeds if each.name == row.feed), None) if connector else None
     found = standing(row.instance, row)
     seconds = (timezone.now() - row.run_started_at).total_seconds() if row.run_started_at else 0.0
-    title = titles.get(row.feed, row.feed)
+    title = feed.title if feed else row.feed
+    left = [each for each in limits.get(row.instance_id, []) if feed and each.name in feed.limits]
     return Line(
         state=row,
         title=f"{title}, {row.partition_label or row.partition}" if row.partition else title,
         standing=found,
         progress=progress(row.run_records, row.run_total, row.run_started_at) if found.is_running else "",
         rate=row.run_records / seconds if found.is_running and seconds > 1 else 0.0,
-        budgets=limits.get(row.instance_id, ()),
+        budgets=tuple(map(_left_words, left)),
         as_of=row.last_success_at,
     )
 
 
-def _budgets(rows: Iterable[FeedState]) -> dict[int, tuple[str, ...]]:
-    found = budgets.left({row.instance_id: row.instance for row in rows}.values())
-    return {instance_id: tuple(map(_left_words, limits)) for instance_id, limits in found.items()}
+def _budgets(rows: Iterable[FeedState]) -> dict[int, list[budgets.Left]]:
+    """By instance."""
+    return budgets.left({row.instance_id: row.instance for row in rows}.values())
 
 
 def _left_words(each: budgets.Left) -> str:

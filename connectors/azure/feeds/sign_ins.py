@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.azure import mapping
 from connectors.azure.hosts import graph_url
+from connectors.azure.limits import REPORTS
 from connectors.azure.reading import listed
 from connectors.azure.scopes import SIGN_INS
 from connectors.base import Activity, Capability, Client, Cursor, Page, changes
@@ -17,7 +18,7 @@ AZURE_MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 """The app id of Azure Resource Manager, the same in every tenant."""
 BACK_FILL = timedelta(days=30)
 WINDOW = timedelta(days=7)
-"""Graph answers no more than five such calls in ten seconds."""
+"""Few calls, as Graph takes few of them (limits.py)."""
 OVERLAP = timedelta(hours=3)
 """They show after minutes to about two hours (unverified)."""
 
@@ -28,6 +29,7 @@ OVERLAP = timedelta(hours=3)
     every=timedelta(minutes=15),
     serves=(Capability.SIGN_IN_ACTIVITY,),
     permissions=(SIGN_INS,),
+    limits=(REPORTS.name,),
 )
 def sign_ins(client: Client, cursor: Cursor) -> Iterator[Page]:
     """Week after week, oldest first; within a week newest first.

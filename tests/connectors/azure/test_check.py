@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.azure import connector
+from connectors.azure import connector, scopes
 from connectors.base import Capability, CredentialsRejected, PermissionMissing
 from tests.connectors.azure.vendor import LOG, ONE, TENANT, TWO, Talk, listed, refused, subscription
 
@@ -12,7 +12,7 @@ GROUPS = "/providers/Microsoft.Management/managementGroups"
 def test_a_connection_with_everything_misses_nothing(talk: Talk) -> None:
     tenant = connector.check(talk.client())
     assert (tenant.id, tenant.name, tenant.missing, tenant.warnings) == (TENANT, "Contoso", (), ())
-    assert tenant.plan == "2 subscriptions"
+    assert tenant.connected_as.endswith("which sees 2 subscriptions")
     assert dict(tenant.unavailable) == {}
 
 
@@ -56,6 +56,18 @@ def test_a_tenant_without_premium_is_told_so(talk: Talk) -> None:
     assert set(tenant.unavailable) == {"sign_ins"}
 
 
+def test_reports_that_are_used_up_keep_no_other_feed_waiting(talk: Talk) -> None:
+    talk.says["GET", "/v1.0/auditLogs/signIns"] = refused(429, "TooManyRequests")
+    assert connector.check(talk.client()).missing == ()
+
+
+def test_each_right_that_is_asked_for_is_told_in_words() -> None:
+    assert connector.scope_meaning
+    asked = (*scopes.READING, *scopes.ACTING, *scopes.PUSHING)
+    assert [each for each in asked if connector.scope_meaning(each).words == each] == []
+    assert connector.scope_meaning("Owner").words == "Owner"
+
+
 def test_disabled_subscriptions_are_named_and_deleted_ones_are_not_read(talk: Talk) -> None:
     talk.says["GET", "/subscriptions"] = listed(
         subscription(ONE, "Production"), subscription(TWO, "Lab", "Disabled"), subscription("gone", "Old", "Deleted")
@@ -63,7 +75,7 @@ def test_disabled_subscriptions_are_named_and_deleted_ones_are_not_read(talk: Ta
     tenant = connector.check(talk.client())
     (warning,) = tenant.warnings
     assert "Lab" in warning
-    assert tenant.plan == "2 subscriptions"
+    assert tenant.connected_as.endswith("which sees 2 subscriptions")
 
 
 def test_an_app_of_another_tenant_is_not_connected(talk: Talk) -> None:

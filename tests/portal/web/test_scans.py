@@ -38,9 +38,11 @@ def test_each_feed_stands_with_its_state_speed_and_limits(reader: Client, monkey
         run_started_at=now - timedelta(seconds=100), run_total=10_000,
     )
     Budget.objects.create(instance=contoso, name="core", limit=5000, remaining=4200, noted_at=now)
+    Budget.objects.create(instance=contoso, name="search", limit=30, remaining=30, noted_at=now)
     words = text_of(reader.get(reverse("scan_list")))
     assert "Accounts G Contoso Scanning 5,000 of about 10,000 records, 50 a second, about 2 minutes left" in words
     assert "5,000 50 50 4,200 of 5,000 core" in words
+    assert "of 30 search" not in words, "a limit is told with the feeds that draw on it alone"
 
 
 def test_a_limit_that_only_we_count_is_told_with_its_time_and_is_whole_again_after_it(reader: Client) -> None:
