@@ -34,6 +34,10 @@ class NotPremium(NotAvailable):
     """The tenant has no Entra ID P1 or P2, without which Graph gives no sign-ins."""
 
 
+class NoBlobs(NotAvailable):
+    """The storage account is of a kind that has no containers, such as one for file shares alone."""
+
+
 def classify(answer: Answer) -> ConnectorError | None:
     """None where the general rules decide."""
     host = answer.where.split(" ", 1)[1].partition("/")[0]
@@ -137,6 +141,8 @@ def _bad_request(answer: Answer, code: str) -> ConnectorError | None:
         )
     if code == POLICY:
         return _policy()
+    if code == "FeatureNotSupportedForAccount":
+        return NoBlobs("This storage account is of a kind that has no containers.")
     if code == "PrincipalNotFound":
         return TargetGone(
             "The account is not in the directory any more.", why="It was deleted meanwhile.",

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from connectors.azure import api_versions, ids, mapping
 from connectors.azure.actions import resources
-from connectors.azure.reading import Row, document, rows
+from connectors.azure.feeds.storage import containers
+from connectors.azure.reading import Row, document
 from connectors.azure.scopes import CHANGE_STORAGE
 from connectors.base import (
     ActionKind,
@@ -76,8 +77,7 @@ def read_back(client: Client, order: Order) -> Iterator[Record]:
 
 
 def _open(client: Client, order: Order) -> list[Row]:
-    path = f"{order.target.id}/blobServices/default/containers"
-    return [row for row in rows(client, path, api_versions.STORAGE) if mapping.is_public(row)]
+    return [row for row in containers(client, order.target.id) if mapping.is_public(row)]
 
 
 def _allows(client: Client, order: Order) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from connectors.azure import api_versions, ids, mapping
 from connectors.azure.budget import READS
 from connectors.azure.reading import Row, page, rows
+from connectors.azure.refusals import NoBlobs
 from connectors.azure.scopes import READER
 from connectors.azure.tree import partitions
 from connectors.base import Capability, Client, Cursor, File, Page, TargetGone, snapshot
@@ -45,16 +46,16 @@ def storage(client: Client, cursor: Cursor, partition: str) -> Iterator[Page]:
 
 def storage_account(client: Client, row: Row) -> Iterator[File]:
     """The account, and its containers that anybody can read."""
-    containers = list(_containers(client, row["id"])) if mapping.lets_public(row) else []
-    yield mapping.storage_account(row, containers)
-    yield from (mapping.container(each) for each in containers if mapping.is_public(each))
+    found = list(containers(client, row["id"])) if mapping.lets_public(row) else []
+    yield mapping.storage_account(row, found)
+    yield from (mapping.container(each) for each in found if mapping.is_public(each))
 
 
-def _containers(client: Client, account: str) -> Iterator[Row]:
-    """None of an account that was deleted since it was listed."""
+def containers(client: Client, account: str) -> Iterator[Row]:
+    """None of an account that was deleted since it was listed, or that holds file shares alone."""
     try:
         yield from rows(client, f"{account}/blobServices/default/containers", api_versions.STORAGE)
-    except TargetGone:
+    except (TargetGone, NoBlobs):
         return
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from connectors.base import Exposure, File
-from tests.connectors.azure.vendor import ONE, Talk, listed
+from tests.connectors.azure.vendor import ONE, Talk, listed, refused
 
 GROUP = f"/subscriptions/{ONE}/resourceGroups/Web"
 ACCOUNTS = f"/subscriptions/{ONE}/providers/Microsoft.Storage/storageAccounts"
@@ -45,6 +45,20 @@ def test_an_account_is_public_where_one_of_its_containers_is(talk: Talk) -> None
     assert found["open"].parent_id == found["Web"].id == GROUP.lower()
     asked = {seen.path for seen in talk.vendor.seen if seen.path.endswith("/containers")}
     assert asked == {containers_of("open"), containers_of("may")}
+
+
+def test_an_account_for_file_shares_alone_stops_none_of_the_others(talk: Talk) -> None:
+    talk.says["GET", ACCOUNTS] = listed(
+        account("shares", allowBlobPublicAccess=True), account("www", allowBlobPublicAccess=True)
+    )
+    talk.says["GET", containers_of("shares")] = refused(
+        400, "FeatureNotSupportedForAccount", "Blob is not supported for the account."
+    )
+    talk.says["GET", containers_of("www")] = listed(container("site", "www", "Container"))
+    found = read(talk)
+    assert {name: each.exposure for name, each in found.items()} == {
+        "shares": Exposure.INTERNAL, "www": Exposure.PUBLIC, "site": Exposure.PUBLIC,
+    }  # fmt: skip
 
 
 def test_a_pass_goes_on_after_the_last_account_that_was_read(talk: Talk) -> None:
