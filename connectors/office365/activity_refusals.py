@@ -17,7 +17,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.office365.errors import activity_code, error_of
-from connectors.office365.scopes import ACTIVITY_FEED
+from connectors.office365.scopes import ACTIVITY_FEED, OF_MANAGEMENT_API
 
 PAUSE_S = 60.0
 """Seconds, where it does not say how long to wait."""
@@ -68,13 +68,20 @@ def _wait(answer: Answer) -> float:
 
 
 def _not_granted(answer: Answer) -> ConnectorError:
+    permission = next((each for each in OF_MANAGEMENT_API if _is_expected(answer, each)), ACTIVITY_FEED)
     return PermissionMissing(
         "The app may not read the activity feed of Office 365.",
-        why="The permission is not granted, or was added as a delegated one.",
-        remedy=f"Add {ACTIVITY_FEED} of the Office 365 Management APIs as an Application permission, then choose "
+        why=f"{permission} is not granted, or was added as a delegated permission.",
+        remedy=f"Add {permission} of the Office 365 Management APIs as an Application permission, then choose "
         "Connect in Microsoft Office 365 and accept.",
-        permission=ACTIVITY_FEED,
+        permission=permission,
     )
+
+
+def _is_expected(answer: Answer, permission: str) -> bool:
+    """What Microsoft names at the end of its sentence; those that were granted stand before."""
+    told = str(error_of(answer).get("message")).strip().rstrip(".")
+    return told.endswith(f"expected permission {permission}")
 
 
 def _other_tenant(answer: Answer) -> ConnectorError:

@@ -174,6 +174,17 @@ def test_each_code_of_the_activity_feed_has_its_meaning_whatever_the_status(
     assert words in str(error)
 
 
+def test_the_permission_that_the_activity_feed_names_is_the_one_to_add(tenant: Tenant) -> None:
+    told = (
+        "The permission set (ActivityFeed.Read) sent in the request did not include the expected permission "
+        "ActivityFeed.ReadDlp."
+    )
+    error = raised(tenant, FEED, CONTENT, refused("AF10001", 403, told))
+    assert isinstance(error, PermissionMissing)
+    assert error.permission == "ActivityFeed.ReadDlp"
+    assert "Add ActivityFeed.ReadDlp of the" in error.remedy
+
+
 def test_a_code_is_found_inside_a_long_text_as_well(tenant: Tenant) -> None:
     said = refused("System.Exception: AF20022: No subscription found", message="")
     assert type(raised(tenant, FEED, CONTENT, said)) is NotSubscribed
