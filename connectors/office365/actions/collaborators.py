@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connectors.base import Client, Order, StepResult
+from connectors.base import Client, Order, StepResult, TargetGone
 from connectors.base.file_actions import access
 from connectors.base.file_actions.access import Access, Share
 from connectors.office365 import components
@@ -15,6 +15,12 @@ def _of_target(client: Client, order: Order) -> list[Share]:
         each for each in sharing.shares_now(client, order)
         if each["permission"] == permission and who.lower() in ("", each["who"])
     ]  # fmt: skip
+    if not found and permission in {each["id"] for each in links.links_now(client, order)}:
+        raise TargetGone(
+            f"{order.target.name} get to it by a link.",
+            why="Whoever has the link is not told one by one.",
+            remedy="Remove the sharing links of the file.",
+        )
     if not found:
         raise access.not_given(order)
     return found

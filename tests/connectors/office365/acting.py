@@ -10,7 +10,7 @@ from tests.connectors.office365.drives import Reader
 
 @dataclass
 class Doer:
-    """One action on one file, or on the first collaborator of it with this address."""
+    """One action on one file, or on the first collaborator of it with this address or name."""
 
     bench: Bench
     site: str
@@ -30,7 +30,7 @@ class Doer:
     def _is_target(self, row: File | Collaborator, files: dict[str, File]) -> bool:
         if isinstance(row, File):
             return row.name == self.name
-        return files[row.file_id].name == self.name and row.email == self.address
+        return files[row.file_id].name == self.name and self.address in (row.email, row.name)
 
     @property
     def action(self) -> Action:

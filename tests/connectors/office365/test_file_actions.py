@@ -6,6 +6,7 @@ import pytest
 
 from connectors.base import Conflict, NotAvailable, RateLimited, TargetGone
 from connectors.office365 import content, holding_place
+from connectors.office365.mapping.sharing import COMPANY_NAME
 from tests.connectors.conformance.office365 import Bench
 from tests.connectors.office365.acting import Doer
 from tests.sandbox.exchange import Exchange
@@ -50,6 +51,13 @@ def test_what_a_folder_gives_is_to_be_ended_there(bench: Bench) -> None:
     with pytest.raises(TargetGone):
         doer.do()
     assert named(bench, "Fabrikam").permissions
+
+
+def test_everybody_who_has_a_link_is_ended_by_removing_the_link(bench: Bench) -> None:
+    doer = Doer(bench, "Finance", "Rechnungen.pdf", "remove_collaborator", COMPANY_NAME)
+    assert "Remove the sharing links" in doer.refusal()
+    Doer(bench, "Finance", "Rechnungen.pdf", "remove_link").do()
+    assert named(bench, "Rechnungen.pdf").permissions == []
 
 
 def test_a_link_with_a_password_does_not_come_back_without(bench: Bench) -> None:
