@@ -19,7 +19,7 @@ CHOICE = Field(
     "The address of a SharePoint site that only those get to who handle what is quarantined. Gatehouse makes a folder "
     f"called {NAME} in its first library. Left empty, nothing is copied, and this quarantine is not offered.",
     is_required=False,
-    pattern=r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s?#]*)?",
+    pattern=r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[^\s?#]*)?",
     problem="This is not the address of a site.",
     example="https://contoso.sharepoint.com/sites/Security",
     clean=lambda typed: typed.strip().rstrip("/"),

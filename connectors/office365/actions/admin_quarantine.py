@@ -141,6 +141,7 @@ def bring_back(client: Client, order: Order) -> StepResult:
     with room() as stream:
         drive, size = str(order.results["prepare"]["drive"]), int(holding.known(order)["size"])
         content.fetch(client, drive, text(found["id"]), size, stream)
+        stream.seek(0)
         return originals.put_back(client, order, stream)
 
 

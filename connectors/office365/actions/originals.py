@@ -1,8 +1,9 @@
 """The file that a quarantine takes away after it has a copy: to its site's recycle bin and back, or made anew."""
 
+from shutil import copyfileobj
 from typing import IO
 
-from connectors.base import BadResponse, Client, Order, StepResult
+from connectors.base import BadResponse, Client, Order, StepResult, room
 from connectors.base.file_actions.originals import Original
 from connectors.office365 import content, folders, recycle_bin
 from connectors.office365.actions import holding, overwriting, trashing
@@ -43,9 +44,10 @@ def restore(client: Client, order: Order) -> StepResult:
 
 def put_back(client: Client, order: Order, stream: IO[bytes]) -> StepResult:
     """{new_file}: without versions and sharing."""
-    made = content.put(
-        client, holding.drive(order).id, _folder(client, order), holding.known(order)["name"], content.measured(stream)
-    )
+    drive, folder, name = holding.drive(order).id, _folder(client, order), str(holding.known(order)["name"])
+    with room() as between:  # what the portal keeps is read from its beginning to its end alone
+        copyfileobj(stream, between)
+        made = content.put(client, drive, folder, name, content.measured(between))
     return {"new_file": text(made["id"])}
 
 

@@ -1,11 +1,13 @@
 """What is done about files: links, access, overwriting, and the quarantines."""
 
+import io
 import json
 
 import pytest
 
 from connectors.base import Conflict, NotAvailable, RateLimited, TargetGone
 from connectors.office365 import content, holding_place
+from connectors.office365.actions import originals
 from connectors.office365.mapping.sharing import COMPANY_NAME
 from tests.connectors.conformance.office365 import Bench
 from tests.connectors.office365.acting import Doer
@@ -151,6 +153,21 @@ def _own(bench: Bench) -> Doer:
 def test_what_holds_malware_is_not_given_out_so_other_ways_are_named(bench: Bench) -> None:
     for action in ("quarantine_with_portal", "quarantine_with_admin"):
         assert "malware" in Doer(bench, "Engineering", "invoice.zip", action).refusal()
+
+
+class OneWay(io.BytesIO):
+    """What the portal keeps cannot be read twice."""
+
+    def seek(self, *place: int) -> int:
+        raise io.UnsupportedOperation("seek")
+
+
+def test_what_is_kept_is_read_from_its_beginning_to_its_end_alone(bench: Bench) -> None:
+    doer = Doer(bench, "Engineering", "empty.bin", "quarantine_with_portal")
+    doer.do()
+    originals.put_back(bench.client(), doer.order, OneWay(b"kept"))
+    made = [each for each in bench.held.files.items.values() if each.name == "empty.bin" and each.stage == LIVE]
+    assert [each.current.data for each in made] == [b"kept"]
 
 
 def test_a_large_file_is_made_anew_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
