@@ -14,6 +14,8 @@ from connectors.office365.methods import BY_SECRET
 from connectors.office365.reading import document, listed
 
 PLAIN = {"Accept": "application/json;odata=nometadata"}
+NEXT = "odata.nextLink"  # unverified: that there are several pages
+"""As SharePoint writes it without metadata."""
 FIRST_STAGE, SECOND_STAGE = 1, 2
 """What users may restore, and what they deleted from there, which admins of the site may."""
 CLOSED = (
@@ -33,9 +35,15 @@ def check_open(client: Client) -> None:
 
 
 def deleted(client: Client, site_url: str, stage: int) -> list[Row]:
-    """{Id, LeafName, DirName, Size, DeletedDate ...}, those deleted in one go with their folder by the folder alone."""
+    """{Id, LeafName, DirName, Size, DeletedDate ...}, those deleted in one go with their folder by the folder alone.
+    All pages, as what is not among them is taken for gone."""
     asked = {"$filter": f"(ItemState eq {stage})"}
-    return listed(client.get(f"{site_url}/_api/site/RecycleBin", params=asked, headers=PLAIN), "Id").rows
+    answer = client.get(f"{site_url}/_api/site/RecycleBin", params=asked, headers=PLAIN)
+    rows = listed(answer, "Id").rows
+    while link := text(document(answer).get(NEXT)):
+        answer = client.get(link, headers=PLAIN)
+        rows += listed(answer, "Id").rows
+    return rows
 
 
 def every(client: Client, site_url: str) -> Iterator[Row]:

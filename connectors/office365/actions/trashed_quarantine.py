@@ -23,7 +23,7 @@ from connectors.office365.actions import collaborators, links, originals, restor
 from connectors.office365.actions.portal_quarantine import PORTAL
 from connectors.office365.drives import Drive
 from connectors.office365.mapping.files import file_id
-from connectors.office365.mapping.values import Row, text
+from connectors.office365.mapping.values import Row, number, text
 
 RESTORED = "restore"
 
@@ -76,7 +76,7 @@ def _of_item(order: Order, drive: Drive, row: Row) -> Order:
 
 def refuse(client: Client, order: Order) -> str:
     sentence = restoring.refuse(client, order)
-    return sentence or portal_quarantine.too_large(order, int(text(order.target.raw.get("Size")) or 0))
+    return sentence or portal_quarantine.too_large(order, number(order.target.raw.get("Size")))
 
 
 def preview(client: Client, order: Order) -> tuple[str, ...]:

@@ -49,6 +49,16 @@ def test_a_file_of_that_name_out_of_another_folder_is_another_file(
     assert (found or {}).get("Id") == wanted
 
 
+def test_a_bin_of_several_pages_is_read_to_its_end(vendor: Tenant) -> None:
+    """What is not listed would be taken for gone."""
+    vendor.secrets = MemorySecrets({"key_pair": certificates.new_pair(START)})
+    second = f"https://{SITE}{BIN}/second"
+    vendor.says[SITE, BIN] = {"value": [deleted("a", LIBRARY, 1)], "odata.nextLink": second}
+    vendor.says[SITE, f"{BIN}/second"] = {"value": [deleted("b", LIBRARY, 2)]}
+    rows = recycle_bin.deleted(vendor.client(method_id=BY_MADE_CERTIFICATE), DRIVE.site_url, recycle_bin.FIRST_STAGE)
+    assert [row["Id"] for row in rows] == ["a", "b"]
+
+
 def test_without_a_hash_nothing_is_taken_for_a_copy_or_for_the_file_itself(vendor: Tenant) -> None:
     known = {"name": "Plan.docx", "parent": "p1", "folder": "", "size": 7, "quick_xor": ""}
     results: dict[str, Any] = {"remember": known, "prepare": {"drive": "d1", "folder": "q1"}}
