@@ -55,6 +55,7 @@ def test_a_site_that_is_gone_has_none(vendor: Tenant) -> None:
 
 @pytest.mark.parametrize("word", ["", "Access denied by a policy."])
 def test_a_site_that_does_not_let_the_app_in_says_so(vendor: Tenant, word: str) -> None:
+    """Without a word that means of a OneDrive that there is none; of any other site, that the app lost its way in."""
     vendor.says[GRAPH, f"{PATH}/drives"] = refused("accessDenied", 403, word)
     with pytest.raises(NotAvailable, match="this site"):
         drives_of(vendor.client(), "s1")

@@ -1,6 +1,5 @@
-"""Files of OneDrives and libraries: what is listed, what has changed, and what cannot be read."""
+"""Files of OneDrives and libraries: what is listed, and what has changed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,50 +10,18 @@ from connectors.base import (
     Exposure,
     File,
     Gone,
-    NotAvailable,
     Page,
-    RateLimited,
 )
 from connectors.office365 import folders
-from connectors.office365.drives import drives_of
-from connectors.office365.mapping.sharing import role_of
 from tests.connectors.conformance.office365 import Bench
 from tests.connectors.conformance.reading import killed_after_each_page, rows_of
 from tests.connectors.office365.drives import FEED, Reader, id_of
-from tests.connectors.office365.vendor import GRAPH, SITE, Tenant, begin, refused
-from tests.sandbox.microsoft.files.identity import Identity, stranger
-from tests.sandbox.microsoft.files.items import Permission
+from tests.sandbox.microsoft.files.identity import Identity
 from tests.sandbox.microsoft.files.seed import Planter
 from tests.sandbox.microsoft.seed_people import user_id
 
 OWNER = user_id("C1028")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def vendor() -> Iterator[Tenant]:
-    yield from begin()
-
-
-@pytest.fixture
-def finance(bench: Bench) -> Reader:
-    return Reader(bench, "Finance")
-
-
-@pytest.fixture
-def sales(bench: Bench) -> Reader:
-    return Reader(bench, "Sales")
-
-
-@pytest.fixture
-def engineering(bench: Bench) -> Reader:
-    return Reader(bench, "Engineering")
-
-
-@pytest.fixture
-def own(bench: Bench) -> Reader:
-    """Of Björn-Ole Schmidt."""
-    return Reader(bench, bench.held.directory.objects[OWNER].name)
 
 
 def asked(reader: Reader, end: str) -> int:
@@ -266,74 +233,3 @@ def test_a_library_that_was_deleted_has_everything_listed_anew(finance: Reader) 
         finance.read()
     finance.cursor = None
     assert "Archive" not in finance.named()
-
-
-# --- what cannot be read ----------------------------------------------------------------------------------------------
-
-
-def test_a_locked_site_says_so_and_leaves_the_others_alone(sales: Reader, finance: Reader) -> None:
-    sales.site.is_locked = True
-    with pytest.raises(NotAvailable, match="locked"):
-        sales.read()
-    assert finance.read()
-
-
-def test_a_site_that_is_locked_later_says_so_as_well(sales: Reader) -> None:
-    sales.read()
-    sales.site.is_locked = True
-    with pytest.raises(NotAvailable, match="locked"):
-        sales.read()
-
-
-def test_a_site_without_a_drive_has_no_files(own: Reader) -> None:
-    own.site.drive_ids.clear()
-    assert own.read() == []
-
-
-@pytest.mark.parametrize("roles", [True, 1, "read", {"read": 1}, [None, 2], None])
-def test_roles_that_are_no_roles_say_nothing(roles: object) -> None:
-    assert role_of({"id": "1", "roles": roles}) == ""
-
-
-def test_a_site_that_is_closed_without_a_word_is_no_empty_one(vendor: Tenant) -> None:
-    """Of a OneDrive that means that there is none; of any other site, that the app lost its way in."""
-    for site, path in (("one-drive", "/personal/ada"), ("finance", "/sites/Finance")):
-        vendor.says[GRAPH, f"/v1.0/sites/{site}"] = {"id": site, "displayName": "S", "webUrl": f"https://{SITE}{path}"}
-        vendor.says[GRAPH, f"/v1.0/sites/{site}/drives"] = refused("accessDenied", 403, "")
-    assert drives_of(vendor.client(), "one-drive") == []
-    with pytest.raises(NotAvailable, match="does not let the app into"):
-        drives_of(vendor.client(), "finance")
-
-
-def test_an_open_file_is_in_nobodys_way(engineering: Reader) -> None:
-    assert "open in Word.docx" in engineering.named()
-
-
-def test_a_limit_that_is_used_up_says_which_and_until_when(sales: Reader) -> None:
-    sales.files.units.a_minute = 5
-    with pytest.raises(RateLimited) as told:
-        sales.read()
-    assert told.value.limit == "files"
-    assert 1 <= told.value.retry_after <= 60
-
-
-def test_what_is_left_of_the_limit_is_noted(sales: Reader) -> None:
-    sales.files.units.a_minute = 80
-    client = sales.bench.client()
-    list(FEED.pages(client, None, sales.site.full_id))
-    list(FEED.pages(client, None, sales.site.full_id))
-    budget = client.take_traffic().budgets["files"]
-    assert (budget.limit, budget.remaining < 16) == (80, True)
-
-
-def test_a_guest_who_made_a_file_stays_a_guest(sales: Reader) -> None:
-    assert sales.named()["Prices.xlsx"].exposure == Exposure.EXTERNAL
-
-
-def test_whom_nobody_can_place_is_neither_inside_nor_outside(sales: Reader) -> None:
-    nda = sales.files.named("NDA.pdf")
-    nda.permissions.append(Permission("nameless", ["read"], granted_to=Identity("user", "", "Somebody")))
-    nda.permissions.append(Permission("guest", ["read"], granted_to=stranger("a@b.example")))
-    sales.files.touch(nda, sales.bench.held.now(), is_sharing=True)
-    told = {each.vendor_id: each.is_external for each in sales.of(Collaborator) if each.file_id == id_of(nda)}
-    assert (told["nameless"], told["guest"]) == (None, True)
