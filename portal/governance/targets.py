@@ -17,6 +17,7 @@ from connectors.base import (
 )
 from portal.governance.models import GovernanceAction
 from portal.inventory import models
+from portal.inventory.row_lists import known
 
 TargetRow = (
     models.Account | models.Group | models.File | models.Collaborator | models.OAuthApp | models.Grant
@@ -72,7 +73,10 @@ def name_of(row: TargetRow) -> str:
     if not isinstance(row, models.Grant):
         return str(row)
     app = models.OAuthApp.objects.filter(instance_id=row.instance_id, vendor_id=row.app_id).first()
-    return f"{app or row.app_id}, {row.account_name or row.account_id}" if row.account_id else str(app or row.app_id)
+    if not row.account_id:
+        return str(app or row.app_id)
+    who = row.account_name or known(models.Account, row.instance_id, row.account_id) or row.account_id
+    return f"{app or row.app_id}, {who}"
 
 
 def row_of(action: GovernanceAction) -> TargetRow | None:

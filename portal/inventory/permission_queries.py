@@ -7,7 +7,7 @@ from django.db.models import Count as Counted
 from portal.inventory.keyset import Order
 from portal.inventory.models import Account, Credential, File, Grant, OAuthApp
 from portal.inventory.permission_filters import CREDENTIAL_FILTERS, GRANT_FILTERS, OAUTH_APP_FILTERS
-from portal.inventory.row_lists import NAME_ORDERS, RowList, known
+from portal.inventory.row_lists import NAME_ORDERS, RowList, known, known_by_id
 
 RISK_COLUMNS = ("risk_order", "sort_name", "id")
 ORDERS = {
@@ -70,6 +70,12 @@ def apps_of(grants: Sequence[Grant]) -> dict[int, OAuthApp]:
 def account_of(row: Grant | Credential) -> Account | None:
     """The account it belongs to, where the inventory knows it."""
     return known(Account, row.instance_id, row.account_id)
+
+
+def accounts_of(app: OAuthApp, grants: Sequence[Grant]) -> list[tuple[Grant, Account | None]]:
+    """Grants of one app, each with the account that gave it, where the inventory knows it; one query."""
+    found = known_by_id(Account, app.instance_id, [each.account_id for each in grants])
+    return [(each, found.get(each.account_id)) for each in grants]
 
 
 def file_of(credential: Credential) -> File | None:

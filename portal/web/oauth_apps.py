@@ -72,13 +72,13 @@ def oauth_app_detail(request: HttpRequest, pk: int) -> HttpResponse:
     except OAuthApp.DoesNotExist:
         raise Http404("There is no such app, or it is not yours to see.") from None
     instance = instance_or_404(request, oauth_app.instance_id)
-    grants = queries.grants_of(oauth_app)
+    grants = queries.accounts_of(oauth_app, queries.grants_of(oauth_app))
     context = {
         "oauth_app": oauth_app,
         "app": app_names.label(instance),
         "instance": instance,
         "scopes": explained(instance.app_id, oauth_app.scopes),
-        "grants": with_offers(own, instance, [(each, each) for each in grants]),
+        "grants": with_offers(own, instance, [((grant, account), grant) for grant, account in grants]),
         "offers": offers(own, instance, oauth_app),
         "history": governance_queries.for_target(instance.pk, "oauth_app", oauth_app.vendor_id),
     }

@@ -18,6 +18,8 @@ from portal.scans.models import FeedState
 from tests.sandbox.dropbox import ADMIN, APP_KEY, APP_SECRET
 from tests.sandbox.github import CLIENT_ID, CLIENT_SECRET, CONTOSO, SERVER, SERVICE_OWNER
 from tests.sandbox.github.seed_apps import APP_ID
+from tests.sandbox.microsoft import seed, seed_apps
+from tests.sandbox.microsoft.login import consenting
 from tests.sandbox.server import Sandbox
 from tests.tasks import run_tasks
 
@@ -133,6 +135,26 @@ def connected_dropbox(sandbox: Sandbox, name: str = "Contoso's Dropbox") -> AppI
     vault.write_fields({"client_secret": APP_SECRET})
     tokens = with_token({}, "", Token(access.text, scopes=method.scopes))
     vault.write_tokens({**tokens, "refresh_token": access.grant.refresh_token})
+    connecting.recheck(instance)
+    instance.refresh_from_db()
+    return instance
+
+
+def connected_office365(sandbox: Sandbox, *components: str) -> AppInstance:
+    """Contoso's tenant by an app with a secret, which an administrator gave all it asks for; with these components."""
+    consenting.consent(sandbox.microsoft.state)
+    instance = AppInstance.objects.create(
+        app_id="office365",
+        name="Contoso's Office 365",
+        method_id="client_secret",
+        state=State.CONNECTED,
+        config={"tenant_id": seed.TENANT_ID, "client_id": seed.CLIENT_ID, "cloud": "global", "access": "act"},
+        components=list(components),
+        tenant_id=seed.TENANT_ID,
+        tenant_name="Contoso Ltd",
+        connected_at=timezone.now(),
+    )
+    InstanceVault(instance.pk).write_fields({"client_secret": seed_apps.CLIENT_SECRET})
     connecting.recheck(instance)
     instance.refresh_from_db()
     return instance

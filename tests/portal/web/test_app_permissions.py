@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from connectors.base import Risk, ScopeMeaning
 from connectors.catalogue import catalogue
+from portal.governance.targets import name_of
 from portal.people.roles import Role
 from tests.portal.web import inventory_rows as rows
 from tests.portal.web.visitor import client_of, person, text_of
@@ -67,6 +68,15 @@ def test_an_app_tells_its_scopes_in_words_and_who_let_it_in(reader: Client, in_w
     assert "Not verified" in words
     assert "The whole organisation" in words
     assert "Ada Not active" in words
+
+
+def test_a_consent_that_the_app_tells_by_id_alone_is_called_by_the_accounts_name(reader: Client) -> None:
+    contoso = rows.instance()
+    app, ada = rows.oauth_app(contoso, "Zebra"), rows.account(contoso, "Ada", number="17")
+    consent = rows.grant(contoso, app, ada, account_name="")
+    page = reader.get(reverse("oauth_app_detail", args=[app.pk]))
+    assert f'<a href="{reverse("account_detail", args=[ada.pk])}">Ada</a>' in page.content.decode()
+    assert name_of(consent) == "Zebra, Ada"
 
 
 def test_credentials_say_what_they_belong_to_and_whether_they_still_open_anything(reader: Client) -> None:
