@@ -229,7 +229,7 @@ def _parts(instance: AppInstance) -> dict[str, Parts]:
         reading=Count("pk", filter=is_read_now()),
         interrupted=Count("pk", filter=is_interrupted()),
         failing=Count("pk", filter=is_failing),
-        unread=Count("pk", filter=Q(last_success_at=None)),
+        unread=Count("pk", filter=Q(last_success_at=None) & ~Q(error_code=NotAvailable.code)),
         due_at=Min("next_run_at", filter=Q(status=FeedStatus.WAITING, error_code="", next_run_at__lte=timezone.now())),
         records=Sum("run_records"),
         oldest=Min("last_success_at"),

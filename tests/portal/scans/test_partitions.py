@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from connectors.base import NotAvailable
 from portal.instances.models import AppInstance
 from portal.inventory.models import Group
 from portal.scans import queries, service
@@ -50,6 +51,16 @@ def test_a_partition_that_fails_stops_only_its_own_sweep(
     health = queries.health(known)[0]
     assert (health.partitions, health.partitions_failing, health.needs_attention) == (2, 1, True)
     assert health.sentence.startswith("1 of 2 could not be read (Region eu)")
+
+
+def test_a_partition_that_cannot_be_had_keeps_no_feed_from_being_complete(known: AppInstance) -> None:
+    part = FeedState.objects.filter(instance=known, partition="eu")
+    part.update(last_success_at=None)
+    assert queries.health(known)[0].as_of is None
+    part.update(status=FeedStatus.UNAVAILABLE, error_code=NotAvailable.code, error="This region is closed.", failures=1)
+    read_at = state_of(known, "teams", "us").last_success_at
+    assert read_at is not None
+    assert queries.health(known)[0].as_of == read_at
 
 
 def test_a_new_partition_is_read_and_a_vanished_one_stops_with_what_was_in_it(
