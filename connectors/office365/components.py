@@ -53,7 +53,7 @@ COMPONENTS = (
         ACTIVITIES,
         "Office 365 activities",
         "What people do in Exchange, SharePoint, OneDrive, Teams, Viva Engage (Yammer), Power BI, Skype for Business, "
-        "Dynamics 365, Power Automate and Office.",
+        "Dynamics 365, Power Automate and Office. The first can take up to twelve hours to come.",
         needs=(USERS_AND_GROUPS,),
         scopes=wanted((scopes.ACTIVITY_FEED, scopes.DLP_FEED)),
     ),

@@ -34,7 +34,6 @@ from portal.inventory.row_lists import (
     Count,
     RowList,
     capped,
-    known,
     known_by_id,
     sized,
     within,
@@ -138,17 +137,6 @@ def privileges_of(account: Account, limit: int = 100) -> list[Privilege]:
         instance_id=account.instance_id, holder_id=account.vendor_id, holder_kind=HolderKind.ACCOUNT, gone_at=None
     )
     return list(rows.defer("raw").order_by("-is_admin", "name", "id")[:limit])
-
-
-def activities_of(account: Account, limit: int = 20) -> list[Activity]:
-    """The newest of what an account did. The account comes from a query that knew the scope."""
-    rows = Activity.objects.filter(instance_id=account.instance_id, actor_id=account.vendor_id)
-    return list(NEWEST_FIRST.apply(rows.defer("search"))[:limit])
-
-
-def account_of_actor(activity: Activity) -> Account | None:
-    """The account that did it, where the inventory knows it. The activity comes from a query that knew the scope."""
-    return known(Account, activity.instance_id, activity.actor_id)
 
 
 def group_names(scope: Scope, values: Sequence[str]) -> dict[str, str]:

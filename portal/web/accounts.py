@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
 from portal.governance import queries as governance_queries
-from portal.inventory import file_queries, permission_queries, queries, session_queries
+from portal.inventory import actors, file_queries, permission_queries, queries, session_queries
 from portal.inventory.filters import ACCOUNT_FILTERS
 from portal.inventory.models import Account, Grant, OAuthApp
 from portal.people.roles import Right
@@ -76,7 +76,8 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "instance": instance,
         "groups": queries.groups_of(account),
         "privileges": queries.privileges_of(account),
-        "activities": rows_of(queries.activities_of(account), labels),
+        "activities": rows_of(actors.activities_of(account), labels),
+        "addresses": actors.addresses_of(account),
         "around": around(account.last_seen_at) if account.last_seen_at else "",
         "files_owned": file_queries.files_owned_by(account),
         "files_shared": file_queries.files_shared_with(account),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
-from portal.inventory import queries
+from portal.inventory import actors, queries
 from portal.inventory.filters import ACTIVITY_FILTERS
 from portal.inventory.models import Activity, ActivityRaw
 from portal.people.roles import Right
@@ -74,7 +74,7 @@ def activity_detail(request: HttpRequest, instance_id: int, moment: str, key: st
         "activity": activity,
         "app": app_names.label(instance_or_404(request, instance_id)),
         "raw": raw,
-        "actor": queries.account_of_actor(activity),
+        "actor": actors.account_of_actor(activity),
         "pivots": pivots(activity),
     }
     return render(request, "activities/_drawer.html" if is_fragment(request) else "activities/detail.html", context)

@@ -1,6 +1,7 @@
 """Who is in the apps, in which groups, with which rights."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from portal.inventory.models.row import InventoryRow
 
@@ -35,6 +36,8 @@ class Account(InventoryRow):
             models.Index(fields=["sort_name", "id"], name="account_by_name"),
             models.Index(fields=["instance_id", "sort_name", "id"], name="account_by_instance_name"),
             models.Index(fields=["instance_id", "feed", "partition", "pass_id"], name="account_sweep"),
+            models.Index("instance_id", Lower("email"), name="account_by_email"),
+            models.Index("instance_id", Lower("username"), name="account_by_username"),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ class Bench(bench.Bench):
 
     connector_id = "azure"
     method_id = "client_secret"
+    closable = frozenset({"/providers/Microsoft.Management/managementGroups"})
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_roles", Account, WITH_ROLES),
         Trial("remove_roles", Account, CONDITIONAL, {"scope": SHOP}, is_struck=False),

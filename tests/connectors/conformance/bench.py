@@ -164,6 +164,8 @@ class Bench(ABC):
     """Feeds whose records hold the vendor's own words and ids alone: nobody outside can put a text there."""
     like: ClassVar["type[Bench] | None"] = None
     """Another bench that reads in the same way: of the feeds only those that it does not offer are struck here."""
+    closable: ClassVar[frozenset[str]] = frozenset()
+    """Paths of what the connector reads elsewhere as well: closed to it, that changes nothing of what comes out."""
     trials: ClassVar[tuple[Trial, ...]] = ()
     """At least one for each action, among all benches of the connector."""
 

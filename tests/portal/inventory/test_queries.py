@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from connectors.base import Account, Activity, ActivityCategory, Gone, Group, HolderKind, Membership, Privilege
 from portal.instances.models import AppInstance
-from portal.inventory import models, queries, row_lists
+from portal.inventory import actors, models, queries, row_lists
 from portal.inventory.filters import ACCOUNT_FILTERS, ACTIVITY_FILTERS, GROUP_FILTERS, Condition, parse
 from portal.inventory.keyset import SALT, STALE
 from portal.inventory.row_lists import Count
@@ -282,7 +282,7 @@ def test_an_account_shows_its_groups_privileges_and_activities(github: AppInstan
         ("Platform", "maintainer", False)
     ]
     assert [row.name for row in queries.privileges_of(account)] == ["owner", "member"]
-    assert [row.vendor_id for row in queries.activities_of(account)] == ["e0001"]
+    assert [row.vendor_id for row in actors.activities_of(account)] == ["e0001"]
 
 
 def test_a_group_shows_its_members_known_or_not(github: AppInstance) -> None:
@@ -329,7 +329,7 @@ def test_as_many_queries_for_300_rows_as_for_3() -> None:
         lambda: queries.groups_of(account, limit=300),
         lambda: queries.members_of(group, limit=300),
         lambda: queries.privileges_of(account),
-        lambda: queries.activities_of(account),
+        lambda: actors.activities_of(account),
         lambda: queries.instance_totals(instance.pk),
     ]
     few = [asked(read) for read in reads]
