@@ -25,6 +25,7 @@ from connectors.base import (
     Registration,
     RenewNow,
     TargetGone,
+    Unavailable,
     Webhook,
 )
 
@@ -82,7 +83,8 @@ def topics(client: Client) -> Iterable[str]:
 
 
 def subscribe(client: Client, topic: str, callback_url: str, secret: str) -> Registration:
-    """`topic`: a subscription. Made again under the same name it is changed. Raises PermissionMissing."""
+    """`topic`: a subscription. Made again under the same name it is changed. Raises PermissionMissing, and
+    Unavailable where the portal cannot be reached."""
     destination = {
         "endpointType": "WebHook",
         "properties": {
@@ -102,7 +104,15 @@ def subscribe(client: Client, topic: str, callback_url: str, secret: str) -> Reg
         "filter": {"includedEventTypes": EVENTS},
         "eventDeliverySchema": "EventGridSchema",
     }
-    found = document(client.put(_path(topic), params=VERSION, json={"properties": body}), "id")
+    answer = client.put(_path(topic), params=VERSION, json={"properties": body}, expect=(400,))
+    if answer.status == 400:
+        raise Unavailable(
+            "Event Grid does not take the portal's address for pushes.",
+            why="It calls the address first, which has to be https, and got no answer that it understood.",
+            remedy="See that the public address of the portal can be reached from the internet. Until then the log is "
+            "read every five minutes.",
+        )
+    found = document(answer, "id")
     return _registration(client, topic, found)
 
 

@@ -142,14 +142,25 @@ def connected_dropbox(sandbox: Sandbox, name: str = "Contoso's Dropbox") -> AppI
 
 def connected_office365(sandbox: Sandbox, *components: str) -> AppInstance:
     """Contoso's tenant by an app with a secret, which an administrator gave all it asks for; with these components."""
+    return _connected_at_microsoft(sandbox, "office365", "Contoso's Office 365", list(components), cloud="global")
+
+
+def connected_azure(sandbox: Sandbox, **config: str) -> AppInstance:
+    """Contoso's subscriptions by the same app. `config`: fields that may be left empty."""
+    return _connected_at_microsoft(sandbox, "azure", "Contoso's Azure", [], **config)
+
+
+def _connected_at_microsoft(
+    sandbox: Sandbox, app_id: str, name: str, components: list[str], **config: str
+) -> AppInstance:
     consenting.consent(sandbox.microsoft.state)
     instance = AppInstance.objects.create(
-        app_id="office365",
-        name="Contoso's Office 365",
+        app_id=app_id,
+        name=name,
         method_id="client_secret",
         state=State.CONNECTED,
-        config={"tenant_id": seed.TENANT_ID, "client_id": seed.CLIENT_ID, "cloud": "global", "access": "act"},
-        components=list(components),
+        config={"tenant_id": seed.TENANT_ID, "client_id": seed.CLIENT_ID, "access": "act", **config},
+        components=components,
         tenant_id=seed.TENANT_ID,
         tenant_name="Contoso Ltd",
         connected_at=timezone.now(),

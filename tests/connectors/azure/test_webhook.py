@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.azure import connector
-from connectors.base import Delivery, PermissionMissing, ReadNow, TargetGone, Webhook
+from connectors.base import Delivery, PermissionMissing, ReadNow, TargetGone, Unavailable, Webhook
 from tests.connectors.azure.vendor import ONE, TWO, Json, Talk, listed, refused, subscription
 from tests.connectors.base.vendor import START, Seen, says
 
@@ -73,6 +73,14 @@ def test_a_missing_right_is_named(talk: Talk, webhook: Webhook) -> None:
     with pytest.raises(PermissionMissing) as raised:
         webhook.subscribe_topic(talk.client(**PUSH), ONE, URL, SECRET)
     assert raised.value.permission == "Microsoft.EventGrid/eventSubscriptions/write"
+
+
+def test_an_address_that_event_grid_does_not_reach_is_told_with_a_way_out(talk: Talk, webhook: Webhook) -> None:
+    talk.says["PUT", PATH] = refused(400, "Url validation", "Webhook validation handshake failed.")
+    assert webhook.subscribe_topic
+    with pytest.raises(Unavailable, match="does not take the portal's address") as raised:
+        webhook.subscribe_topic(talk.client(**PUSH), ONE, URL, SECRET)
+    assert "public address" in raised.value.remedy
 
 
 def test_one_that_event_grid_gave_up_is_made_anew(talk: Talk, webhook: Webhook) -> None:

@@ -165,7 +165,7 @@ class Bench(ABC):
     like: ClassVar["type[Bench] | None"] = None
     """Another bench that reads in the same way: of the feeds only those that it does not offer are struck here."""
     closable: ClassVar[frozenset[str]] = frozenset()
-    """Paths of what the connector reads elsewhere as well: closed to it, that changes nothing of what comes out."""
+    """Paths of what the connector is told elsewhere as well: where they are closed to it, it goes on without."""
     trials: ClassVar[tuple[Trial, ...]] = ()
     """At least one for each action, among all benches of the connector."""
 
