@@ -49,9 +49,11 @@ def remember(client: Client, order: Order) -> StepResult:
 
 
 def restore(client: Client, order: Order) -> StepResult:
+    """{drive, id}: what it is there; nothing where it is not found there at once."""
     if in_bin(client, order) is not None:
         recycle_bin.restore(client, text(site(order).get("url")), order.target.id.removeprefix(BIN))
-    return {}
+    found = restored(client, order)
+    return {} if found is None else {"drive": found[0].id, "id": text(found[1]["id"])}
 
 
 def is_restored(client: Client, order: Order) -> bool:
@@ -64,15 +66,26 @@ def restored(client: Client, order: Order) -> tuple[Drive, Row] | None:
 
 
 def trash_again(client: Client, order: Order) -> StepResult:
-    """Under another number of the recycle bin."""
-    found = restored(client, order)
-    if found is not None:
-        client.delete(item_path(found[0].id, text(found[1]["id"])), expect=(404,))
+    """Under another number of the recycle bin; wherever it was moved to meanwhile."""
+    way = _way(client, order)
+    if way:
+        client.delete(way, expect=(404,))
     return {}
 
 
 def is_trashed_again(client: Client, order: Order) -> bool:
-    return restored(client, order) is None
+    way = _way(client, order)
+    return not way or client.get(way, params={"$select": "id"}, expect=(404,)).status == 404
+
+
+def _way(client: Client, order: Order) -> str:
+    """To what was restored: by its number, so that nothing else of its name is taken for it; '' where there is none.
+    Where the answer was lost and the number with it, by where it lay."""
+    known = order.results.get("restore", {})
+    if known:
+        return item_path(str(known["drive"]), str(known["id"]))
+    found = restored(client, order)
+    return "" if found is None else item_path(found[0].id, text(found[1]["id"]))
 
 
 def refuse(client: Client, order: Order) -> str:

@@ -92,6 +92,18 @@ def test_a_file_comes_back_to_its_folder_from_either_stage(opened: Certified) ->
     assert ledger.stage == FIRST_STAGE
 
 
+def test_an_undo_takes_what_was_restored_and_nothing_else_of_its_name(opened: Certified) -> None:
+    files, now = opened.held.files, opened.held.now()
+    ledger = files.named("Old ledger.csv")
+    action, asked = connector.action("restore_file"), order(opened, binned(opened, "Finance")["Old ledger.csv"])
+    done, folder = carry_out(action, asked, opened.client()), files.items[ledger.parent_id]
+    assert ledger.author is not None
+    files.move(ledger, folder, "Renamed ledger.csv", now)
+    other = files.add_file(folder, "Old ledger.csv", b"another\n", ledger.author, now)
+    take_back(action, done, opened.client())
+    assert (ledger.stage, other.stage) == (FIRST_STAGE, LIVE)
+
+
 def test_where_something_of_its_name_lies_it_is_refused_before(opened: Certified) -> None:
     action, asked = connector.action("restore_file"), order(opened, binned(opened, "Finance")["Draft.docx"])
     assert action.refuse
