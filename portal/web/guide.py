@@ -1,7 +1,8 @@
 """A connector's set-up guide (its README.md), or a page of docs/, as blocks that templates write out, escaped like any
 text.
 
-Headings, paragraphs, lists and code are told apart; everything else stays as it was typed.
+Headings, paragraphs, lists, tables and code are told apart; of emphasis the stars are left out, and everything else
+stays as it was typed.
 """
 
 import re
@@ -12,7 +13,10 @@ import connectors
 
 FENCE = "```"
 HEADING = re.compile(r"(#{1,6})\s+(.*)")
-BULLET = re.compile(r"\s*(?:[-*]|\d+[.)])\s+(.*)")
+BULLET = re.compile(r"\s*(?:[-*]|(\d+)[.)])\s+(.*)")
+EMPHASIS = re.compile(r"\*\*|\*(?=\S)|(?<=\S)\*")
+RULE = re.compile(r"[|:\s-]+")
+"""The line below a table's head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`kind`: heading, paragraph, list or code. Code has one item, with its line breaks; a list one for each entry."""
+    """`kind`: heading, paragraph, list, steps (a numbered list), table or code. Code has one item, with its line
+    breaks; a list one for each entry, a table one for each cell of its head, and `rows` of as many cells."""
 
     kind: str
     items: tuple[tuple[Span, ...], ...]
+    rows: tuple[tuple[tuple[Span, ...], ...], ...] = ()
 
 
 def guide(app_id: str) -> list[Block]:
@@ -63,19 +69,31 @@ def _next(lines: list[str]) -> tuple[int, Block | None]:
     heading = HEADING.match(first)
     if heading:
         return 1, Block("heading", (_spans(heading[2]),))
-    if first.startswith((FENCE, "|")):
-        return _verbatim(lines, is_fenced=first.startswith(FENCE))
-    return _list(lines) if BULLET.match(first) else _paragraph(lines)
+    if first.startswith(FENCE):
+        return _code(lines)
+    if first.startswith("|"):
+        return _table(lines)
+    return _list(lines) if BULLET.match(first) and not first.startswith(" ") else _paragraph(lines)
 
 
-def _verbatim(lines: list[str], is_fenced: bool) -> tuple[int, Block]:
-    """Fenced code, or a table, kept line by line."""
-    start = 1 if is_fenced else 0
-    end = start
-    while end < len(lines) and (not lines[end].startswith(FENCE) if is_fenced else lines[end].startswith("|")):
+def _code(lines: list[str]) -> tuple[int, Block]:
+    """Fenced, kept line by line."""
+    end = 1
+    while end < len(lines) and not lines[end].startswith(FENCE):
         end += 1
-    text = "\n".join(lines[start:end])
-    return end + start, Block("code", ((Span(text, True),),))
+    return end + 1, Block("code", ((Span("\n".join(lines[1:end]), True),),))
+
+
+def _table(lines: list[str]) -> tuple[int, Block]:
+    end = 1
+    while end < len(lines) and lines[end].startswith("|"):
+        end += 1
+    head, *rows = (_cells(line) for line in lines[:end] if not RULE.fullmatch(line))
+    return end, Block("table", head, tuple(rows))
+
+
+def _cells(line: str) -> tuple[tuple[Span, ...], ...]:
+    return tuple(_spans(cell.strip()) for cell in line.strip().removeprefix("|").removesuffix("|").split("|"))
 
 
 def _list(lines: list[str]) -> tuple[int, Block]:
@@ -83,12 +101,16 @@ def _list(lines: list[str]) -> tuple[int, Block]:
     taken = 0
     while taken < len(lines) and lines[taken].strip():
         bullet = BULLET.match(lines[taken])
-        if bullet:
-            entries.append(bullet[1])
+        if bullet and lines[taken].startswith(" "):
+            entries[-1] += f"\n– {bullet[2]}"  # a list within: each on a line of its entry
+        elif bullet:
+            entries.append(bullet[2])
         else:
             entries[-1] += " " + lines[taken].strip()
         taken += 1
-    return taken, Block("list", tuple(_spans(entry) for entry in entries))
+    first = BULLET.match(lines[0])
+    kind = "steps" if first and first[1] else "list"
+    return taken, Block(kind, tuple(_spans(entry) for entry in entries))
 
 
 def _paragraph(lines: list[str]) -> tuple[int, Block]:
@@ -99,5 +121,5 @@ def _paragraph(lines: list[str]) -> tuple[int, Block]:
 
 
 def _spans(text: str) -> tuple[Span, ...]:
-    pieces = text.replace("**", "").split("`")
-    return tuple(Span(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece)
+    pieces = ((piece, number % 2 == 1) for number, piece in enumerate(text.split("`")))
+    return tuple(Span(piece if is_code else EMPHASIS.sub("", piece), is_code) for piece, is_code in pieces if piece)
