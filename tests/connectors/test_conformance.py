@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -209,7 +210,7 @@ def test_a_revoked_connection_is_over(bench: Bench, connector: Connector) -> Non
     if scheme.revoke is forget:
         pytest.skip(f"{connector.name} has no way to be told that a connection ends")
     scheme.revoke(bench.client().setup)
-    with pytest.raises(CredentialsRejected):
+    with pytest.raises(CredentialsRejected) if bench.ends_by_being_told else nullcontext():
         connector.check(bench.client())
     scheme.revoke(bench.client().setup)
 

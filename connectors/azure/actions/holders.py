@@ -1,6 +1,7 @@
 """What an account or a group holds in Azure now, as the actions on it need to know it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from connectors.azure import api_versions, assignments, directory, ids, mapping
@@ -8,7 +9,7 @@ from connectors.azure.assignments import ACTIVE, ASSIGNED, ELIGIBLE, Place
 from connectors.azure.reading import Row
 from connectors.azure.roles import Roles
 from connectors.azure.tree import management_groups, subscriptions
-from connectors.base import Client, Field, Gone, Group, Order, Privilege, Record
+from connectors.base import Client, Field, Gone, Group, Order, PermissionMissing, Privilege, Record
 
 SCOPE = Field(
     "scope",
@@ -42,7 +43,12 @@ def _of(client: Client, order: Order, sort: str) -> list[Row]:
 
 
 def _scopes(client: Client) -> list[str]:
-    return [*(each.scope for each in subscriptions(client)), *management_groups(client)]
+    """Subscriptions tell what is assigned above them as well, so management groups that are closed to us hide nothing
+    of it."""
+    scopes = [each.scope for each in subscriptions(client)]
+    with suppress(PermissionMissing):
+        scopes += management_groups(client)
+    return scopes
 
 
 def _is_meant(row: Row, order: Order) -> bool:

@@ -63,6 +63,13 @@ def test_the_only_owner_of_a_scope_keeps_that_role(tenant: Tenant) -> None:
     assert refusal(tenant, "remove_roles", ADA, scope=WEB) == ""
 
 
+def test_management_groups_that_are_closed_to_us_are_in_nobodys_way(tenant: Tenant, talk: Talk) -> None:
+    groups = "/providers/Microsoft.Management/managementGroups"
+    talk.says["GET", groups] = refused(403, "AuthorizationFailed", "does not have authorization to perform action")
+    done("remove_roles", talk.client(), order(ADA))
+    assert not any(held["principalId"] == ADA for held in tenant.state["assignments"].values())
+
+
 def test_gatehouse_does_not_take_its_own_roles(tenant: Tenant, talk: Talk) -> None:
     """It could not give them back: that needs one of them."""
     own = "bbbbbbbb-0000-4000-8000-00000000000f"

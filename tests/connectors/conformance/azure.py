@@ -52,6 +52,7 @@ class Bench(bench.Bench):
     connector_id = "azure"
     method_id = "client_secret"
     closable = frozenset({"/providers/Microsoft.Management/managementGroups"})
+    unhurried = frozenset({"/v1.0/auditLogs/signIns"})
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("remove_roles", Account, WITH_ROLES),
         Trial("remove_roles", Account, CONDITIONAL, {"scope": SHOP}, is_struck=False),

@@ -166,6 +166,12 @@ class Bench(ABC):
     """Another bench that reads in the same way: of the feeds only those that it does not offer are struck here."""
     closable: ClassVar[frozenset[str]] = frozenset()
     """Paths of what the connector is told elsewhere as well: where they are closed to it, it goes on without."""
+    unhurried: ClassVar[frozenset[str]] = frozenset()
+    """Paths that a check asks for the plan alone, which feeds tell as well: where their limit is used up, it goes on
+    without."""
+    ends_by_being_told: ClassVar[bool] = True
+    """Whether the vendor takes nothing from a connection any more that was said to end. Where an admin of the vendor's
+    alone can end it, it is told to stop what was started for it."""
     trials: ClassVar[tuple[Trial, ...]] = ()
     """At least one for each action, among all benches of the connector."""
 

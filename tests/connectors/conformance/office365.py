@@ -65,6 +65,8 @@ class Bench(bench.Bench):
     method_id = "client_secret"
     descriptions = ("graph-v1-from-csdl.json",)
     wordless = frozenset({"grants"})
+    unhurried = frozenset({"/v1.0/auditLogs/signIns"})
+    ends_by_being_told = False
     unavailable = frozenset({"trash", "restore_file", "quarantine_trashed_file"})
     trials: ClassVar[tuple[Trial, ...]] = (
         Trial("require_sign_in", Account, MEMBER, is_undone=False),
