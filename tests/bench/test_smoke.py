@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import bench_memory
+from tests.bench import bench_memory, bench_tenant
 from tests.bench.__main__ import known, measure, set_constant
 from tests.bench.scanning import Size
 
@@ -20,6 +20,7 @@ TINY: dict[str, dict[str, object]] = {
     "pages": {"ROWS": 500, "ROUNDS": 1},
     "queue": {"COUNT": 5},
     "scan": {"SIZES": (Size(members=20, events=150, teams=1),)},
+    "tenant": {"SIZES": (bench_tenant.Size(users=20, groups=4, records=60),), "CHANGES": 2},
     "webhooks": {"ONE_BY_ONE": 2, "AT_ONCE": 10},
     "workers": {"COUNT": 250},
 }
