@@ -59,6 +59,7 @@ def addresses() -> dict[str, str]:
         "pk": 1, "assignment_pk": 1, "instance_id": 1, "moment": "1", "key": "a", "kind": "account", "name": "x",
         "action_name": "x", "app_id": "github", "field_name": "x", "token": "x", "uidb36": "a", "provider_id": "sso",
         "object_id": "1", "content_type_id": "1", "app_label": "scans", "url": "x",
+        "which": "current", "form": "cer",
     }  # fmt: skip
     found = {}
     for name in views(get_resolver()):
