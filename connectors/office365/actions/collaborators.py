@@ -47,12 +47,14 @@ ACCESS = Access(
 remove_external_collaborators = ACCESS.removing_external(
     effect="Guests, and invitations of people from outside, lose the access that they were given to {name} in "
     "{tenant}. A link for several people ends, and those inside are given the item themselves.",
-    undo_effect="Undo gives it to the same people with the same rights, without a mail; not by the same link.",
+    undo_effect="Undo gives it to the same people with the same rights, without a mail; not by the same link. Where "
+    "one of them had more than reading and writing, all of it is to be given in SharePoint.",
 )
 
 remove_collaborator = ACCESS.removing_one(
     effect="{name} loses the access that was given to this item in {tenant}.",
-    undo_effect="Undo gives it to {name} again with the same rights, without a mail.",
+    undo_effect="Undo gives it to {name} again with the same rights, without a mail; more than reading and writing is "
+    "to be given in SharePoint.",
 )
 
 

@@ -41,10 +41,16 @@ def _share(client: Client, row: Row, who: Who, *, is_external: bool | None) -> S
         "object": who.id if who.kind in (sharing.USER, sharing.GROUP) and _is_guid(who.id) else "",
         "name": who.name or who.email,
         "role": sharing.role_of(row),
-        "roles": [WRITE if WRITE in (row.get("roles") or ()) else READ],
+        "roles": _roles(row),
         "ends": end.isoformat() if end else None,
         "is_external": is_elsewhere if is_external is None and who.email else bool(is_external),
     }
+
+
+def _roles(row: Row) -> list[str]:
+    """One that Graph gives; else as they are, which it does not give."""
+    told = list(row.get("roles") or (READ,))
+    return told if set(told) - {READ, WRITE} else [WRITE if WRITE in told else READ]
 
 
 def _is_guid(value: str) -> bool:
@@ -96,6 +102,13 @@ def give_again(client: Client, order: Order, shares: Sequence[Share]) -> StepRes
             f"Graph shares nothing with {names}.",
             why="It is a group of the site, or has no address.",
             remedy="Share it with them in SharePoint.",
+        )
+    higher = [each["name"] for each in shares if each["roles"] not in ([READ], [WRITE])]
+    if higher:
+        raise NotAvailable(
+            f"Graph does not give {', '.join(higher)} the rights from before.",
+            why="They had more than reading and writing, or rights made for this site.",
+            remedy="Give them these rights in SharePoint.",
         )
     for share in shares:
         recipient = {"objectId": share["object"]} if share["object"] else {"email": share["address"]}

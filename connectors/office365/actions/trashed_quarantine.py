@@ -4,17 +4,22 @@ back to the recycle bin.
 SharePoint gives out nothing that lies in the bin. Afterwards it may delete the file there: the content is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from connectors.base import (
     ActionKind,
     Client,
+    Conflict,
+    ConnectorError,
     File,
     Order,
+    RateLimited,
     Step,
     StepResult,
     TargetGone,
+    Unavailable,
     steps_action,
 )
 from connectors.base.file_actions import applying, portal_quarantine
@@ -36,15 +41,39 @@ def restore_closed(client: Client, order: Order) -> StepResult:
     if found is None:
         raise TargetGone(f"{order.target.name} is neither in the recycle bin nor where it lay.")
     inner = _of_item(order, *found)
-    known = originals.remember(client, inner)
-    inner = replace(inner, results={"remember": known})
-    links.close(client, inner)
-    collaborators.ACCESS.end(client, inner, known["shares"])
+    with _put_back_on_failure(client, inner):
+        known = originals.remember(client, inner)
+        inner = replace(inner, results={"remember": known})
+        links.close(client, inner)
+        collaborators.ACCESS.end(client, inner, known["shares"])
     return {**known, "drive": found[0].kept(), "id": text(found[1]["id"])}
 
 
 def keep(client: Client, order: Order) -> StepResult:
-    return PORTAL.keep(client, _inner(order))
+    inner = _inner(order)
+    with _put_back_on_failure(client, inner):
+        return PORTAL.keep(client, inner)
+
+
+@contextmanager
+def _put_back_on_failure(client: Client, inner: Order) -> Iterator[None]:
+    """What fails for good leaves nothing out of the recycle bin; what is tried again goes on with it there."""
+    try:
+        yield
+    except (Conflict, RateLimited, Unavailable):
+        raise
+    except ConnectorError as error:
+        error.why = f"{error.why} {_put_back(client, inner)}".strip()
+        raise
+
+
+def _put_back(client: Client, inner: Order) -> str:
+    """What became of it, as a sentence."""
+    try:
+        trashing.trash(client, inner)
+    except ConnectorError as error:
+        return f"The file is out of the recycle bin, and may be shared: it could not be put back. {error.message}"
+    return "The file was put back into the recycle bin."
 
 
 def trash(client: Client, order: Order) -> StepResult:

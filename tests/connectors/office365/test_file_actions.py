@@ -47,6 +47,16 @@ def test_an_invitation_that_nobody_accepted_is_taken_back_and_given_again(bench:
     assert json.loads(calls(bench, "/invite")[-1].body)["sendInvitation"] is False
 
 
+def test_a_right_above_writing_does_not_come_back_as_less(bench: Bench) -> None:
+    [held] = [each for each in named(bench, "Contract.docx").permissions if each.invited or each.granted_to]
+    held.roles = ["sp.full control"]
+    doer = Doer(bench, "Sales", "Contract.docx", "remove_collaborator", "buyer@proseware.example")
+    doer.do()
+    with pytest.raises(NotAvailable, match="rights from before"):
+        doer.undo()
+    assert (named(bench, "Contract.docx").permissions, calls(bench, "/invite")) == ([], [])
+
+
 def test_what_a_folder_gives_is_to_be_ended_there(bench: Bench) -> None:
     doer = Doer(bench, "Sales", "NDA.pdf", "remove_collaborator", "fab-omar@fabrikam.example")
     assert "was not given this item itself" in doer.refusal()

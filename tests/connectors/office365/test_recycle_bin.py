@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.base import ActionTarget, File, NotAvailable, Order, PermissionMissing
+from connectors.base import ActionTarget, ConnectorError, File, NotAvailable, Order, PermissionMissing
 from connectors.office365 import connector, recycle_bin
 from tests.connectors.conformance.acting import carry_out, take_back
 from tests.connectors.conformance.office365 import Bench, Certified
@@ -122,6 +122,18 @@ def test_a_trashed_file_is_kept_and_what_it_was_shared_with_ends(opened: Certifi
     assert (brochure.stage, brochure.permissions) == (FIRST_STAGE, [])
     assert list(opened.store.kept.values()) == [brochure.current.data]
     take_back(action, done, opened.client())
+    assert (brochure.stage, opened.store.kept) == (FIRST_STAGE, {})
+
+
+def test_what_cannot_be_closed_goes_back_to_the_recycle_bin(opened: Certified) -> None:
+    files = opened.held.files
+    brochure = files.named("Brochure.pdf")
+    assert brochure.author is not None
+    files.recycle(brochure, brochure.author, opened.held.now())
+    action, asked = connector.action("quarantine_trashed_file"), order(opened, binned(opened, "Sales")["Brochure.pdf"])
+    opened.sandbox.faults.add("unauthorized", method="GET", path_pattern="/permissions$", times=2)
+    with pytest.raises(ConnectorError, match="put back into the recycle bin"):
+        carry_out(action, asked, opened.client())
     assert (brochure.stage, opened.store.kept) == (FIRST_STAGE, {})
 
 
