@@ -54,8 +54,17 @@ def definition(role_id: str) -> Json:
 
 def roles_of(directory: Directory, object_id: str) -> set[str]:
     """Of a user or service principal, those inherited from role-assignable groups, too."""
-    groups = [each.id for each in directory.groups_of(object_id) if each.properties.get("isAssignableToRole")]
-    return {each["roleDefinitionId"] for each in directory.assignments_of([object_id, *groups])}
+    rows = directory.role_assignments.values()
+    return {row["roleDefinitionId"] for row in rows if _is_for(directory, row["principalId"], object_id)}
+
+
+def _is_for(directory: Directory, principal_id: str, object_id: str) -> bool:
+    """Whether that is it, or a role-assignable group that it is in."""
+    if principal_id == object_id:
+        return True
+    group = directory.objects.get(principal_id)
+    is_assignable = group is not None and bool(group.properties.get("isAssignableToRole"))
+    return is_assignable and object_id in directory.members.get(principal_id, {})
 
 
 def is_sensitive(directory: Directory, found: DirectoryObject) -> bool:

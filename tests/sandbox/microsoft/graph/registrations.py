@@ -17,7 +17,7 @@ SELF_SERVICE = frozenset({"email", "mobilePhone", "microsoftAuthenticatorPush"})
 def listed(call: Call) -> Answer:
     if not call.state.has_premium:
         raise not_premium()
-    return collection(call, CONTEXT, [_shape(call, each) for each in call.state.directory.users()])
+    return collection(call, CONTEXT, call.state.directory.users(), lambda each: _shape(call, each))
 
 
 def _shape(call: Call, user: DirectoryObject) -> dict[str, Json]:
