@@ -47,7 +47,7 @@ class Pass(NamedTuple):
 
 def measure() -> Iterator[Figure]:
     peaks = []
-    for size in SIZES:
+    for size in map(Size._make, SIZES):
         first, second = passes(size, CHANGES)
         peaks.append(first.peak_mib)
         what = f"{size.users:,} users, {size.groups:,} groups, {size.records:,} records"
