@@ -84,7 +84,8 @@ def connected(bench: Bench) -> AppInstance:
     tenant = bench.connector.check(bench.client())
     instance = AppInstance.objects.create(
         app_id=bench.connector_id, name="Contoso", method_id=bench.method_id, state=State.CONNECTED,
-        config=bench.config, tenant_id=tenant.id, tenant_name=tenant.name, connected_at=timezone.now(),
+        config=bench.config, components=[each.id for each in bench.connector.components], tenant_id=tenant.id,
+        tenant_name=tenant.name, connected_at=timezone.now(),
     )  # fmt: skip
     secrets, vault = bench.secrets.read(), InstanceVault(instance.pk)
     vault.write_fields(secrets["fields"])
